@@ -1,0 +1,445 @@
+"""People, the units of the Union and who manages what."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import ExtractYear, Lower
+from django.utils.translation import gettext_lazy as _
+from tree_queries.models import TreeNode
+
+from content.fields import NFCCharField, NFCEmailField
+from members.fields import DerivedCharField
+from members.managers import UserManager
+from members.querysets import (
+    AssignmentQuerySet,
+    ConsentQuerySet,
+    PersonQuerySet,
+    UnitQuerySet,
+)
+from vietnam import names
+from vietnam.fold import fold
+
+ADULT_AGE = 16  # Children Act 2016 article 1: a child is a person under sixteen.
+
+
+class UnitKind(models.Model):
+    """What sort of unit; a row and not code, because the Union renames its levels."""
+
+    class Family(models.TextChoices):
+        UNION = "union", _("Youth Union")
+        ASSOCIATION = "association", _("Youth Federation")
+        STUDENTS = "students", _("Students' Association")
+        PIONEERS = "pioneers", _("Young Pioneers")
+
+    code = models.SlugField(_("code"), unique=True)
+    name = NFCCharField(_("name"), max_length=100)
+    family = models.CharField(
+        _("family"), max_length=20, choices=Family, default=Family.UNION
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["order", "name"]
+        verbose_name = _("kind of unit")
+        verbose_name_plural = _("kinds of unit")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(TreeNode):
+    """A unit of the Union at any depth of the tree."""
+
+    kind = models.ForeignKey(
+        UnitKind, on_delete=models.PROTECT, verbose_name=_("kind"), related_name="units"
+    )
+    name = NFCCharField(_("name"), max_length=150)
+    short_name = NFCCharField(_("short name"), max_length=80, blank=True)
+    official_code = models.CharField(
+        _("official code"),
+        max_length=20,
+        blank=True,
+        help_text=_("The state's code of the commune; not a stable identity."),
+    )
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    folded_name = DerivedCharField(
+        max_length=300, derive=lambda unit: fold(f"{unit.name} {unit.short_name}")
+    )
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(
+        _("valid to"), null=True, blank=True, help_text=_("The last day of the unit.")
+    )
+
+    objects = UnitQuerySet.as_manager(with_tree_fields=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        constraints = [
+            models.CheckConstraint(
+                name="unit_valid_span",
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gte=F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="unit_not_own_parent", condition=~Q(parent=F("id"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+
+class UnitSuccession(models.Model):
+    """What became of a unit: the old one, the new one, since when, by which decision."""
+
+    class Kind(models.TextChoices):
+        MERGE = "merge", _("Merged into")
+        SPLIT = "split", _("Split into")
+        RENAME = "rename", _("Renamed to")
+        DISSOLVE = "dissolve", _("Dissolved")
+
+    old = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        related_name="successions",
+        verbose_name=_("old unit"),
+    )
+    new = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        related_name="predecessions",
+        verbose_name=_("new unit"),
+        null=True,
+        blank=True,
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    date = models.DateField(_("date"))
+    decision_number = NFCCharField(_("decision number"), max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["-date", "old"]
+        verbose_name = _("succession of a unit")
+        verbose_name_plural = _("successions of units")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["old", "new"],
+                name="succession_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="succession_target",
+                condition=Q(kind="dissolve", new__isnull=True)
+                | (~Q(kind="dissolve") & Q(new__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="succession_not_itself",
+                condition=Q(new__isnull=True) | ~Q(new=F("old")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new or '∅'}"
+
+
+class Person(models.Model):
+    """Somebody the Union knows; with or without an account of their own.
+
+    Kept on purpose without ID-card number, ethnicity, religion or any picture of a
+    document (sensitive since 1 January 2026, decree 356/2025).
+    """
+
+    full_name = NFCCharField(_("full name"), max_length=120)
+    sort_name = NFCCharField(
+        _("name for sorting"),
+        max_length=120,
+        blank=True,
+        help_text=_(
+            "Given name first, as in “Ánh, Nguyễn Thị”. Only needed where the last "
+            "word is not the given name; empty follows the full name."
+        ),
+    )
+    sort_key = DerivedCharField(
+        max_length=400,
+        db_collation="C",
+        derive=lambda person: names.sort_key(person.sort_name or person.full_name),
+    )
+    folded_name = DerivedCharField(
+        max_length=250, derive=lambda person: fold(person.full_name)
+    )
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    birth_year = models.PositiveSmallIntegerField(
+        _("year of birth"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1900), MaxValueValidator(2100)],
+    )
+    phone = models.CharField(_("phone"), max_length=16, blank=True)
+    email = NFCEmailField(_("email"), blank=True)
+    unit = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("unit"),
+    )
+    member_code = NFCCharField(_("member code"), max_length=30, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        indexes = [
+            models.Index(fields=["unit", "sort_key"]),
+            models.Index(
+                fields=["member_code"],
+                name="person_member_code",
+                condition=~Q(member_code=""),
+            ),
+            models.Index(Lower("email"), name="person_email"),
+            models.Index(fields=["folded_name"], name="person_folded_name"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="person_birth_year",
+                condition=Q(birth_date__isnull=True)
+                | Q(birth_year=ExtractYear("birth_date")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def save(self, *args, **kwargs) -> None:
+        if self.birth_date:
+            self.birth_year = self.birth_date.year
+        super().save(*args, **kwargs)
+
+    def is_child(self, on: dt.date) -> bool:
+        """Under sixteen on that day; an unknown date of birth counts as a child.
+
+        With the year alone, the person counts as a child until the year in which
+        they have certainly turned sixteen (rule 9 protects in doubt).
+        """
+        if self.birth_date:
+            age = on.year - self.birth_date.year
+            had_birthday = (on.month, on.day) >= (
+                self.birth_date.month,
+                self.birth_date.day,
+            )
+            return age - (not had_birthday) < ADULT_AGE
+        if self.birth_year:
+            return on.year - self.birth_year <= ADULT_AGE
+        return True
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Credentials, nothing else: an e-mail address that signs in."""
+
+    email = NFCEmailField(_("email"), unique=True)
+    person = models.OneToOneField(
+        Person,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="user",
+        verbose_name=_("person"),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(
+        _("enters the admin"),
+        default=False,
+        editable=False,
+        help_text=_("Follows from the roles; see members.actions."),
+    )
+    date_joined = models.DateTimeField(_("joined at"), auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["email"]
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Role(models.TextChoices):
+    """What an account may do in its part of the unit tree (DESIGN section 5)."""
+
+    PROVINCE_ADMIN = "province_admin", _("Province admin")
+    EDITOR = "editor", _("Editor")
+    PUBLISHER = "publisher", _("Publisher")
+    TRAINING_ORGANISER = "training_organiser", _("Training organiser")
+    HELPER = "helper", _("Session helper")
+    INSTRUCTOR = "instructor", _("Instructor")
+    TEAM_COORDINATOR = "team_coordinator", _("Team coordinator")
+    CONTEST_ORGANISER = "contest_organiser", _("Contest organiser")
+    UNIT_SECRETARY = "unit_secretary", _("Unit secretary")
+    TEAM_LEADER = "team_leader", _("Team leader")
+    JUDGE = "judge", _("Judge")
+
+
+class Assignment(models.Model):
+    """A role of an account in a unit; it covers the unit's whole subtree."""
+
+    user = models.ForeignKey(
+        User,
+        on_delete=models.CASCADE,
+        related_name="assignments",
+        verbose_name=_("account"),
+    )
+    role = models.CharField(_("role"), max_length=30, choices=Role)
+    unit = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        related_name="assignments",
+        verbose_name=_("unit"),
+    )
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(
+        _("to"), null=True, blank=True, help_text=_("The last day of the role.")
+    )
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["user", "role"]
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "unit", "starts_on"],
+                name="assignment_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="assignment_span",
+                condition=Q(ends_on__isnull=True)
+                | Q(starts_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()} ({self.unit})"
+
+
+class Guardian(models.Model):
+    """The parent or legal representative who decides for a child."""
+
+    child = models.ForeignKey(
+        Person,
+        on_delete=models.CASCADE,
+        related_name="guardians",
+        verbose_name=_("child"),
+    )
+    full_name = NFCCharField(_("full name"), max_length=120)
+    relation = NFCCharField(
+        _("relation"), max_length=60, help_text=_("For example mother or grandfather.")
+    )
+    phone = models.CharField(_("phone"), max_length=16, blank=True)
+    email = NFCEmailField(_("email"), blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["child", "id"]
+        verbose_name = _("guardian")
+        verbose_name_plural = _("guardians")
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Consent(models.Model):
+    """One consent to one purpose: which text, by whom, when, how, until when."""
+
+    class Purpose(models.TextChoices):
+        TRAINING = "training", _("Taking part in training")
+        CONTEST = "contest", _("Entering a contest")
+        PUBLISH_NAME = "publish_name", _("Publishing the name")
+        PUBLISH_PICTURE = "publish_picture", _("Publishing a picture")
+        CONTACT = "contact", _("Invitations to later activities")
+
+    class Method(models.TextChoices):
+        OWN_FORM = "own_form", _("Ticked by the person")
+        GUARDIAN_LINK = "guardian_link", _("Guardian's link by email")
+        SIGNED_FORM = "signed_form", _("Signed form on paper")
+        SCHOOL = "school", _("Confirmed by school or unit")
+
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.CASCADE,
+        related_name="consents",
+        verbose_name=_("person"),
+    )
+    guardian = models.ForeignKey(
+        Guardian,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="consents",
+        verbose_name=_("guardian"),
+    )
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
+    about = models.CharField(
+        _("about"),
+        max_length=80,
+        blank=True,
+        help_text=_("What the consent is limited to; empty means the purpose itself."),
+    )
+    text_version = models.CharField(_("version of the text"), max_length=40)
+    method = models.CharField(_("method"), max_length=20, choices=Method)
+    given_at = models.DateTimeField(_("given at"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-given_at"]
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "guardian", "purpose", "about"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="consent_live_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="consent_span",
+                condition=Q(withdrawn_at__isnull=True)
+                | Q(withdrawn_at__gte=F("given_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_purpose_display()}"

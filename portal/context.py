@@ -1,0 +1,27 @@
+"""What every page knows: who runs the site and where its rooms are."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+ROOMS = [
+    (_("News"), "news:list"),
+    (_("Training"), "training:list"),
+]
+
+
+def site(request: HttpRequest) -> dict:
+    """`site`: name, owner and contacts; `nav`: the rooms, the current one marked."""
+    nav = []
+    for label, name in ROOMS:
+        url = reverse(name)
+        nav.append(
+            {"label": label, "url": url, "current": request.path.startswith(url)}
+        )
+    return {
+        "site": settings.SITE | {"url": settings.SITE_URL},
+        "nav": nav,
+        "language_url": reverse("portal:language"),
+        "debug_mailbox_url": reverse("mailbox:list") if settings.DEBUG else "",
+    }

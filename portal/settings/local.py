@@ -1,0 +1,27 @@
+"""`make run`: debug, demo content, embedded engines unless the environment names others."""
+
+from content.clock import parse_offset
+from portal import embedded
+
+from .base import *  # noqa: F403  the settings idiom: everything, then what differs
+from .base import DATABASE_OPTIONS, VAR, env
+
+DEBUG = True
+SECRET_KEY = env.str("SECRET_KEY", default="local-only-" + "x" * 50)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CLOCK_OFFSET = parse_offset(env.str("PORTAL_CLOCK_OFFSET", default=""))
+
+_embedded = embedded.addresses(VAR)
+DATABASES = {
+    "default": env.db_url("DATABASE_URL", default=_embedded.database_url)
+    | DATABASE_OPTIONS
+}
+CELERY_BROKER_URL = env.str("REDIS_URL", default=_embedded.broker_url)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.str("CACHE_URL", default=_embedded.cache_url),
+    }
+}
+MAILBOX = VAR / "mail"
+globals().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))

@@ -1,0 +1,46 @@
+"""Every address of the portal; they are stable (see docs)."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+
+from news.sitemaps import ArticleSitemap, SectionSitemap
+from portal import errors, health, language, views
+from training.sitemaps import SessionSitemap
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error
+
+SITEMAPS = {
+    "articles": ArticleSitemap,
+    "sections": SectionSitemap,
+    "sessions": SessionSitemap,
+}
+
+portal_patterns = (
+    [
+        path("", views.home, name="home"),
+        path("ca-nhan/", views.me, name="me"),
+        path("ngon-ngu/", language.choose, name="language"),
+        path("healthz", health.healthz, name="healthz"),
+        path("readyz", health.readyz, name="readyz"),
+        path("robots.txt", views.robots, name="robots"),
+    ],
+    "portal",
+)
+
+urlpatterns = [
+    path("", include(portal_patterns)),
+    path("tin-tuc/", include("news.urls")),
+    path("tap-huan/", include("training.urls")),
+    path("ca-nhan/", include("members.urls")),
+    path("thu-tin/", include("mail.urls")),
+    path("tai-khoan/", include("allauth.urls")),
+    path("quan-tri/", admin.site.urls),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+]
+if settings.DEBUG:
+    urlpatterns += [path("thu/", include("mail.urls_debug"))]

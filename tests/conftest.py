@@ -1,0 +1,40 @@
+"""The engines, the catalogues and the mail kinds that every test stands on."""
+
+import datetime as dt
+import os
+
+import pytest
+from django.conf import settings
+
+
+def pytest_configure(config):
+    """Engines before the first import of a model, in the first process only."""
+    if hasattr(config, "workerinput"):
+        return
+    from portal import embedded, messages
+
+    messages.compile_all()
+    settings.VAR.mkdir(parents=True, exist_ok=True)
+    embedded.start(settings.VAR, durable=False, say=lambda line: None)
+
+
+def pytest_unconfigure(config):
+    if hasattr(config, "workerinput") or os.environ.get("PORTAL_KEEP_ENGINES"):
+        return
+    from portal import embedded
+
+    embedded.stop(settings.VAR, say=lambda line: None)
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    """A quiet Monday morning: 09:00 on 23 November 2026 in Vietnam."""
+    return dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """Limits and codes of one test must not reach the next."""
+    from django.core.cache import cache
+
+    cache.clear()

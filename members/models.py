@@ -98,7 +98,7 @@ class Unit(TreeNode):
 
 
 class UnitSuccession(models.Model):
-    """What became of a unit: the old one, the new one, since when, by which decision."""
+    """What became of a unit: old, new, since when and by which decision."""
 
     class Kind(models.TextChoices):
         MERGE = "merge", _("Merged into")

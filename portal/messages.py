@@ -1,8 +1,8 @@
 """Message catalogues without GNU gettext: extract, check and compile with Babel.
 
-    python -m portal.messages            bring locale/ up to date with the code
-    python -m portal.messages --check    fail when a text lacks its Vietnamese
-    python -m portal.messages --compile  write the .mo files
+python -m portal.messages            bring locale/ up to date with the code
+python -m portal.messages --check    fail when a text lacks its Vietnamese
+python -m portal.messages --compile  write the .mo files
 """
 
 from __future__ import annotations
@@ -117,9 +117,9 @@ def faults() -> list[str]:
             continue
         ids = (message.id,) if isinstance(message.id, str) else message.id
         wanted = {p for text in ids for p in PLACEHOLDER.findall(text)}
-        for text in texts:
-            if extra := set(PLACEHOLDER.findall(text)) - wanted:
-                wrong.append(f"{name!r}: unknown placeholder {sorted(extra)}")
+        found = {p for text in texts for p in PLACEHOLDER.findall(text)}
+        if extra := found - wanted:
+            wrong.append(f"{name!r}: unknown placeholder {sorted(extra)}")
     return wrong
 
 

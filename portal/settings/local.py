@@ -1,4 +1,4 @@
-"""`make run`: debug, demo content, embedded engines unless the environment names others."""
+"""`make run`: debug, demo, embedded engines unless the environment names others."""
 
 from content.clock import parse_offset
 from portal import embedded

@@ -1,4 +1,4 @@
-"""Production: every secret and address comes from the environment, or nothing starts."""
+"""Production: secrets and addresses come from the environment, or nothing starts."""
 
 import sys
 

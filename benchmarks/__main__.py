@@ -1,0 +1,48 @@
+"""`make bench`: run the rows, print the table, write var/bench.json.
+
+`make bench ROW=signup` runs one row alone. A row is a module of this package with a
+function `rows()` that returns dictionaries with the keys of KEYS; values are ratios
+within one run wherever there is a yardstick.
+"""
+
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+
+ROWS = ("bare", "signup")
+KEYS = ("row", "value", "unit", "yardstick", "goal", "met")
+VERDICT = {True: "met", False: "missed", None: ""}
+
+
+def main(wanted: str) -> int:
+    if wanted and wanted not in ROWS:
+        print(f"There is no row {wanted!r}; there are: {', '.join(ROWS)}.")
+        return 2
+    table = []
+    for name in [wanted] if wanted else ROWS:
+        table += importlib.import_module(f"benchmarks.{name}").rows()
+    widths = [
+        max(len(str(row[key])) for row in [*table, {k: k for k in KEYS}])
+        for key in KEYS
+    ]
+    for row in [{key: key for key in KEYS}, *table]:
+        shown = row | {
+            "met": VERDICT.get(row["met"], row["met"]),
+            "goal": row["goal"] or "",
+        }
+        print(
+            "  ".join(
+                str(shown[key]).ljust(width)
+                for key, width in zip(KEYS, widths, strict=True)
+            )
+        )
+    target = Path(os.environ.get("PORTAL_VAR", "var")) / "bench.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(table, ensure_ascii=False, indent=2) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(os.environ.get("ROW", "")))

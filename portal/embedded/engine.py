@@ -1,6 +1,7 @@
 """What both engines share: a lock that lives as long as any of their processes."""
 
 import abc
+import enum
 import fcntl
 import json
 import os
@@ -22,11 +23,21 @@ from portal.embedded.places import (
 from portal.embedded.processes import Process, end, working_in
 
 PATIENCE = 60.0
-"""Seconds an engine may take until it answers."""
+"""Seconds an engine may take until it answers: it may have a crash to recover from."""
 LONGEST_LOG = 5_000_000
 
 _children: list[subprocess.Popen] = []
 """Engines outlive the object that started them; kept so that Python says no warning."""
+
+
+class State(enum.Enum):
+    """What a server says to a knock."""
+
+    READY = "runs"
+    BUSY = "busy"
+    """It lives, but reads its data, shuts down or is stopped: wait."""
+    DEAF = "down"
+    """Nobody there, or one that does not know our password: no use waiting."""
 
 
 class Engine(abc.ABC):
@@ -76,8 +87,12 @@ class Engine(abc.ABC):
         """The command line of the server."""
 
     @abc.abstractmethod
+    def state(self) -> "State":
+        """What comes back when we knock with our password now."""
+
     def answers(self) -> bool:
         """Whether the server takes a connection with our password now."""
+        return self.state() is State.READY
 
     def configuration(self) -> str | None:
         """What the server reads from its standard input."""
@@ -87,33 +102,44 @@ class Engine(abc.ABC):
         """Whether any process of this engine lives."""
         with self.lock.open("a") as file:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
                 return True
+        return False
+
+    def runs(self) -> bool:
+        """Whether the server answers, after some patience if it is merely busy."""
+        deadline = time.monotonic() + PATIENCE
+        while self.held():
+            state = self.state()
+            if state is State.READY:
+                return True
+            if state is State.DEAF or time.monotonic() > deadline:
+                return False
+            time.sleep(0.1)
         return False
 
     def launch(self) -> None:
         """Start the server in a session of its own; `wait` tells when it answers."""
         self.prepare()
         with self.lock.open("a") as lock, self._open_log() as log:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX)
             os.set_inheritable(lock.fileno(), True)
             child = subprocess.Popen(
                 self.command(),
                 stdin=subprocess.PIPE if self.configuration() else subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                cwd=self.folder if self.account is None else "/",
+                cwd="/",
                 env=self.environment(),
                 start_new_session=True,
                 pass_fds=[lock.fileno()],
                 **(self.account.popen() if self.account else {}),
             )
         _children.append(child)
-        process = Process.running(child.pid)
         record = {
             "var": str(self.places.var),
-            "process": str(process or ""),
+            "process": str(Process.running(child.pid) or ""),
         }
         write_private(self.record, json.dumps(record))
         if child.stdin:

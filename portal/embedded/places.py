@@ -8,6 +8,7 @@ import importlib.util
 import json
 import os
 import pwd
+import re
 import secrets
 import shutil
 import socket
@@ -26,6 +27,10 @@ Say = Callable[[str], None]
 SOCKET_LIMIT = 104
 """Bytes of a socket's path that every system takes (Linux 107, macOS 103)."""
 LONGEST_SOCKET = ".s.PGSQL.5432"
+MARK = "var"
+"""The file in a socket folder that says whose it is."""
+PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
+"""Paths that need no quoting in any of three configuration languages and addresses."""
 STATE = Path("/var/lib/youth-portal")
 """Where data goes when root runs a checkout that the engines' account cannot reach."""
 ACCOUNTS = ("postgres", "daemon", "nobody")
@@ -157,9 +162,14 @@ class Places:
         """The folder that holds the engines' data folders."""
         if account is None or account.reaches(self.var):
             return self.var
-        return STATE / self.digest
+        folder = STATE / self.digest
+        for shared in (STATE, folder):
+            shared.mkdir(parents=True, exist_ok=True)
+            shared.chmod(0o755)
+        write_private(folder / "var", str(self.var))
+        return folder
 
-    def recorded_sockets(self) -> Path | None:
+    def recorded_sockets(self, account: Account | None) -> Path | None:
         """The private socket folder in the record, if it is there and still private.
 
         A checkout that was copied or moved does not inherit the folder of its origin.
@@ -174,7 +184,7 @@ class Places:
             record.get("var") == str(self.var)
             and stat.S_ISDIR(found.st_mode)
             and stat.S_IMODE(found.st_mode) == 0o700
-            and (os.geteuid() == 0 or found.st_uid == os.geteuid())
+            and found.st_uid == (account.uid if account else os.geteuid())
         )
         return folder if ours else None
 
@@ -182,7 +192,7 @@ class Places:
         """Create the private socket folder under the first short enough temp folder."""
         for parent in dict.fromkeys([tempfile.gettempdir(), "/tmp", "/var/tmp"]):  # noqa: S108
             longest = len(os.fsencode(f"{parent}/portal-12345678/{LONGEST_SOCKET}"))
-            if longest > SOCKET_LIMIT:
+            if longest > SOCKET_LIMIT or not PLAIN.fullmatch(parent):
                 continue
             if account and not account.reaches(Path(parent)):
                 continue
@@ -190,11 +200,12 @@ class Places:
                 folder = Path(tempfile.mkdtemp(prefix="portal-", dir=parent))
             except OSError:
                 continue
-            write_private(folder / "var", str(self.var))
-            if account:
-                os.chown(folder, account.uid, account.gid)
             record = json.dumps({"folder": str(folder), "var": str(self.var)})
             write_private(self.run / "sockets.json", record)
+            # Only now: `sweep_sockets` takes a marked folder without record for stale.
+            write_private(folder / MARK, str(self.var))
+            if account:
+                os.chown(folder, account.uid, account.gid)
             return folder
         raise EmbeddedError(
             "No temporary folder can hold the engines' sockets: set TMPDIR to a "
@@ -217,11 +228,13 @@ def addresses(var: Path) -> Addresses:
     processes may call it at once.
     """
     places = Places(var)
-    found, sockets = places.read_secrets(), places.recorded_sockets()
+    account = places.account
+    found, sockets = places.read_secrets(), places.recorded_sockets(account)
     if not (found and sockets):
         with places.locked():
+            account = places.account
             found = places.read_secrets() or places.make_secrets()
-            sockets = places.recorded_sockets() or places.make_sockets(places.account)
+            sockets = places.recorded_sockets(account) or places.make_sockets(account)
     # django-environ reads the form with an empty host as a socket folder.
     path = quote(str(sockets))
     return Addresses(
@@ -306,8 +319,9 @@ def sweep_sockets() -> None:
             with contextlib.suppress(OSError):
                 if folder.lstat().st_uid != os.geteuid() and os.geteuid() != 0:
                     continue
-                var = Path((folder / "var").read_text(encoding="utf-8"))
-                if Places(var).recorded_sockets() != folder and not _listening(folder):
+                places = Places(Path((folder / MARK).read_text(encoding="utf-8")))
+                recorded = places.recorded_sockets(places.account)
+                if recorded != folder and not _listening(folder):
                     shutil.rmtree(folder)
 
 

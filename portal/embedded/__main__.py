@@ -19,12 +19,13 @@ def main() -> int:
         type=Path,
         default=Path(os.environ.get("PORTAL_VAR") or repository / "var"),
     )
+    parser.add_argument("--force", action="store_true", help="stop even when in use")
     options = parser.parse_args()
     try:
         if options.verb == "start":
             embedded.start(options.folder)
         elif options.verb == "stop":
-            embedded.stop(options.folder, in_use=True)
+            embedded.stop(options.folder, in_use=options.force)
         for name, state in embedded.status(options.folder).items():
             sys.stdout.write(f"{name}: {state}\n")
     except embedded.EmbeddedError as error:

@@ -45,10 +45,13 @@ def start(
         sweep_sockets()
         _use(places)
         starting = []
-        for engine in _engines(places, say, durable=durable, only=(database, broker)):
-            if not engine.answers():
+        engines = _engines(places, say, durable=durable, only=(database, broker))
+        for engine in engines:
+            if not engine.runs():
                 engine.clear()
                 began = time.monotonic()
+                if engine.folder.parent != places.var and not starting:
+                    say(f"no account of theirs reaches {var}: data in {engine.folder}")
                 engine.launch()
                 starting.append((engine, began))
         for engine, began in starting:
@@ -83,10 +86,9 @@ def stop(var: Path, *, say: Say = _say, in_use: bool = False) -> None:
 def status(var: Path) -> dict[str, str]:
     """One word for each engine: runs, down."""
     places = Places(var)
-    if not places.run.exists():
+    if not places.recorded_sockets(places.account):
         return {"PostgreSQL": "down", "Valkey": "down"}
-    engines = _engines(places, _say)
-    return {engine.title: "runs" if engine.answers() else "down" for engine in engines}
+    return {engine.title: engine.state().value for engine in _engines(places, _say)}
 
 
 def _engines(
@@ -98,10 +100,8 @@ def _engines(
 ) -> list[Engine]:
     account = places.account
     data = places.data(account)
-    if data != places.var:
-        say(f"the engines' account cannot reach {places.var}; their data is in {data}")
     binaries = programs(account, say)
-    sockets = places.recorded_sockets() or places.make_sockets(account)
+    sockets = places.recorded_sockets(account) or places.make_sockets(account)
     secrets = places.read_secrets() or places.make_secrets()
     kinds = (postgres.Postgres, valkey.Valkey)
     return [
@@ -132,7 +132,7 @@ def _users(places: Places) -> list[Process]:
 
 
 def _forget_sockets(places: Places) -> None:
-    folder = places.recorded_sockets()
+    folder = places.recorded_sockets(places.account)
     if folder:
         shutil.rmtree(folder, ignore_errors=True)
     (places.run / "sockets.json").unlink(missing_ok=True)

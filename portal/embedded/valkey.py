@@ -7,7 +7,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from portal.embedded.engine import Engine
+from portal.embedded.engine import Engine, State
 
 
 class Valkey(Engine):
@@ -45,8 +45,8 @@ class Valkey(Engine):
             f'{name} "{_quoted(value)}"\n' for name, value in settings.items()
         )
 
-    def answers(self) -> bool:
-        """Whether the server takes our password and has read its data."""
+    def state(self) -> State:
+        """Ask for a PING."""
         client = redis.Redis(
             unix_socket_path=str(self.sockets / "valkey.sock"),
             password=self.secrets.valkey,
@@ -54,9 +54,13 @@ class Valkey(Engine):
             retry=Retry(NoBackoff(), 0),
         )
         try:
-            return bool(client.ping())
+            client.ping()
+        except (redis.BusyLoadingError, redis.TimeoutError):
+            return State.BUSY
         except redis.RedisError:
-            return False
+            return State.DEAF
+        else:
+            return State.READY
         finally:
             client.close()
 

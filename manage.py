@@ -9,7 +9,13 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.local")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from portal.embedded import EmbeddedError, reach
+
+    try:
+        reach.environment(os.environ)
+        execute_from_command_line(sys.argv)
+    except EmbeddedError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

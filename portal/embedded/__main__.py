@@ -1,4 +1,4 @@
-"""`python -m portal.embedded start|stop|status [folder]`, by hand."""
+"""`python -m portal.embedded start|stop|status|remove [folder]`, by hand."""
 
 import argparse
 import os
@@ -12,7 +12,7 @@ def main() -> int:
     """Do what the command line asks and return the exit code."""
     repository = Path(__file__).resolve().parents[2]
     parser = argparse.ArgumentParser(prog="python -m portal.embedded")
-    parser.add_argument("verb", choices=["start", "stop", "status"])
+    parser.add_argument("verb", choices=["start", "stop", "status", "remove"])
     parser.add_argument(
         "folder",
         nargs="?",
@@ -26,6 +26,9 @@ def main() -> int:
             embedded.start(options.folder)
         elif options.verb == "stop":
             embedded.stop(options.folder, in_use=options.force)
+        elif options.verb == "remove":
+            embedded.remove(options.folder)
+            return 0
         for name, state in embedded.status(options.folder).items():
             sys.stdout.write(f"{name}: {state}\n")
     except embedded.EmbeddedError as error:

@@ -83,6 +83,17 @@ def stop(var: Path, *, say: Say = _say, in_use: bool = False) -> None:
         _forget_sockets(places)
 
 
+def remove(var: Path, *, say: Say = _say) -> None:
+    """End both engines and delete their data, wherever it lies."""
+    places = Places(var)
+    stop(var, say=say, in_use=True)
+    for folder in (places.var, places.state):
+        for name in ("postgres", "postgres.new", "valkey"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+    if os.geteuid() == 0:
+        shutil.rmtree(places.state, ignore_errors=True)
+
+
 def status(var: Path) -> dict[str, str]:
     """One word for each engine: runs, down."""
     places = Places(var)

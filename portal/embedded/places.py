@@ -113,7 +113,8 @@ class Places:
         self.run = self.var / "run"
         self.log = self.var / "log"
         self.secrets = self.var / "secrets.json"
-        self.digest = hashlib.sha256(os.fsencode(self.var)).hexdigest()[:10]
+        digest = hashlib.sha256(os.fsencode(self.var)).hexdigest()[:10]
+        self.state = STATE / digest
 
     def prepare(self) -> None:
         """Create the folders; complain in one sentence when that cannot be."""
@@ -153,7 +154,7 @@ class Places:
     @property
     def account(self) -> Account | None:
         """Who runs the engines, None for ourselves."""
-        for folder in (self.var / "postgres", STATE / self.digest / "postgres"):
+        for folder in (self.var / "postgres", self.state / "postgres"):
             if folder.exists():
                 return Account.for_folder(folder)
         return Account.for_folder(self.var)
@@ -162,12 +163,11 @@ class Places:
         """The folder that holds the engines' data folders."""
         if account is None or account.reaches(self.var):
             return self.var
-        folder = STATE / self.digest
-        for shared in (STATE, folder):
+        for shared in (STATE, self.state):
             shared.mkdir(parents=True, exist_ok=True)
             shared.chmod(0o755)
-        write_private(folder / "var", str(self.var))
-        return folder
+        write_private(self.state / MARK, str(self.var))
+        return self.state
 
     def recorded_sockets(self, account: Account | None) -> Path | None:
         """The private socket folder in the record, if it is there and still private.

@@ -1,0 +1,197 @@
+"""`make run`: prepare everything in order, then run it together until Ctrl-C."""
+
+import contextlib
+import hashlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import FrameType
+
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import Error, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from portal import demo, embedded, messages
+from portal.embedded import EmbeddedError, leftovers, reach, together
+from portal.embedded.places import Say
+
+DEMO_LOADED = "the demo was loaded"
+"""Comment on the table of migrations: it goes where the data goes, dumps included."""
+
+
+def up(*, say: Say) -> None:
+    """Start what is missing, bring it up to date and become the running portal.
+
+    Ends with one sentence and exit code 1 when something stands in the way.
+    """
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGHUP, _stop)
+    began, mark = time.time(), None
+    # When `become` works nothing below it runs: the new program cleans up after itself.
+    try:
+        port = reach.port(os.environ.get("PORT") or "8000")
+        mark = leftovers.take_over(settings.VAR, say=say)
+        reach.free(port)
+        _engines(say)
+        _migrate(say)
+        _messages(say)
+        _static(say)
+        _demo(say)
+        together.become(_plan(port, mark, began))
+    except (EmbeddedError, CommandError) as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        connections.close_all()
+        if mark:
+            leftovers.give_back(settings.VAR, mark)
+            embedded.stop(settings.VAR, say=say)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+@contextlib.contextmanager
+def _step(say: Say, name: str) -> Iterator[None]:
+    began = time.monotonic()
+    yield
+    say(f"{name} ({time.monotonic() - began:.1f} s)")
+
+
+def _needs(environ: Mapping[str, str]) -> tuple[bool, bool]:
+    """Whether an embedded PostgreSQL and an embedded Valkey are wanted."""
+    return (
+        not environ.get("DATABASE_URL"),
+        not (environ.get("REDIS_URL") and environ.get("CACHE_URL")),
+    )
+
+
+def _engines(say: Say) -> None:
+    database, broker = _needs(os.environ)
+    if database or broker:
+        embedded.start(settings.VAR, say=say, database=database, broker=broker)
+    if not database:
+        reach.database(connection.get_connection_params())
+    for variable in ("REDIS_URL", "CACHE_URL"):
+        if os.environ.get(variable):
+            reach.redis(variable, os.environ[variable])
+
+
+def _migrate(say: Say) -> None:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        with _step(say, f"database brought up to date with {len(plan)} migrations"):
+            call_command("migrate", interactive=False, verbosity=0)
+
+
+def _messages(say: Say) -> None:
+    began = time.monotonic()
+    if written := messages.compile_all():
+        say(f"{written} message catalogues compiled ({time.monotonic() - began:.1f} s)")
+
+
+def _static(say: Say) -> None:
+    stamp, now = settings.STATIC_ROOT / ".sources", _static_sources()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == now:
+        return
+    with _step(say, "static files collected"):
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(now, encoding="ascii")
+
+
+def _static_sources() -> str:
+    """A hash that changes whenever a file that collectstatic would read changes."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list(ignore_patterns=[]):
+            found = Path(storage.path(name)).stat()
+            digest.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _demo(say: Say) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description('django_migrations'::regclass)")
+        if cursor.fetchone()[0] == DEMO_LOADED:
+            return
+        with _step(say, "demo content loaded"):
+            call_command("demo", stdout=open(os.devnull, "w"))  # noqa: SIM115
+        with contextlib.suppress(Error):
+            cursor.execute(f"COMMENT ON TABLE django_migrations IS '{DEMO_LOADED}'")
+
+
+def _plan(port: int, mark: str, began: float) -> together.Plan:
+    database, broker = _needs(os.environ)
+    site = f"http://127.0.0.1:{port}"
+    environment = {
+        leftovers.VARIABLE: mark,
+        "SITE_URL": os.environ.get("SITE_URL") or site,
+        "PYTHONUNBUFFERED": "1",
+    }
+    commands = _commands(port)
+    letters = [f"Letters go out through {settings.EMAIL_HOST}."]
+    if not os.environ.get("EMAIL_URL"):
+        smtp = reach.any_free_port()
+        environment["EMAIL_URL"] = f"smtp://127.0.0.1:{smtp}"
+        commands["mailbox"] = _python("manage.py", "mailbox", "--port", str(smtp))
+        letters = [f"Letters land on {site}/thu/ and in {settings.MAILBOX}."]
+    return together.Plan(
+        var=str(settings.VAR),
+        mark=mark,
+        commands=commands,
+        environment=environment,
+        port=port,
+        words=["", f"The portal: {site}/", *_sign_ins(), *letters, "Ctrl-C stops it."],
+        database=database,
+        broker=broker,
+        began=began,
+    )
+
+
+def _commands(port: int) -> dict[str, list[str]]:
+    granian = "--interface wsgi --host 127.0.0.1 --no-ws --log-level warning"
+    limits = "--workers 2 --blocking-threads 4 --workers-kill-timeout 5"
+    celery = _python("-m", "celery", "--quiet", "-A", "portal")
+    schedule = settings.VAR / "run" / "beat"
+    return {
+        "web": _python(
+            *("-m", "granian", *granian.split(), *limits.split()),
+            *("--respawn-failed-workers", "--port", str(port)),
+            "portal.wsgi:application",
+        ),
+        "worker": [
+            *celery,
+            *("worker", "--queues", "celery,letters,secret", "--concurrency", "2"),
+            *("--loglevel", "WARNING"),
+        ],
+        "beat": [
+            *celery,
+            *("beat", "--schedule", str(schedule), "--pidfile", ""),
+            *("--loglevel", "WARNING"),
+        ],
+    }
+
+
+def _python(*arguments: str) -> list[str]:
+    return [sys.executable, *arguments]
+
+
+def _sign_ins() -> list[str]:
+    accounts = demo.accounts()
+    widths = [max(len(row[column]) for row in accounts) for column in (0, 1)]
+    rows = [
+        f"  {role:<{widths[0]}}  {email:<{widths[1]}}  {password}"
+        for role, email, password in accounts
+    ]
+    return ["Sign in as", *rows]

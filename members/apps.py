@@ -5,3 +5,20 @@ from django.utils.translation import gettext_lazy as _
 class MembersConfig(AppConfig):
     name = "members"
     verbose_name = _("Members")
+
+    def ready(self) -> None:
+        from members import merge, privacy
+
+        merge.registry.register("members.user", merge.MergeAccounts())
+        merge.registry.register(
+            "members.guardian", merge.Repoint("members.Guardian", "child")
+        )
+        merge.registry.register("members.consent", merge.MergeConsents())
+        merge.registry.register(
+            "mail.letter", merge.Repoint("mail.Letter", "recipient")
+        )
+        # Consents before guardians: a guardian is protected while one names them.
+        privacy.registry.register("members.consent", privacy.ConsentHolder())
+        privacy.registry.register("members.guardian", privacy.GuardianHolder())
+        privacy.registry.register("members.user", privacy.AccountHolder())
+        privacy.registry.register("mail.letter", privacy.LetterHolder())

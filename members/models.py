@@ -27,6 +27,11 @@ from vietnam.fold import fold
 ADULT_AGE = 16  # Children Act 2016 article 1: a child is a person under sixteen.
 
 
+def code_key(code: str) -> str:
+    """A member code for comparison: "tn-0123 45" and "TN012345" are the same."""
+    return "".join(filter(str.isalnum, fold(code))).upper()
+
+
 class UnitKind(models.Model):
     """What sort of unit; a row and not code, because the Union renames its levels."""
 
@@ -78,7 +83,7 @@ class Unit(TreeNode):
     objects = UnitQuerySet.as_manager(with_tree_fields=False)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["folded_name", "id"]
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         constraints = [
@@ -95,6 +100,11 @@ class Unit(TreeNode):
 
     def __str__(self) -> str:
         return self.short_name or self.name
+
+    def is_current(self, on: dt.date) -> bool:
+        """Whether the unit exists on that day."""
+        begun = self.valid_from is None or self.valid_from <= on
+        return begun and (self.valid_to is None or self.valid_to >= on)
 
 
 class UnitSuccession(models.Model):
@@ -192,6 +202,9 @@ class Person(models.Model):
         verbose_name=_("unit"),
     )
     member_code = NFCCharField(_("member code"), max_length=30, blank=True)
+    member_key = DerivedCharField(
+        max_length=30, derive=lambda person: code_key(person.member_code)
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 
@@ -204,9 +217,9 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["unit", "sort_key"]),
             models.Index(
-                fields=["member_code"],
-                name="person_member_code",
-                condition=~Q(member_code=""),
+                fields=["member_key"],
+                name="person_member_key",
+                condition=~Q(member_key=""),
             ),
             models.Index(Lower("email"), name="person_email"),
             models.Index(fields=["folded_name"], name="person_folded_name"),

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from tree_queries.query import TreeQuerySet
+
+# UNION, not UNION ALL: it ends even if somebody's hand in the database made a loop.
+_SUBTREE = """
+WITH RECURSIVE branch (id) AS (
+    SELECT id FROM members_unit WHERE id = ANY(%s)
+    UNION
+    SELECT unit.id FROM members_unit unit JOIN branch ON unit.parent_id = branch.id
+)
+SELECT id FROM branch
+"""
+
+
+def _branches(ids: Iterable[int]) -> RawSQL:
+    return RawSQL(_SUBTREE, [list(ids)])  # noqa: S611  constant text, bound values
 
 
 class UnitQuerySet(TreeQuerySet):
@@ -17,18 +33,37 @@ class UnitQuerySet(TreeQuerySet):
             Q(valid_to__isnull=True) | Q(valid_to__gte=on),
         )
 
+    def roots(self) -> UnitQuerySet:
+        return self.filter(parent__isnull=True)
+
+    def subtree(self, *ids: int) -> UnitQuerySet:
+        """The units with these ids and everything below them."""
+        return self.filter(pk__in=_branches(ids))
+
+    def unreachable(self) -> UnitQuerySet:
+        """Units that hang in a loop, so that no root leads to them."""
+        roots = self.model.objects.roots().values_list("pk", flat=True)
+        return self.exclude(pk__in=_branches(roots))
+
+    def communes(self, on: dt.date) -> UnitQuerySet:
+        """What people name as their unit: the current units right below a root."""
+        return self.current(on).filter(parent__in=self.model.objects.roots())
+
 
 class PersonQuerySet(models.QuerySet):
-    pass
+    def accountless(self) -> PersonQuerySet:
+        """People without an account of their own."""
+        return self.filter(user__isnull=True)
 
 
 class AssignmentQuerySet(models.QuerySet):
     def current(self, on: dt.date) -> AssignmentQuerySet:
         """Roles held on that day."""
-        return self.filter(
-            Q(starts_on__isnull=True) | Q(starts_on__lte=on),
-            Q(ends_on__isnull=True) | Q(ends_on__gte=on),
-        )
+        return self.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=on)).lasting(on)
+
+    def lasting(self, on: dt.date) -> AssignmentQuerySet:
+        """Roles held on that day or still to begin."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 class ConsentQuerySet(models.QuerySet):

@@ -1,0 +1,305 @@
+"""Everything that changes units, roles and people."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from django.db import connection, transaction
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
+
+from members import permissions, rules
+from members.models import (
+    Assignment,
+    Person,
+    Role,
+    Unit,
+    UnitKind,
+    UnitSuccession,
+    User,
+)
+from members.rules import Refusal, Refused
+from members.succession import registry as heirs_registry
+from vietnam.dates import local_day
+from vietnam.fold import fold
+from vietnam.slug import slugify
+
+logger = logging.getLogger(__name__)
+
+TREE_LOCK = 0x0755_4E49_54  # any number that nothing else locks
+
+
+# --- Roles ----------------------------------------------------------------------
+
+
+def assign_role(
+    *,
+    user: User,
+    role: Role,
+    unit: Unit,
+    now: dt.datetime,
+    starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
+) -> Assignment:
+    """Give an account a role in a unit and everything below it.
+
+    The same role with the same start is the same assignment; its end is changed.
+    """
+    with transaction.atomic():
+        _lock_user(user)
+        assignment, _created = Assignment.objects.update_or_create(
+            user=user,
+            role=role,
+            unit=unit,
+            starts_on=starts_on,
+            defaults={"ends_on": ends_on},
+        )
+        _settle_staff(user, now)
+    return assignment
+
+
+def end_role(*, assignment: Assignment, now: dt.datetime) -> None:
+    """End a role from this moment on; a role that never began is deleted."""
+    yesterday = local_day(now) - dt.timedelta(days=1)
+    with transaction.atomic():
+        _lock_user(assignment.user)
+        if assignment.starts_on and assignment.starts_on > yesterday:
+            Assignment.objects.filter(pk=assignment.pk).delete()
+        elif assignment.ends_on is None or assignment.ends_on > yesterday:
+            assignment.ends_on = yesterday
+            assignment.save(update_fields=["ends_on"])
+        _settle_staff(assignment.user, now)
+
+
+def _lock_user(user: User) -> None:
+    User.objects.select_for_update().get(pk=user.pk)
+
+
+def _settle_staff(user: User, now: dt.datetime) -> None:
+    """Let `is_staff` follow: a role of the admin, held now or still to begin.
+
+    The admin itself asks `permissions.enters_admin`, which also knows the day, so a
+    role that has run out lets nobody in even before this flag follows.
+    """
+    lasting = user.assignments.lasting(local_day(now))
+    user.is_staff = (
+        user.is_superuser or lasting.filter(role__in=permissions.ADMIN_ROLES).exists()
+    )
+    user.save(update_fields=["is_staff"])
+    permissions.forget(user)
+
+
+# --- People ---------------------------------------------------------------------
+
+
+def save_profile(
+    *,
+    user: User,
+    full_name: str,
+    now: dt.datetime,
+    birth_date: dt.date | None = None,
+    birth_year: int | None = None,
+    phone: str = "",
+    unit: Unit | None = None,
+) -> Person:
+    """Make or update the person behind an account.
+
+    Somebody whom a secretary typed earlier with this very e-mail and name, and who
+    has no account, is the same person: the account has proved the address.
+    """
+    with transaction.atomic():
+        _lock_user(user)
+        user.refresh_from_db(fields=["person"])
+        person = user.person or _known_person(user, full_name) or Person()
+        person.full_name = full_name
+        person.birth_date = birth_date
+        if birth_date or birth_year:
+            person.birth_year = birth_date.year if birth_date else birth_year
+        person.phone = phone
+        person.unit = unit
+        person.email = person.email or user.email
+        person.save()
+        if user.person_id != person.pk:
+            user.person = person
+            user.save(update_fields=["person"])
+    return person
+
+
+def _known_person(user: User, full_name: str) -> Person | None:
+    """Only a proved address counts, and only when one person fits."""
+    if not user.emailaddress_set.filter(email=user.email, verified=True).exists():
+        return None
+    same = Person.objects.accountless().filter(
+        Exact(Lower("email"), user.email), folded_name=fold(full_name)
+    )
+    found = list(same.select_for_update(of=("self",))[:2])
+    return found[0] if len(found) == 1 else None
+
+
+# --- Units ----------------------------------------------------------------------
+
+
+def lock_tree() -> None:
+    """Let nobody else change the shape of the unit tree until the transaction ends.
+
+    Two moves that are each allowed can make a loop together, and no row lock sees it.
+    Raises OperationalError when the lock is not free within `lock_timeout`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
+
+
+def create_unit(
+    *,
+    kind: UnitKind,
+    name: str,
+    now: dt.datetime,
+    parent: Unit | None = None,
+    short_name: str = "",
+    official_code: str = "",
+    valid_from: dt.date | None = None,
+) -> Unit:
+    """Add a unit below `parent`, or a root; its address comes from its name.
+
+    Two units may share a name (Văn Lang and Văn Lăng share even their slug), so the
+    address gets a number where it is taken. Raises Refused below a closed unit.
+    """
+    with transaction.atomic():
+        lock_tree()
+        parent = parent and Unit.objects.get(pk=parent.pk)
+        if parent and not parent.is_current(
+            max(local_day(now), valid_from or dt.date.min)
+        ):
+            raise Refused(Refusal.PARENT_CLOSED)
+        return Unit.objects.create(
+            kind=kind,
+            parent=parent,
+            name=name,
+            short_name=short_name,
+            official_code=official_code,
+            slug=free_slug(name),
+            valid_from=valid_from,
+        )
+
+
+def free_slug(name: str) -> str:
+    """The address of a unit of this name: van-lang, van-lang-2, van-lang-3."""
+    stem = slugify(name, max_length=72, fallback="don-vi")
+    taken = set(
+        Unit.objects.filter(slug__startswith=stem).values_list("slug", flat=True)
+    )
+    slug, number = stem, 1
+    while slug in taken:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug
+
+
+def move_unit(*, unit: Unit, parent: Unit | None, now: dt.datetime) -> Unit:
+    """Hang a unit with its whole branch below another one, or make it a root.
+
+    Raises Refused for a move below itself or below a closed unit.
+    """
+    with transaction.atomic():
+        lock_tree()
+        unit = Unit.objects.get(pk=unit.pk)
+        parent = parent and Unit.objects.get(pk=parent.pk)
+        if unit.parent_id == (parent and parent.pk):
+            return unit
+        if refusal := rules.why_not_move(unit, parent, on=local_day(now)):
+            raise Refused(refusal)
+        logger.info("unit %s moved from %s to %s", unit.pk, unit.parent_id, parent)
+        unit.parent = parent
+        unit.save(update_fields=["parent"])
+    return unit
+
+
+def succeed_unit(
+    *,
+    old: Unit,
+    heirs: list[Unit],
+    kind: UnitSuccession.Kind,
+    date: dt.date,
+    now: dt.datetime,
+    decision_number: str = "",
+) -> list[UnitSuccession]:
+    """Close `old` on the eve of `date` and hand on what it has.
+
+    Merge and rename: branches, people and what the features registered go to the
+    heir. Dissolve: they go to the unit above. Split: people stay on the closed unit
+    until staff place them. Roles go along with a new name only; a merger gives
+    nobody power over the other half, so there they end.
+
+    Done twice is done once. Raises Refused.
+    """
+    with transaction.atomic():
+        lock_tree()
+        old = Unit.objects.select_for_update().get(pk=old.pk)
+        heirs = list(Unit.objects.filter(pk__in=[heir.pk for heir in heirs]))
+        done = _same_succession(old, heirs, kind)
+        if done:
+            return done
+        if refusal := rules.why_not_succeed(old, heirs, kind, date=date):
+            raise Refused(refusal)
+        rows = [
+            UnitSuccession.objects.create(
+                old=old,
+                new=heir,
+                kind=kind,
+                date=date,
+                decision_number=decision_number,
+            )
+            for heir in heirs or [None]
+        ]
+        _close(old, heirs, kind, date, now)
+    logger.info("unit %s: %s, now %s", old.pk, kind, [heir.pk for heir in heirs])
+    return rows
+
+
+def _same_succession(
+    old: Unit, heirs: list[Unit], kind: UnitSuccession.Kind
+) -> list[UnitSuccession]:
+    rows = list(old.successions.filter(kind=kind))
+    same = {row.new_id for row in rows} == ({heir.pk for heir in heirs} or {None})
+    return rows if rows and same else []
+
+
+def _close(
+    old: Unit,
+    heirs: list[Unit],
+    kind: UnitSuccession.Kind,
+    date: dt.date,
+    now: dt.datetime,
+) -> None:
+    eve = date - dt.timedelta(days=1)
+    old.valid_to = eve
+    old.save(update_fields=["valid_to"])
+    renamed = kind == UnitSuccession.Kind.RENAME
+    if kind != UnitSuccession.Kind.SPLIT:
+        heir = heirs[0] if heirs else old.parent
+        old.children.exclude(pk=heir and heir.pk).update(parent=heir)
+        old.people.update(unit=heir)
+        for item in heirs_registry:
+            item.succeed(old=old, new=heir, kind=kind, date=date, now=now)
+    roles = old.assignments.lasting(eve).select_related("user")
+    for assignment in roles:
+        if renamed:
+            assign_role(
+                user=assignment.user,
+                role=Role(assignment.role),
+                unit=heirs[0],
+                starts_on=max(date, assignment.starts_on or date),
+                ends_on=assignment.ends_on,
+                now=now,
+            )
+        _end_on(assignment, eve, now)
+
+
+def _end_on(assignment: Assignment, day: dt.date, now: dt.datetime) -> None:
+    if assignment.starts_on and assignment.starts_on > day:
+        assignment.delete()
+    elif assignment.ends_on is None or assignment.ends_on > day:
+        assignment.ends_on = day
+        assignment.save(update_fields=["ends_on"])
+    _settle_staff(assignment.user, now)

@@ -1,0 +1,169 @@
+"""What the portal holds about a person: handed out on request, erased on request.
+
+Every model that points to a person registers here under its label
+("training.registration"); a test walks the models and fails when one is missing.
+Law 91/2025/QH15 on personal data, articles 4 and 14 (seeing, getting, erasing).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from content.registry import Registry
+from mail.models import Letter
+from members.models import Consent, Guardian, Person, User
+
+logger = logging.getLogger(__name__)
+
+NAMELESS = "—"
+
+
+class Holder(Protocol):
+    """How a model's rows about a person are handed out and erased."""
+
+    def export(self, person: Person) -> Any:
+        """Everything held about the person, as plain data that JSON can carry."""
+        ...
+
+    def erase(self, person: Person, now: dt.datetime) -> None:
+        """Delete the rows, or take out of them all that tells who it was.
+
+        Rows that must stay (figures, results) may keep pointing to the person: the
+        person's own row then stays without name or address. Done twice is done once.
+        """
+        ...
+
+
+registry: Registry[Holder] = Registry("members.privacy")
+
+
+def export_person(person: Person) -> dict[str, Any]:
+    """Everything the portal holds about a person, by kind of row."""
+    about = {
+        "full_name": person.full_name,
+        "sort_name": person.sort_name,
+        "birth_date": _iso(person.birth_date),
+        "birth_year": person.birth_year,
+        "phone": person.phone,
+        "email": person.email,
+        "unit": str(person.unit) if person.unit else None,
+        "member_code": person.member_code,
+        "created_at": _iso(person.created_at),
+        "updated_at": _iso(person.updated_at),
+    }
+    rows = {key: holder.export(person) for key, holder in registry.items()}
+    return {"members.person": about} | rows
+
+
+def erase_person(*, person: Person, now: dt.datetime) -> bool:
+    """Erase what tells who the person was; True when nothing at all is left of them.
+
+    False means that rows which must stay still point to a nameless record. Done
+    twice is done once.
+    """
+    with transaction.atomic():
+        person = Person.objects.select_for_update().filter(pk=person.pk).first()
+        if person is None:
+            return True
+        for holder in registry:
+            holder.erase(person, now)
+        _make_nameless(person)
+        logger.info("person %s erased at %s", person.pk, now)
+        try:
+            with transaction.atomic():
+                person.delete()
+        except ProtectedError:
+            return False
+    return True
+
+
+def _make_nameless(person: Person) -> None:
+    person.full_name = NAMELESS
+    person.sort_name = person.phone = person.email = person.member_code = ""
+    person.birth_date = person.birth_year = person.unit = None
+    person.save()
+
+
+def _iso(moment: dt.date | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+class AccountHolder:
+    """The account and the addresses that sign into it."""
+
+    def export(self, person: Person) -> list[dict[str, Any]]:
+        return [
+            {
+                "email": user.email,
+                "addresses": sorted(
+                    user.emailaddress_set.values_list("email", flat=True)
+                ),
+                "date_joined": _iso(user.date_joined),
+                "last_login": _iso(user.last_login),
+                "roles": [str(role) for role in user.assignments.all()],
+            }
+            for user in User.objects.filter(person=person)
+        ]
+
+    def erase(self, person: Person, now: dt.datetime) -> None:
+        for user in User.objects.filter(person=person):
+            user.delete()
+
+
+class GuardianHolder:
+    """The guardians somebody named for the person."""
+
+    def export(self, person: Person) -> list[dict[str, Any]]:
+        fields = "full_name", "relation", "phone", "email"
+        return list(Guardian.objects.filter(child=person).values(*fields))
+
+    def erase(self, person: Person, now: dt.datetime) -> None:
+        Consent.objects.filter(person=person).update(guardian=None)
+        Guardian.objects.filter(child=person).delete()
+
+
+class ConsentHolder:
+    """What the person or a guardian agreed to."""
+
+    def export(self, person: Person) -> list[dict[str, Any]]:
+        return [
+            {
+                "purpose": consent.get_purpose_display(),
+                "about": consent.about,
+                "text_version": consent.text_version,
+                "method": consent.get_method_display(),
+                "guardian": str(consent.guardian) if consent.guardian else None,
+                "given_at": _iso(consent.given_at),
+                "withdrawn_at": _iso(consent.withdrawn_at),
+            }
+            for consent in person.consents.select_related("guardian")
+        ]
+
+    def erase(self, person: Person, now: dt.datetime) -> None:
+        Consent.objects.filter(person=person).delete()
+
+
+class LetterHolder:
+    """Letters to the person; mail lives one floor down and knows no people."""
+
+    def export(self, person: Person) -> list[dict[str, Any]]:
+        letters = Letter.objects.filter(recipient=person.pk).order_by("created_at")
+        return [
+            {
+                "kind": letter.kind,
+                "address": letter.address,
+                "subject": "" if letter.secret else letter.subject,
+                "text": "" if letter.secret else letter.text,
+                "created_at": _iso(letter.created_at),
+                "sent_at": _iso(letter.sent_at),
+            }
+            for letter in letters
+        ]
+
+    def erase(self, person: Person, now: dt.datetime) -> None:
+        Letter.objects.filter(recipient=person.pk).delete()

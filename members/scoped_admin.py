@@ -1,0 +1,244 @@
+"""Admin classes that show and change only what lies in somebody's units (rule 10).
+
+A feature's admin is configuration:
+
+    class SessionAdmin(ScopedAdmin):
+        view_action = "training.read"
+        change_action = "training.manage"
+        unit_path = "unit"          # how a row finds its unit; "" when it is one
+
+Lists, forms, choice lists, autocomplete and exports follow from these. Rows that
+belong to no unit (`unit_path = None`: kinds, sections) are seen by whoever holds the
+action anywhere and changed by whoever holds it everywhere.
+
+Bulk actions get the rows that may be *seen*; narrow them by `self.changeable(...)`.
+`list_editable` goes past `change_action` and is refused by a check.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.filters import RelatedFieldListFilter
+from django.core import checks
+from django.core.exceptions import ValidationError
+from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.http import HttpRequest
+
+from members import permissions
+from members.models import Unit
+from vietnam.fold import fold
+
+__all__ = [
+    "ScopedAdmin",
+    "ScopedInline",
+    "ScopedRelatedFilter",
+    "ScopedStackedInline",
+    "ScopedTabularInline",
+]
+
+
+class _Scope:
+    """What admin classes and inlines share: actions instead of model permissions."""
+
+    view_action: str = ""
+    change_action: str = ""
+    add_action: str = ""
+    """Empty: as `change_action`."""
+    delete_action: str | None = ""
+    """Empty: as `change_action`. None: nobody deletes here."""
+    unit_path: str | None = "unit"
+    folded_search_fields: tuple[str, ...] = ()
+    """Columns that hold folded text; what is searched for is folded for them."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None):
+        return self._allowed(request, self.view_action, obj) or (
+            self.has_change_permission(request, obj)
+        )
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None):
+        return self._allowed(request, self.add_action or self.change_action, None)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None):
+        return self._allowed(request, self.change_action, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None):
+        if self.delete_action is None:
+            return False
+        return self._allowed(request, self.delete_action or self.change_action, obj)
+
+    def _allowed(self, request: HttpRequest, action: str, obj: Model | None) -> bool:
+        if self.unit_path is None:
+            if action == self.view_action:
+                return permissions.may(request.user, action)
+            return permissions.everywhere(request.user, action)
+        if obj is None or obj.pk is None:
+            return permissions.may(request.user, action)
+        rows = type(obj)._base_manager.filter(pk=obj.pk)
+        return permissions.scoped(rows, request.user, action, self.unit_path).exists()
+
+    def choices_for(self, db_field: Field, request: HttpRequest) -> QuerySet:
+        """What may be chosen for a relation: what the person may change or see.
+
+        Units: those in which the rows of this admin may be changed. Other models:
+        what their own admin shows to this person.
+        """
+        model = db_field.remote_field.model
+        rows = model._default_manager.all()
+        if model is Unit:
+            return permissions.scoped(rows, request.user, self.change_action, "")
+        related = self.admin_site._registry.get(model)
+        if isinstance(related, ScopedAdmin):
+            return related.narrowed(rows, request)
+        return rows
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs.setdefault("queryset", self._with_present(db_field, request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs.setdefault("queryset", self.choices_for(db_field, request))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def _with_present(self, db_field: ForeignKey, request: HttpRequest) -> QuerySet:
+        """The choices and the value that stands in the row already.
+
+        A row may point outside somebody's units, set by a higher hand; saving its
+        other fields must not force a change.
+        """
+        choices = self.choices_for(db_field, request)
+        match = request.resolver_match
+        object_id = match.kwargs.get("object_id") if match else None
+        if object_id is None or db_field.model is not self.model:
+            return choices
+        if getattr(self, "parent_model", None):
+            return choices
+        field = self.model._meta.pk
+        try:
+            rows = self.model._base_manager.filter(pk=field.to_python(object_id))
+        except ValidationError:  # the page itself answers 404
+            return choices
+        target = db_field.target_field.name
+        present = {f"{target}__in": rows.values(db_field.name)}
+        model = db_field.remote_field.model
+        return choices | model._default_manager.filter(**present)
+
+
+class ScopedAdmin(_Scope, admin.ModelAdmin):
+    """See the module."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return permissions.may(request.user, self.view_action)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return self.narrowed(super().get_queryset(request), request)
+
+    def narrowed(self, rows: QuerySet, request: HttpRequest) -> QuerySet:
+        """The rows this person may see here."""
+        if self.unit_path is None:
+            return (
+                rows
+                if permissions.may(request.user, self.view_action)
+                else (rows.none())
+            )
+        return permissions.scoped(rows, request.user, self.view_action, self.unit_path)
+
+    def changeable(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+        """Those of the rows that this person may change; for bulk actions."""
+        if self.unit_path is None:
+            return rows if self.has_change_permission(request) else rows.none()
+        return permissions.scoped(
+            rows, request.user, self.change_action, self.unit_path
+        )
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Asked by import-export; it exports the list, which is narrowed already."""
+        return self.has_view_permission(request)
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return self.has_add_permission(request)
+
+    def get_search_results(self, request, queryset, search_term):
+        """Search without accents, and offer in autocomplete only what may be chosen."""
+        asking = self._asking_field(request)
+        if asking:
+            admin_of_form, db_field = asking
+            choices = admin_of_form.choices_for(db_field, request)
+            queryset = queryset.filter(pk__in=choices.order_by().values("pk"))
+        fields = self.get_search_fields(request)
+        if not self.folded_search_fields or not search_term:
+            return super().get_search_results(request, queryset, search_term)
+        plain, duplicates = super().get_search_results(request, queryset, search_term)
+        folded = queryset
+        for word in fold(search_term).split():
+            matches = folded.none()
+            for name in self.folded_search_fields:
+                matches |= folded.filter(**{f"{name}__contains": word})
+            folded = matches
+        return (plain | folded if fields else folded), duplicates
+
+    def _asking_field(self, request: HttpRequest) -> tuple[_Scope, Field] | None:
+        """The form's admin and the field that an autocomplete request is for."""
+        match = request.resolver_match
+        if not match or match.url_name != "autocomplete":
+            return None
+        for model, model_admin in self.admin_site._registry.items():
+            asked = request.GET.get("app_label"), request.GET.get("model_name")
+            if asked == (model._meta.app_label, model._meta.model_name):
+                if not isinstance(model_admin, _Scope):
+                    return None
+                db_field = model._meta.get_field(request.GET["field_name"])
+                return model_admin, db_field
+        return None
+
+    def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
+        problems = super().check(**kwargs)
+        for name in ("view_action", "change_action", "add_action", "delete_action"):
+            action = getattr(self, name)
+            unset = action == "" and name in ("add_action", "delete_action")
+            if not unset and action is not None and action not in permissions.ACTIONS:
+                problems.append(
+                    checks.Error(
+                        f"{type(self).__name__}.{name}: no action {action!r}",
+                        id="members.E001",
+                    )
+                )
+        if self.list_editable:
+            problems.append(
+                checks.Error(
+                    f"{type(self).__name__}: list_editable goes past change_action",
+                    id="members.E002",
+                )
+            )
+        return problems
+
+
+class ScopedInline(_Scope):
+    """An inline is seen and changed with its parent: `obj` here is the parent row.
+
+    Set the parent's actions and `unit_path` again (they speak of the parent).
+    """
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None):
+        return self._allowed(request, self.add_action or self.change_action, obj)
+
+
+class ScopedTabularInline(ScopedInline, admin.TabularInline):
+    """Rows of a table below the parent's form."""
+
+
+class ScopedStackedInline(ScopedInline, admin.StackedInline):
+    """Small forms below the parent's form."""
+
+
+class ScopedRelatedFilter(RelatedFieldListFilter):
+    """A filter by relation that names only what the person may see."""
+
+    def field_choices(self, field, request, model_admin):
+        shown = model_admin.choices_for(field, request).order_by().values("pk")
+        return field.get_choices(
+            include_blank=False,
+            ordering=self.field_admin_ordering(field, request, model_admin),
+            limit_choices_to={"pk__in": shown},
+        )

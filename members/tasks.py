@@ -1,0 +1,18 @@
+"""What the clock starts."""
+
+import logging
+
+from celery import shared_task
+
+from members.models import Unit
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def audit_units() -> int:
+    """Count the units that no root leads to; each is a bug, said loudly."""
+    lost = list(Unit.objects.unreachable().values_list("pk", flat=True))
+    if lost:
+        logger.error("units that no root leads to: %s", lost)
+    return len(lost)

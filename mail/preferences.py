@@ -1,0 +1,53 @@
+"""What an address wishes, and the signed link by which it says so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from mail import kinds
+from mail.addresses import fold
+from mail.models import Letter, Preference, Suppression
+
+_SALT = "mail.unsubscribe"
+
+
+def why_not_write_to(address_key: str, kind: str) -> Letter.Reason | None:
+    """The reason why this address gets no letter of this kind, or None."""
+    if Suppression.objects.filter(address_key=address_key).exists():
+        return Letter.Reason.BLOCKED
+    if kinds.is_optional(kind) and not wants(address_key, kind):
+        return Letter.Reason.UNWANTED
+    return None
+
+
+def wants(address_key: str, kind: str) -> bool:
+    """Whether the reader behind this address did not ask to be spared."""
+    return not Preference.objects.unwanted(address_key, kind)
+
+
+def set_wish(*, address_key: str, kind: str, wanted: bool, now: datetime) -> None:
+    """Remember whether this address wants letters of this kind."""
+    Preference.objects.update_or_create(
+        address_key=address_key,
+        kind=kind,
+        defaults={"wanted": wanted, "changed_at": now},
+    )
+
+
+def unsubscribe_url(address: str, kind: str) -> str:
+    """The absolute link that ends letters of this kind, for templates and headers.
+
+    It never expires: a letter may be opened years later.
+    """
+    token = signing.Signer(salt=_SALT).sign_object([fold(address), kind])
+    return settings.SITE_URL + reverse("mail:unsubscribe", args=[token])
+
+
+def read_token(token: str) -> tuple[str, str]:
+    """The folded address and the kind; signing.BadSignature for a forged link."""
+    address_key, kind = signing.Signer(salt=_SALT).unsign_object(token)
+    return address_key, kind

@@ -1,0 +1,66 @@
+"""The sets of letters that we have a word for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.db import connection, models
+
+if TYPE_CHECKING:
+    from mail.models import Letter
+
+
+class LetterQuerySet(models.QuerySet):
+    def pending(self, now: dt.datetime) -> LetterQuerySet:
+        """Waiting to be sent and allowed out at `now`, in the order they leave."""
+        return self.filter(state__in=self.model.PENDING, not_before__lte=now).order_by(
+            "secret", "bulk", "not_before", "id"
+        )
+
+    def in_flight(self) -> LetterQuerySet:
+        """Handed to the mail server, its answer not known yet."""
+        return self.filter(state=self.model.State.SENDING)
+
+    def failed(self) -> LetterQuerySet:
+        """Given up for good: what staff should look at."""
+        return self.filter(state=self.model.State.FAILED)
+
+    def insert_once(self, letter: Letter) -> bool:
+        """Insert a new row unless its dedupe key is taken; sets its id."""
+        rows = self._insert([letter])
+        if not rows:
+            return False
+        letter.pk = rows[0][0]
+        letter._state.adding = False
+        return True
+
+    def insert_new(self, letters: Sequence[Letter]) -> int:
+        """Insert many rows, skipping taken dedupe keys; returns how many were new."""
+        return len(self._insert(letters)) if letters else 0
+
+    def _insert(self, letters: Sequence[Letter]) -> list[tuple[int]]:
+        # Django's `ignore_conflicts` does not tell which rows were new.
+        fields = [f for f in self.model._meta.concrete_fields if not f.primary_key]
+        columns = ", ".join(connection.ops.quote_name(f.column) for f in fields)
+        row = f"({', '.join(['%s'] * len(fields))})"
+        values = [
+            f.get_db_prep_save(f.pre_save(letter, add=True), connection)
+            for letter in letters
+            for f in fields
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO mail_letter ({columns})"  # noqa: S608 names of our own
+                f" VALUES {', '.join([row] * len(letters))}"
+                " ON CONFLICT (dedupe_key) DO NOTHING RETURNING id",
+                values,
+            )
+            return cursor.fetchall()
+
+
+class PreferenceQuerySet(models.QuerySet):
+    def unwanted(self, address_key: str, kind: str) -> bool:
+        """Whether the reader behind this address asked for no such letters."""
+        return self.filter(address_key=address_key, kind=kind, wanted=False).exists()

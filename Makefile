@@ -8,7 +8,7 @@ ROW ?=
 
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check \
-	--root-user-action=ignore --no-input --require-hashes
+	--root-user-action=ignore --no-input --only-binary=:all: --require-hashes
 SOURCES := portal news training teams contests members certificates mail content vietnam
 LINE := Python 3.11 or later is needed and none was found: install it, or name it, \
 	e.g. PYTHON=/opt/python/bin/python3 make run.

@@ -136,7 +136,7 @@ class Engine(abc.ABC):
                 pass_fds=[lock.fileno()],
                 **(self.account.popen() if self.account else {}),
             )
-        _children.append(child)
+        _children[:] = [known for known in _children if known.poll() is None] + [child]
         record = {
             "var": str(self.places.var),
             "process": str(Process.running(child.pid) or ""),

@@ -11,7 +11,9 @@ TONE_MARKS = "\u0300\u0309\u0303\u0301\u0323"
 # An open syllable in oa, oe or uy with its tone on the second vowel (the school
 # spelling of decision 1989/QĐ-BGDĐT 2018, article 8: hoà, khoẻ, thuỷ). After q
 # the u belongs to the consonant: quý stays.
-_MOVABLE = re.compile(r"(o)([àảãáạèẻẽéẹ])\b|(?<!q)(u)([ỳỷỹýỵ])\b", re.IGNORECASE)
+_MOVABLE = re.compile(
+    r"(?:(o)([àảãáạèẻẽéẹ])|(?<!q)(u)([ỳỷỹýỵ]))\b(?![\u0300-\u036f])", re.IGNORECASE
+)
 
 
 def canonical(text: str) -> str:

@@ -15,6 +15,8 @@ def pytest_configure(config):
 
     messages.compile_all()
     settings.VAR.mkdir(parents=True, exist_ok=True)
+    # WhiteNoise warns of a missing folder, and warnings are errors.
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     embedded.start(settings.VAR, durable=False, say=lambda line: None)
 
 

@@ -1,0 +1,57 @@
+"""The newest articles as RSS and as Atom."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.translation import gettext as _
+
+from news.models import Article
+
+LENGTH = 30
+
+
+class RssFeed(Feed):
+    feed_type = Rss201rev2Feed
+    link = reverse_lazy("news:list")
+    feed_url = reverse_lazy("news:rss")
+
+    def get_object(self, request: HttpRequest) -> dt.datetime:
+        """The one `now` of the request is what the feed is about."""
+        return request.now
+
+    def title(self) -> str:
+        return settings.SITE["name"]
+
+    def description(self) -> str:
+        return _("News of %(owner)s") % {"owner": settings.SITE["owner"]}
+
+    def items(self, now: dt.datetime):
+        return Article.objects.published(now).for_cards()[:LENGTH]
+
+    def item_title(self, item: Article) -> str:
+        return item.title
+
+    def item_description(self, item: Article) -> str:
+        return item.lead
+
+    def item_pubdate(self, item: Article) -> dt.datetime:
+        return item.publish_at
+
+    def item_updateddate(self, item: Article) -> dt.datetime:
+        return max(item.publish_at, item.updated_at)
+
+    def item_author_name(self, item: Article) -> str:
+        return item.byline or settings.SITE["owner"]
+
+    def item_categories(self, item: Article) -> list[str]:
+        return [item.section.name]
+
+
+class AtomFeed(RssFeed):
+    feed_type = Atom1Feed
+    feed_url = reverse_lazy("news:atom")
+    subtitle = RssFeed.description

@@ -1,0 +1,170 @@
+"""The "Chuyển đổi số" news."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from content.fields import NFCCharField, NFCTextField
+from content.richtext import RichTextField, plain_text
+from news.querysets import ArticleQuerySet, SectionQuerySet
+from vietnam.slug import slugify
+
+WORDS_PER_MINUTE = 220
+
+
+class Section(models.Model):
+    name = NFCCharField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    description = NFCTextField(_("description"), blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = SectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "name"]
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("news:section", args=[self.slug])
+
+
+class Article(models.Model):
+    class Kind(models.TextChoices):
+        ARTICLE = "article", _("Article")
+        INFOGRAPHIC = "infographic", _("Infographic")
+        VIDEO = "video", _("Video")
+        REPORTAGE = "reportage", _("Reportage")
+        GUIDE = "guide", _("Guide")
+        DOCUMENT = "document", _("Document")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        APPROVED = "approved", _("Approved")
+        PUBLISHED = "published", _("Published")
+        ARCHIVED = "archived", _("Archived")
+
+    MOVES = {
+        State.DRAFT: {State.IN_REVIEW},
+        State.IN_REVIEW: {State.DRAFT, State.APPROVED},
+        State.APPROVED: {State.DRAFT, State.PUBLISHED},
+        # Back to approved only while it waits for its time (actions.unschedule).
+        State.PUBLISHED: {State.ARCHIVED, State.APPROVED},
+        State.ARCHIVED: {State.PUBLISHED},
+    }
+
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=Kind, default=Kind.ARTICLE
+    )
+    section = models.ForeignKey(
+        Section,
+        on_delete=models.PROTECT,
+        related_name="articles",
+        verbose_name=_("section"),
+    )
+    unit = models.ForeignKey(
+        "members.Unit",
+        on_delete=models.PROTECT,
+        related_name="articles",
+        verbose_name=_("unit"),
+        help_text=_("The unit whose editors look after this article."),
+    )
+    title = NFCCharField(_("title"), max_length=200)
+    slug = models.SlugField(
+        _("address"),
+        max_length=120,
+        blank=True,
+        help_text=_("Leave it empty: it is made from the title."),
+    )
+    lead = NFCTextField(
+        _("lead"), max_length=400, help_text=_("One or two sentences for the lists.")
+    )
+    body = RichTextField(_("text"))
+    byline = NFCCharField(_("byline"), max_length=120, blank=True)
+    source_name = NFCCharField(_("source"), max_length=120, blank=True)
+    source_url = models.URLField(_("address of the source"), blank=True)
+    permission = NFCCharField(
+        _("permission"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who allowed the reprint, and when."),
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.DRAFT
+    )
+    publish_at = models.DateTimeField(
+        _("publish at"),
+        null=True,
+        blank=True,
+        help_text=_("Empty means the moment it is published."),
+    )
+    expire_at = models.DateTimeField(
+        _("take down at"),
+        null=True,
+        blank=True,
+        help_text=_("Empty means it stays."),
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("written by"),
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-publish_at", "-id"]
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        indexes = [
+            models.Index(
+                fields=["-publish_at", "-id"],
+                name="article_published",
+                condition=Q(state="published"),
+            ),
+            models.Index(
+                fields=["section", "-publish_at", "-id"],
+                name="article_section",
+                condition=Q(state="published"),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="article_published_has_time",
+                condition=~Q(state="published") | Q(publish_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="article_expires_later",
+                condition=Q(expire_at__isnull=True)
+                | Q(publish_at__isnull=True)
+                | Q(expire_at__gt=F("publish_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args, **kwargs) -> None:
+        self.slug = self.slug or slugify(self.title)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("news:article", args=[self.slug, self.pk])
+
+    @property
+    def reading_minutes(self) -> int:
+        return max(1, round(len(plain_text(self.body).split()) / WORDS_PER_MINUTE))

@@ -1,0 +1,51 @@
+"""The sets of articles that we have a word for."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import Q
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self, now: dt.datetime) -> ArticleQuerySet:
+        """What the public sees at `now`, newest first.
+
+        The one set behind list, section, feeds, sitemap and home page; the window is
+        half-open: seen at `publish_at`, gone at `expire_at`.
+        """
+        return self.filter(
+            Q(expire_at__isnull=True) | Q(expire_at__gt=now),
+            state="published",
+            publish_at__lte=now,
+        ).order_by("-publish_at", "-id")
+
+    def scheduled(self, now: dt.datetime) -> ArticleQuerySet:
+        """Published with a time that is still ahead, the next one first."""
+        return self.filter(state="published", publish_at__gt=now).order_by(
+            "publish_at", "id"
+        )
+
+    def for_cards(self) -> ArticleQuerySet:
+        """With the section, without the long text: what a list shows."""
+        return self.select_related("section").defer("body", "section__description")
+
+    def related_to(self, article, now: dt.datetime) -> ArticleQuerySet:
+        """Published articles of the same section but this one, newest first."""
+        return (
+            self.published(now)
+            .filter(section=article.section_id)
+            .exclude(pk=article.pk)
+        )
+
+
+class SectionQuerySet(models.QuerySet):
+    def with_articles(self, now: dt.datetime) -> SectionQuerySet:
+        """Sections in which the public finds something at `now`."""
+        from news.models import Article
+
+        published = Article.objects.published(now).order_by()
+        return self.filter(
+            models.Exists(published.filter(section=models.OuterRef("pk")))
+        )

@@ -1,0 +1,101 @@
+"""Why an article may not go out: questions without side effects."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from content.richtext import plain_text
+from news.models import Article
+
+# The replacement character, or question marks inside a word ("chuy??n"): Vietnamese
+# letters that got lost in a copy. U+FFFD never belongs into a text.
+GARBLED = re.compile(r"\ufffd|\w\?{2,}\w")
+
+
+class Refusal(models.TextChoices):
+    """Each value is a reason, its label the sentence that staff read."""
+
+    WRONG_STATE = "wrong_state", _("This step does not fit the state of the article.")
+    NO_SECTION = "no_section", _("Choose a section first.")
+    NO_TITLE = "no_title", _("Write a title first.")
+    NO_LEAD = "no_lead", _("Write the lead first: one or two sentences for the lists.")
+    NO_TEXT = "no_text", _("The article has no text yet.")
+    GARBLED = (
+        "garbled",
+        _("Some letters were lost when the text was pasted. Look for ?? and � in it."),
+    )
+    EXPIRES_FIRST = (
+        "expires_first",
+        _("The time to take it down has passed, or is before the time it goes out."),
+    )
+    NOT_AHEAD = "not_ahead", _("Choose a time that is still ahead.")
+
+
+def why_not_move(article: Article, state: str) -> Refusal | None:
+    """Whether `Article.MOVES` leads from the article's state to `state`."""
+    allowed = Article.MOVES[Article.State(article.state)]
+    return None if state in allowed else Refusal.WRONG_STATE
+
+
+def why_not_complete(article: Article) -> Refusal | None:
+    """What is missing before anybody should be asked to approve the article."""
+    if article.section_id is None:
+        return Refusal.NO_SECTION
+    if not article.title:
+        return Refusal.NO_TITLE
+    if not article.lead:
+        return Refusal.NO_LEAD
+    text = plain_text(article.body)
+    if not text.strip():
+        return Refusal.NO_TEXT
+    if any(GARBLED.search(part) for part in (article.title, article.lead, text)):
+        return Refusal.GARBLED
+    return None
+
+
+def why_not_approve(article: Article) -> Refusal | None:
+    """Only what was handed in is approved (a schedule is taken back elsewhere)."""
+    if article.state != Article.State.IN_REVIEW:
+        return Refusal.WRONG_STATE
+    return why_not_complete(article)
+
+
+def why_not_publish(
+    article: Article, *, at: dt.datetime, now: dt.datetime
+) -> Refusal | None:
+    """Why the article may not go out at `at` (now, earlier or later), or None.
+
+    An article that still waits for its time may get another one.
+    """
+    if not is_scheduled(article, now) and (
+        refusal := why_not_move(article, Article.State.PUBLISHED)
+    ):
+        return refusal
+    if refusal := why_not_complete(article):
+        return refusal
+    if article.expire_at and article.expire_at <= max(at, now):
+        return Refusal.EXPIRES_FIRST
+    return None
+
+
+def why_not_schedule(*, at: dt.datetime | None, now: dt.datetime) -> Refusal | None:
+    """A schedule needs a time that is still ahead."""
+    return Refusal.NOT_AHEAD if at is None or at <= now else None
+
+
+def is_scheduled(article: Article, now: dt.datetime) -> bool:
+    """Published, with a time that is still ahead."""
+    return article.state == Article.State.PUBLISHED and article.publish_at > now
+
+
+def is_visible(article: Article, now: dt.datetime) -> bool:
+    """The same question as `ArticleQuerySet.published`, for one loaded row."""
+    return (
+        article.state == Article.State.PUBLISHED
+        and article.publish_at <= now
+        and (article.expire_at is None or article.expire_at > now)
+    )

@@ -1,0 +1,14 @@
+"""Addresses under /tin-tuc/."""
+
+from django.urls import path
+
+from news import feeds, views
+
+app_name = "news"
+urlpatterns = [
+    path("", views.article_list, name="list"),
+    path("chuyen-muc/<slug:slug>/", views.section, name="section"),
+    path("rss/", feeds.RssFeed(), name="rss"),
+    path("atom/", feeds.AtomFeed(), name="atom"),
+    path("<slug:slug>-<int:pk>/", views.article, name="article"),
+]

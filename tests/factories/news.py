@@ -1,0 +1,39 @@
+"""Sections and articles for tests."""
+
+import datetime as dt
+
+import factory
+from factory.django import DjangoModelFactory
+
+from news.models import Article, Section
+from tests.factories.members import UnitFactory
+
+
+class SectionFactory(DjangoModelFactory):
+    class Meta:
+        model = Section
+        django_get_or_create = ("slug",)
+
+    name = factory.Sequence(lambda number: f"Chuyên mục {number}")
+    slug = factory.Sequence(lambda number: f"chuyen-muc-{number}")
+    order = factory.Sequence(lambda number: number % 1000)
+
+
+class ArticleFactory(DjangoModelFactory):
+    """A complete draft."""
+
+    class Meta:
+        model = Article
+
+    section = factory.SubFactory(SectionFactory)
+    unit = factory.SubFactory(UnitFactory)
+    title = factory.Sequence(lambda number: f"Đoàn viên học kỹ năng số, kỳ {number}")
+    lead = "Một buổi tối, ba chiếc bàn và rất nhiều câu hỏi."
+    body = "<p>Nhà văn hóa thôn sáng đèn từ lúc bảy giờ tối.</p>"
+
+
+class PublishedFactory(ArticleFactory):
+    """Out since a day before the tests' `now`; pass `publish_at` for another time."""
+
+    state = Article.State.PUBLISHED
+    publish_at = dt.datetime(2026, 11, 22, 2, 0, tzinfo=dt.UTC)

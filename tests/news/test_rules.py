@@ -1,0 +1,99 @@
+import datetime as dt
+
+import pytest
+
+from news import rules
+from news.models import Article
+from news.rules import Refusal
+from tests.factories.news import ArticleFactory, PublishedFactory
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+State = Article.State
+
+
+def test_a_complete_approved_article_may_go_out(now):
+    article = ArticleFactory(state=State.APPROVED)
+    assert rules.why_not_publish(article, at=now, now=now) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"title": ""}, Refusal.NO_TITLE),
+        ({"lead": ""}, Refusal.NO_LEAD),
+        ({"body": ""}, Refusal.NO_TEXT),
+        ({"body": "<p> </p><p></p>"}, Refusal.NO_TEXT),
+        ({"title": "Chuy??n đổi số"}, Refusal.GARBLED),
+        ({"lead": "Thanh ni\ufffdn tình nguyện"}, Refusal.GARBLED),
+        ({"body": "<p>Thanh ni??n</p>"}, Refusal.GARBLED),
+    ],
+)
+def test_what_is_incomplete_stays_in(now, fields, reason):
+    article = ArticleFactory(state=State.APPROVED, **fields)
+    assert rules.why_not_complete(article) == reason
+    assert rules.why_not_publish(article, at=now, now=now) == reason
+
+
+def test_without_a_section_nothing_goes_out(now):
+    article = ArticleFactory.build(section=None, unit=None, state=State.APPROVED)
+    assert rules.why_not_publish(article, at=now, now=now) == Refusal.NO_SECTION
+
+
+@pytest.mark.parametrize("text", ["Thật không??", "Bao giờ? Ở đâu?", "Ai ??"])
+def test_honest_question_marks_are_no_lost_letters(text):
+    assert rules.why_not_complete(ArticleFactory(title=text)) is None
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.IN_REVIEW])
+def test_nothing_goes_out_unapproved(now, state):
+    article = ArticleFactory(state=state)
+    assert rules.why_not_publish(article, at=now, now=now) == Refusal.WRONG_STATE
+
+
+def test_what_is_out_cannot_go_out_again(now):
+    article = PublishedFactory(publish_at=now - HOUR)
+    assert rules.why_not_publish(article, at=now, now=now) == Refusal.WRONG_STATE
+
+
+def test_what_waits_for_its_time_may_get_another_one(now):
+    article = PublishedFactory(publish_at=now + HOUR)
+    assert rules.why_not_publish(article, at=now + 2 * HOUR, now=now) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "down", "reason"),
+    [
+        (0, 1, None),
+        (0, 0, Refusal.EXPIRES_FIRST),
+        (2, 1, Refusal.EXPIRES_FIRST),
+        # Brought back with its old date, but its end has passed meanwhile.
+        (-3, -1, Refusal.EXPIRES_FIRST),
+    ],
+)
+def test_nothing_goes_out_after_its_own_end(now, at, down, reason):
+    article = ArticleFactory(state=State.APPROVED, expire_at=now + down * HOUR)
+    assert rules.why_not_publish(article, at=now + at * HOUR, now=now) == reason
+
+
+@pytest.mark.parametrize(
+    ("hours", "reason"), [(1, None), (0, Refusal.NOT_AHEAD), (-1, Refusal.NOT_AHEAD)]
+)
+def test_a_schedule_lies_ahead(now, hours, reason):
+    assert rules.why_not_schedule(at=now + hours * HOUR, now=now) == reason
+
+
+def test_a_schedule_needs_a_time(now):
+    assert rules.why_not_schedule(at=None, now=now) == Refusal.NOT_AHEAD
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize(("out", "down"), [(-1, None), (1, None), (-2, -1), (-1, 1)])
+def test_the_rule_for_one_row_agrees_with_the_set(now, state, out, down):
+    article = ArticleFactory(
+        state=state,
+        publish_at=now + out * HOUR,
+        expire_at=None if down is None else now + down * HOUR,
+    )
+    in_set = Article.objects.published(now).filter(pk=article.pk).exists()
+    assert rules.is_visible(article, now) is in_set

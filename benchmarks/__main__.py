@@ -45,4 +45,4 @@ def main(wanted: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(os.environ.get("ROW", "")))
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("ROW", "")))

@@ -1,8 +1,12 @@
 """One run at a time per folder, and the end of what a killed run left behind."""
 
+import contextlib
 import json
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
+
+import psutil
 
 from portal.embedded.errors import EmbeddedError
 from portal.embedded.places import Places, Say, write_private
@@ -31,6 +35,14 @@ def give_back(var: Path, mark: str) -> None:
     """End all children of this run, however detached, and drop the claim."""
     end(carrying(VARIABLE, mark), POLITELY)
     (Places(var).run / "up.json").unlink(missing_ok=True)
+
+
+def children(mark: str, *, beside: int) -> Iterator[Process]:
+    """Processes of a run other than those that this process itself started."""
+    for process in carrying(VARIABLE, mark):
+        with contextlib.suppress(psutil.Error):
+            if psutil.Process(process.pid).ppid() != beside:
+                yield process
 
 
 def _recorded(places: Places, say: Say) -> str | None:

@@ -17,13 +17,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from honcho.manager import SYSTEM_PRINTER_NAME, Manager
+from honcho.manager import KILL_WAIT, SYSTEM_PRINTER_NAME, Manager
 from honcho.printer import Message, Printer
 
 from portal.embedded import leftovers
 from portal.embedded.engines import start, status, stop
 from portal.embedded.errors import EmbeddedError
 from portal.embedded.places import write_private
+from portal.embedded.processes import end
 
 ANSWER = 60.0
 """Seconds until a silent web server is worth a word."""
@@ -61,19 +62,39 @@ class Console(Printer):
 class Company(Manager):
     """honcho's manager with threads that must not exist while it still forks."""
 
-    def __init__(self, printer: Printer, *tasks: Callable[[], None]) -> None:
+    def __init__(self, printer: Printer, mark: str, *tasks: Callable[[], None]) -> None:
         """Run `tasks` in threads once all processes are started."""
         super().__init__(printer)
+        self.mark = mark
         self.threads = [threading.Thread(target=task, daemon=True) for task in tasks]
+        self.fallen: dict[str, int] = {}
+        """Processes that ended before anybody asked them to, with their exit codes."""
+
+    def terminate(self) -> None:
+        """Note who fell before the others are ended."""
+        if not self._terminating:
+            self.fallen = {
+                name: one["returncode"]
+                for name, one in self._processes.items()
+                if "returncode" in one
+            }
+            threading.Thread(target=self._insist, daemon=True).start()
+        super().terminate()
+
+    def _insist(self) -> None:
+        """End grandchildren that left their session and still hold the output open.
+
+        honcho waits for that end of file; its own children, one per process, end by
+        themselves then.
+        """
+        time.sleep(KILL_WAIT + 1)
+        others = leftovers.children(self.mark, beside=os.getpid())
+        end(others, ((signal.SIGKILL, KILL_WAIT),))
 
     def _start(self) -> None:
         super()._start()
         for thread in self.threads:
             thread.start()
-
-    def fallen(self) -> list[str]:
-        """Processes that ended on their own."""
-        return [name for name, one in self._processes.items() if "returncode" in one]
 
 
 def say(line: str) -> None:
@@ -98,6 +119,7 @@ def run(plan: Plan) -> int:
     var, over = Path(plan.var), threading.Event()
     company = Company(
         Console(sys.stdout),
+        plan.mark,
         lambda: _announce(plan, over),
         lambda: _watch(plan, over),
     )
@@ -120,7 +142,9 @@ def run(plan: Plan) -> int:
         leftovers.give_back(var, plan.mark)
         if plan.database or plan.broker:
             stop(var, say=say)
-    return 0
+    for name, code in company.fallen.items():
+        say(f"{name} ended on its own (exit code {code}): make run starts all anew.")
+    return 1 if company.fallen else 0
 
 
 def _announce(plan: Plan, over: threading.Event) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import logging
 import re
 import signal
 import time
@@ -27,10 +28,11 @@ class Folder:
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         """Keep the letter; a file appears whole or not at all."""
-        moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+        second, rest = divmod(time.time_ns(), 10**9)
+        moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime(second))
         first = envelope.rcpt_tos[0] if envelope.rcpt_tos else "nobody"
         person = re.sub(r"[^A-Za-z0-9.@+-]", "_", first)[:80]
-        name = f"{moment}-{time.time_ns() % 10**9:09d}-{next(_numbers):04d}-{person}"
+        name = f"{moment}-{rest:09d}-{next(_numbers):04d}-{person}"
         part = self.folder / f"{name}.part"
         part.write_bytes(bytes(envelope.content or b""))
         part.replace(self.folder / f"{name}.eml")
@@ -42,6 +44,8 @@ async def serve(folder: Path, *, port: int) -> None:
     loop, over = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, over.set)
+    # aiosmtpd logs each line of each conversation under this name.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     keeper = Folder(folder)
     server = await loop.create_server(
         lambda: SMTP(keeper, enable_SMTPUTF8=True, data_size_limit=LARGEST),

@@ -1,0 +1,94 @@
+"""Sessions and sign-ups for tests; counters follow the rows they are made with."""
+
+import datetime as dt
+
+import factory
+from django.db.models import F
+from factory.django import DjangoModelFactory
+
+from tests.factories.members import PersonFactory, UnitFactory
+from training.models import Registration, SessionKind, Slot, TrainingSession
+from training.rules import identity_of
+
+MORNING = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
+State = Registration.State
+
+
+class SessionKindFactory(DjangoModelFactory):
+    class Meta:
+        model = SessionKind
+        django_get_or_create = ("code",)
+
+    code = "tap-huan"
+    name = "Tập huấn"
+
+
+class SessionFactory(DjangoModelFactory):
+    """Published, open since yesterday, starting in ten days at 08:00, 30 places."""
+
+    class Meta:
+        model = TrainingSession
+
+    title = factory.Sequence(lambda number: f"An toàn số, lớp {number}")
+    slug = factory.Sequence(lambda number: f"an-toan-so-{number}")
+    kind = factory.SubFactory(SessionKindFactory)
+    unit = factory.SubFactory(UnitFactory)
+    state = TrainingSession.State.PUBLISHED
+    summary = "Khóa chặt tài khoản trong một buổi sáng."
+    venue = "Nhà văn hóa phường Bắc Kạn"
+    capacity = 30
+    opens_at = MORNING - dt.timedelta(days=1)
+    closes_at = MORNING + dt.timedelta(days=8)
+    starts_at = MORNING + dt.timedelta(days=10, hours=-1)
+    ends_at = factory.LazyAttribute(
+        lambda session: session.starts_at + dt.timedelta(hours=9)
+    )
+
+    class Params:
+        online = factory.Trait(
+            mode=TrainingSession.Mode.ONLINE,
+            venue="",
+            meeting_link="https://hop.example.com/lop-an-toan-so",
+        )
+
+
+class SlotFactory(DjangoModelFactory):
+    class Meta:
+        model = Slot
+
+    session = factory.SubFactory(SessionFactory)
+    title = "Buổi sáng"
+    starts_at = factory.LazyAttribute(lambda slot: slot.session.starts_at)
+    ends_at = factory.LazyAttribute(
+        lambda slot: slot.starts_at + dt.timedelta(hours=3, minutes=30)
+    )
+
+
+class RegistrationFactory(DjangoModelFactory):
+    """A confirmed sign-up; `state=State.WAITING` takes the next place in line."""
+
+    class Meta:
+        model = Registration
+
+    session = factory.SubFactory(SessionFactory)
+    person = factory.SubFactory(PersonFactory)
+    identity = factory.LazyAttribute(lambda sign_up: identity_of(sign_up.person))
+    state = State.CONFIRMED
+    registered_at = MORNING - dt.timedelta(hours=1)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        session, state = kwargs["session"], kwargs["state"]
+        moment = kwargs["registered_at"]
+        counter = {State.CONFIRMED: "confirmed", State.WAITING: "line_tail"}.get(state)
+        if counter:
+            setattr(session, counter, getattr(session, counter) + 1)
+            row = TrainingSession.objects.filter(pk=session.pk)
+            row.update(**{counter: F(counter) + 1})
+        if state == State.CONFIRMED:
+            kwargs.setdefault("confirmed_at", moment)
+        elif state == State.WAITING:
+            kwargs["place"] = session.line_tail
+        elif state == State.CANCELLED:
+            kwargs.setdefault("cancelled_at", moment)
+        return super()._create(model_class, *args, **kwargs)

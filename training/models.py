@@ -1,0 +1,345 @@
+"""Training sessions, their half-days and who signed up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from content.fields import NFCCharField, NFCTextField
+from content.richtext import RichTextField
+from training.querysets import RegistrationQuerySet, SessionQuerySet
+
+
+class SessionKind(models.Model):
+    """What sort of activity; a row, because the Union keeps inventing new ones."""
+
+    code = models.SlugField(_("code"), unique=True)
+    name = NFCCharField(_("name"), max_length=80)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["order", "name"]
+        verbose_name = _("kind of session")
+        verbose_name_plural = _("kinds of session")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TrainingSession(models.Model):
+    """One training with its places.
+
+    `confirmed`, `offered` and `line_tail` are counters that change in the same UPDATE
+    as the rows they count (actions.py, nowhere else); `training.tasks.audit_seats`
+    compares them with the rows each night.
+    """
+
+    class Mode(models.TextChoices):
+        ONSITE = "onsite", _("On site")
+        ONLINE = "online", _("Online")
+        HYBRID = "hybrid", _("On site and online")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    title = NFCCharField(_("title"), max_length=200)
+    slug = models.SlugField(_("address"), max_length=120, unique=True)
+    kind = models.ForeignKey(
+        SessionKind,
+        on_delete=models.PROTECT,
+        related_name="sessions",
+        verbose_name=_("kind"),
+    )
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.ONSITE)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.DRAFT
+    )
+    unit = models.ForeignKey(
+        "members.Unit",
+        on_delete=models.PROTECT,
+        related_name="training_sessions",
+        verbose_name=_("host unit"),
+    )
+    summary = NFCTextField(
+        _("summary"), max_length=300, help_text=_("One sentence for the lists.")
+    )
+    description = RichTextField(_("description"), blank=True)
+    venue = NFCCharField(_("venue"), max_length=200, blank=True)
+    meeting_link = models.URLField(
+        _("meeting link"), blank=True, help_text=_("Shown to confirmed people only.")
+    )
+    opens_at = models.DateTimeField(_("sign-up opens"))
+    closes_at = models.DateTimeField(_("sign-up closes"))
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    capacity = models.PositiveIntegerField(
+        _("places"), validators=[MinValueValidator(1)]
+    )
+    has_waiting_list = models.BooleanField(_("waiting list"), default=True)
+    needs_approval = models.BooleanField(_("staff approve each sign-up"), default=False)
+    audience_unit = models.ForeignKey(
+        "members.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("only for people of"),
+        help_text=_("This unit and all units below it. Empty means everyone."),
+    )
+    audience_group = models.CharField(
+        _("only for the group"), max_length=60, blank=True, editable=False
+    )
+    min_age = models.PositiveSmallIntegerField(_("age from"), null=True, blank=True)
+    max_age = models.PositiveSmallIntegerField(_("age to"), null=True, blank=True)
+    confirmed = models.PositiveIntegerField(default=0, editable=False)
+    offered = models.PositiveIntegerField(default=0, editable=False)
+    line_tail = models.PositiveIntegerField(default=0, editable=False)
+    # How many places staff agreed to honour when the capacity was lowered below them.
+    agreed_over = models.PositiveIntegerField(default=0, editable=False)
+    # Counts the changes that people with a place must hear of; the .ics SEQUENCE.
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    # When the times last changed: whoever was told then needs no past reminder.
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        verbose_name = _("training session")
+        verbose_name_plural = _("training sessions")
+        indexes = [
+            models.Index(
+                fields=["starts_at", "id"],
+                name="session_published",
+                condition=Q(state="published"),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="session_seats",
+                condition=Q(
+                    confirmed__lte=Greatest("capacity", "agreed_over") - F("offered")
+                ),
+            ),
+            models.CheckConstraint(
+                name="session_times",
+                condition=Q(opens_at__lt=F("closes_at"), starts_at__lt=F("ends_at")),
+            ),
+            models.CheckConstraint(
+                name="session_closes_before_end",
+                condition=Q(closes_at__lte=F("ends_at")),
+            ),
+            models.CheckConstraint(
+                name="session_ages",
+                condition=Q(min_age__isnull=True)
+                | Q(max_age__isnull=True)
+                | Q(max_age__gte=F("min_age")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("training:session", args=[self.slug])
+
+    def clean(self) -> None:
+        """The sentences for what the constraints below refuse."""
+        faults = {}
+        if self.opens_at and self.closes_at and self.opens_at >= self.closes_at:
+            faults["closes_at"] = _("Sign-up must close after it opens.")
+        if self.starts_at and self.ends_at and self.starts_at >= self.ends_at:
+            faults["ends_at"] = _("The session must end after it starts.")
+        if self.closes_at and self.starts_at and self.closes_at > self.starts_at:
+            faults.setdefault(
+                "closes_at", _("Sign-up must close before the session starts.")
+            )
+        if (
+            self.min_age is not None
+            and self.max_age is not None
+            and self.max_age < self.min_age
+        ):
+            faults["max_age"] = _("This age must not be below the age from.")
+        if self.mode != self.Mode.ONLINE and not self.venue:
+            faults["venue"] = _("Say where the session takes place.")
+        if faults:
+            raise ValidationError(faults)
+
+    @property
+    def places_left(self) -> int:
+        return max(0, self.capacity - self.confirmed - self.offered)
+
+    @property
+    def last_call(self) -> dt.datetime:
+        """The moment from which nobody signs up any more."""
+        return min(self.closes_at, self.starts_at)
+
+
+class Slot(models.Model):
+    """One half-day (buổi) of a session."""
+
+    session = models.ForeignKey(
+        TrainingSession,
+        on_delete=models.CASCADE,
+        related_name="slots",
+        verbose_name=_("session"),
+    )
+    title = NFCCharField(_("title"), max_length=120, blank=True)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        verbose_name = _("half-day")
+        verbose_name_plural = _("half-days")
+        constraints = [
+            models.CheckConstraint(
+                name="slot_span", condition=Q(starts_at__lt=F("ends_at"))
+            ),
+            models.UniqueConstraint(fields=["session", "starts_at"], name="slot_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.starts_at)
+
+
+class Registration(models.Model):
+    """One person's sign-up for one session."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting for approval")
+        CONFIRMED = "confirmed", _("Confirmed")
+        WAITING = "waiting", _("On the waiting list")
+        OFFERED = "offered", _("A place is offered")
+        CANCELLED = "cancelled", _("Cancelled")
+        REJECTED = "rejected", _("Declined")
+
+    LIVE = (State.PENDING, State.CONFIRMED, State.WAITING, State.OFFERED)
+    MOVES = {
+        State.PENDING: {
+            State.CONFIRMED,
+            State.WAITING,
+            State.REJECTED,
+            State.CANCELLED,
+        },
+        State.CONFIRMED: {State.CANCELLED},
+        State.WAITING: {State.CONFIRMED, State.OFFERED, State.CANCELLED},
+        State.OFFERED: {State.CONFIRMED, State.WAITING, State.CANCELLED},
+        State.CANCELLED: set(),
+        State.REJECTED: set(),
+    }
+
+    session = models.ForeignKey(
+        TrainingSession,
+        on_delete=models.PROTECT,
+        related_name="registrations",
+        verbose_name=_("session"),
+    )
+    person = models.ForeignKey(
+        "members.Person",
+        on_delete=models.PROTECT,
+        related_name="registrations",
+        verbose_name=_("person"),
+    )
+    # Names the sign-up in calendars and signed links; the row's number stays ours.
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # The same person spelled differently: folded e-mail and folded name.
+    identity = models.CharField(max_length=400, blank=True, editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    place = models.PositiveIntegerField(
+        _("place in line"),
+        null=True,
+        blank=True,
+        help_text=_("Taken from the session's line when waiting began."),
+    )
+    group = models.UUIDField(null=True, blank=True, editable=False)
+    unit = models.ForeignKey(
+        "members.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="registrations",
+        verbose_name=_("unit"),
+    )
+    # The unit's name as it was on that day; units merge, lists must stay readable.
+    unit_name = NFCCharField(_("unit then"), max_length=150, blank=True)
+    registered_at = models.DateTimeField(_("signed up at"))
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("signed up by"),
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    offer_expires_at = models.DateTimeField(_("offer ends"), null=True, blank=True)
+    # The language of the page the person signed up on; the letters follow it.
+    language = models.CharField(max_length=10, default="vi", editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["session", "place", "registered_at", "id"]
+        verbose_name = _("sign-up")
+        verbose_name_plural = _("sign-ups")
+        indexes = [
+            models.Index(
+                fields=["session", "place"],
+                name="registration_line",
+                condition=Q(state="waiting"),
+            ),
+            models.Index(fields=["session", "state"], name="registration_state"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "person"],
+                condition=Q(state__in=["pending", "confirmed", "waiting", "offered"]),
+                name="registration_live_once",
+            ),
+            models.UniqueConstraint(
+                fields=["session", "identity"],
+                condition=Q(state__in=["pending", "confirmed", "waiting", "offered"])
+                & ~Q(identity=""),
+                name="registration_identity_once",
+            ),
+            models.UniqueConstraint(
+                fields=["session", "place"],
+                condition=Q(place__isnull=False, state__in=["waiting", "offered"]),
+                name="registration_place_once",
+            ),
+            models.CheckConstraint(
+                name="registration_place_in_line",
+                condition=~Q(state__in=["waiting", "offered"]) | Q(place__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="registration_confirmed_time",
+                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="registration_cancelled_time",
+                condition=~Q(state="cancelled") | Q(cancelled_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="registration_offer_ends",
+                condition=~Q(state="offered") | Q(offer_expires_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.session}"

@@ -1,0 +1,157 @@
+"""What a person's sign-ups mean elsewhere: my page, their data, merged records."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from members import desk, merge, permissions, privacy, succession, timeline
+from members.models import Person, Unit, UnitSuccession, User
+from training.models import Registration, TrainingSession
+
+State = Registration.State
+LATELY = dt.timedelta(days=365)
+
+
+class SignUpEntries:
+    """My page: sessions ahead, and those of the last year."""
+
+    def entries(self, person: Person, now: dt.datetime) -> Iterator[timeline.Entry]:
+        sign_ups = (
+            Registration.objects.of(person)
+            .filter(session__starts_at__gt=now - LATELY)
+            .exclude(state=State.REJECTED, session__starts_at__lte=now)
+            .with_people_ahead()
+            .select_related("session__unit")
+        )
+        for sign_up in sign_ups:
+            yield self._entry(sign_up, now)
+
+    @staticmethod
+    def _entry(sign_up: Registration, now: dt.datetime) -> timeline.Entry:
+        session = sign_up.session
+        state, text = sign_up.state, ""
+        if session.state == TrainingSession.State.CANCELLED:
+            state, text = "cancelled", _("Session cancelled")
+        elif session.ends_at <= now and sign_up.state in Registration.LIVE:
+            state = "over"
+        elif sign_up.state == State.WAITING:
+            text = _("Waiting, %(number)d ahead of you") % {
+                "number": sign_up.people_ahead
+            }
+        return timeline.Entry(
+            at=session.starts_at,
+            title=session.title,
+            url=reverse("training:register", args=[session.slug])
+            if sign_up.state in Registration.LIVE
+            else session.get_absolute_url(),
+            kind=_("Training"),
+            state=state,
+            state_text=text,
+            note=session.venue,
+        )
+
+
+class SignUpHolder:
+    """Sign-ups are handed out; what is over stays as a figure without a name."""
+
+    def export(self, person: Person) -> list[dict[str, Any]]:
+        sign_ups = Registration.objects.of(person).select_related("session")
+        return [
+            {
+                "session": sign_up.session.title,
+                "starts_at": sign_up.session.starts_at.isoformat(),
+                "state": sign_up.get_state_display(),
+                "unit": sign_up.unit_name,
+                "registered_at": sign_up.registered_at.isoformat(),
+                "cancelled_at": sign_up.cancelled_at
+                and sign_up.cancelled_at.isoformat(),
+            }
+            for sign_up in sign_ups.order_by("registered_at", "id")
+        ]
+
+    def erase(self, person: Person, now: dt.datetime) -> None:
+        """Give back what is still ahead, then keep nothing that tells who it was."""
+        from training import actions
+
+        ahead = Registration.objects.of(person).live()
+        for sign_up in ahead.filter(session__starts_at__gt=now):
+            actions.cancel(registration_id=sign_up.pk, by=None, now=now, tell=False)
+        Registration.objects.of(person).update(identity="", registered_by=None)
+
+
+class MergeSignUps:
+    """Where both records are signed up for a session, the better sign-up stays."""
+
+    ORDER = (State.CONFIRMED, State.OFFERED, State.WAITING, State.PENDING)
+
+    def merge(self, keep: Person, drop: Person) -> None:
+        from content import clock
+        from training import actions
+
+        for sign_up in Registration.objects.of(drop).order_by("id"):
+            rival = (
+                Registration.objects.of(keep)
+                .live()
+                .filter(session=sign_up.session_id)
+                .first()
+            )
+            if rival and sign_up.state in Registration.LIVE:
+                loser = max(sign_up, rival, key=lambda one: self._rank(one))
+                actions.withdraw_double(registration_id=loser.pk, now=clock.now())
+            Registration.objects.filter(pk=sign_up.pk).update(person=keep)
+
+    def _rank(self, sign_up: Registration) -> tuple[int, int]:
+        return self.ORDER.index(State(sign_up.state)), sign_up.place or 0
+
+
+class SessionsOfUnits:
+    """Sessions that lie ahead go over to the heir; the past stays as it was."""
+
+    def succeed(
+        self,
+        *,
+        old: Unit,
+        new: Unit | None,
+        kind: UnitSuccession.Kind,
+        date: dt.date,
+        now: dt.datetime,
+    ) -> None:
+        if new is None:
+            return
+        ahead = TrainingSession.objects.filter(ends_at__gt=now)
+        ahead.filter(unit=old).update(unit=new)
+        ahead.filter(audience_unit=old).update(audience_unit=new)
+
+
+class SessionTasks:
+    """Sign-ups that wait for a yes or no, one line per session."""
+
+    def tasks(self, user: User, now: dt.datetime) -> Iterable[desk.Task]:
+        sessions = permissions.scoped(
+            TrainingSession.objects.filter(state="published", starts_at__gt=now),
+            user,
+            "training.manage",
+        ).with_pending()
+        for session in sessions:
+            url = reverse("admin:training_registration_changelist")
+            query = f"?session__id__exact={session.pk}&state__exact=pending"
+            yield desk.Task(
+                label=_("Sign-ups to decide on: %(session)s")
+                % {"session": session.title},
+                url=url + query,
+                count=session.pending_count,
+                due=session.starts_at,
+            )
+
+
+def register() -> None:
+    timeline.registry.register("training", SignUpEntries())
+    privacy.registry.register("training.registration", SignUpHolder())
+    merge.registry.register("training.registration", MergeSignUps())
+    succession.registry.register("training.trainingsession", SessionsOfUnits())
+    desk.registry.register("training", SessionTasks())

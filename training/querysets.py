@@ -1,0 +1,109 @@
+"""The sets of sessions and sign-ups that we have a word for."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import (
+    Case,
+    Count,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+
+class SessionQuerySet(models.QuerySet):
+    def published(self) -> SessionQuerySet:
+        """What the public may see; cancelled sessions stay readable."""
+        return self.filter(state__in=["published", "cancelled"])
+
+    def upcoming(self, now: dt.datetime) -> SessionQuerySet:
+        """Published and not over yet, the next one first."""
+        return self.published().filter(ends_at__gt=now).order_by("starts_at", "id")
+
+    def open_for_registration(self, now: dt.datetime) -> SessionQuerySet:
+        """Inside the sign-up window `[opens_at, closes_at)`, full ones included.
+
+        The window also ends when the session starts.
+        """
+        return self.filter(
+            state="published", opens_at__lte=now, closes_at__gt=now, starts_at__gt=now
+        )
+
+    def open_first(self, now: dt.datetime) -> SessionQuerySet:
+        """What can be joined now comes first, then by start."""
+        is_open = Q(
+            state="published", opens_at__lte=now, closes_at__gt=now, starts_at__gt=now
+        )
+        return self.order_by(
+            Case(
+                When(is_open, then=Value(0)),
+                default=Value(1),
+                output_field=IntegerField(),
+            ),
+            "starts_at",
+            "id",
+        )
+
+    def with_line(self) -> SessionQuerySet:
+        """Adds `line_length`: how many wait for a place."""
+        from training.models import Registration
+
+        waiting = (
+            Registration.objects.filter(session=OuterRef("pk"), state="waiting")
+            .order_by()
+            .values("session")
+            .annotate(length=Count("pk"))
+            .values("length")
+        )
+        return self.annotate(line_length=Coalesce(Subquery(waiting), 0))
+
+    def with_pending(self) -> SessionQuerySet:
+        """Only sessions with sign-ups to decide on; adds `pending_count`."""
+        pending = Count("registrations", filter=Q(registrations__state="pending"))
+        return self.annotate(pending_count=pending).filter(pending_count__gt=0)
+
+
+class RegistrationQuerySet(models.QuerySet):
+    def live(self) -> RegistrationQuerySet:
+        """Pending, confirmed, waiting or offered: at most one per person."""
+        return self.filter(state__in=self.model.LIVE)
+
+    def confirmed(self) -> RegistrationQuerySet:
+        return self.filter(state="confirmed")
+
+    def pending(self) -> RegistrationQuerySet:
+        """Waiting for a yes or no of the staff, the oldest first."""
+        return self.filter(state="pending").order_by("registered_at", "id")
+
+    def waiting(self) -> RegistrationQuerySet:
+        """The line in its order."""
+        return self.filter(state="waiting").order_by("place")
+
+    def of(self, person) -> RegistrationQuerySet:
+        return self.filter(person=person)
+
+    def to_write_to(self) -> RegistrationQuerySet:
+        """With all that a letter needs."""
+        return self.select_related("person", "person__user", "session")
+
+    def with_people_ahead(self) -> RegistrationQuerySet:
+        """Adds `people_ahead`: how many of the line come before this one."""
+        ahead = (
+            self.model.objects.filter(
+                session=OuterRef("session"),
+                state="waiting",
+                place__lt=OuterRef("place"),
+            )
+            .order_by()
+            .values("session")
+            .annotate(length=Count("pk"))
+            .values("length")
+        )
+        return self.annotate(people_ahead=Coalesce(Subquery(ahead), 0))

@@ -1,0 +1,127 @@
+"""Reminders a week, a day and two hours before; what is due is asked, not stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import F
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext
+
+from mail import kinds, reminders
+from mail.reminders import Draft
+from training import emails
+from training.facts import SessionFacts, facts_of
+from training.models import Registration, TrainingSession
+
+LEADS = (dt.timedelta(days=7), dt.timedelta(days=1), dt.timedelta(hours=2))
+
+State = Registration.State
+
+
+class SessionReminders:
+    """Confirmed people of published sessions that lie ahead, once per lead.
+
+    Nobody is reminded of what they were told at or after the reminder's own time: of
+    their place by the confirmation, of new times by the change letter.
+    """
+
+    kind = emails.REMINDER
+
+    def due(self, now: dt.datetime) -> Iterator[Draft]:
+        horizon = now + max(LEADS) + reminders.LONGEST_SHIFT
+        sessions = (
+            TrainingSession.objects.filter(
+                state="published", starts_at__gt=now, starts_at__lte=horizon
+            )
+            .select_related("unit")
+            .prefetch_related("slots")
+        )
+        for session in sessions:
+            lead = reminders.latest_lead(start=session.starts_at, leads=LEADS, now=now)
+            if lead is not None:
+                yield from _drafts(session, lead)
+
+
+def due_registrations(session: TrainingSession, lead: dt.timedelta):
+    """Whose reminder is not written yet, in one query."""
+    told_at = Greatest(F("registered_at"), F("confirmed_at"), F("session__moved_at"))
+    return (
+        Registration.objects.filter(session=session)
+        .confirmed()
+        .annotate(told_at=told_at)
+        .filter(told_at__lt=reminders.send_at(session.starts_at, lead))
+        .exclude(
+            reminders.reminded(emails.REMINDER, lead=lead, start=session.starts_at)
+        )
+        .select_related("person", "person__user")
+        .order_by("id")
+    )
+
+
+def recheck(letter, now: dt.datetime) -> kinds.Verdict:
+    """Asked just before a reminder leaves.
+
+    Dropped: the place is gone, the session is off, has begun, or was moved so far
+    that the new start has reminders of its own. Other changes are told anew.
+    """
+    registration = (
+        Registration.objects.to_write_to()
+        .select_related("session__unit")
+        .filter(pk=letter.about_id, state=State.CONFIRMED)
+        .first()
+    )
+    if registration is None:
+        return kinds.Drop(gettext("The person has no place any more."))
+    session = registration.session
+    if session.state != TrainingSession.State.PUBLISHED:
+        return kinds.Drop(gettext("The session was cancelled."))
+    if now >= session.starts_at:
+        return kinds.Drop(gettext("The session has started."))
+    start = _start_in(letter.dedupe_key)
+    if not reminders.is_same_start(start, session.starts_at):
+        return kinds.Drop(gettext("The session was moved."))
+    facts = facts_of(session)
+    if letter.fingerprint == facts.fingerprint:
+        return kinds.KEEP
+    return kinds.Renew(
+        content=emails.reminder_content(facts, registration),
+        fingerprint=facts.fingerprint,
+    )
+
+
+def _drafts(session: TrainingSession, lead: dt.timedelta) -> Iterator[Draft]:
+    facts = facts_of(session)
+    for registration in due_registrations(session, lead).iterator(chunk_size=500):
+        registration.session = session
+        address = emails.address_of(registration)
+        if not address:
+            continue
+        yield Draft(
+            kind=emails.REMINDER,
+            address=address,
+            content=emails.reminder_content(facts, registration),
+            recipient=registration.person_id,
+            about=(emails.ABOUT, registration.pk),
+            dedupe_key=reminders.key(
+                emails.REMINDER, registration.pk, lead, session.starts_at
+            ),
+            not_after=session.starts_at - lead / 2,
+            fingerprint=facts.fingerprint,
+            language=registration.language,
+        )
+
+
+def _start_in(key: str) -> dt.datetime:
+    """The start that `mail.reminders.key` wrote down."""
+    moment = dt.datetime.strptime(key.rpartition(":")[2], "%Y%m%d%H%M")
+    return moment.replace(tzinfo=dt.UTC)
+
+
+def register_source() -> None:
+    reminders.registry.register("training", SessionReminders())
+    kinds.register(
+        emails.REMINDER,
+        kinds.LetterKind(label=emails.REMINDER_LABEL, optional=True, recheck=recheck),
+    )

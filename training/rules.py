@@ -1,0 +1,340 @@
+"""Who may sign up, cancel or be let in, and if not, why not and what to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from mail.addresses import fold as fold_address
+from members import audiences
+from members.models import Consent, Person, Unit
+from members.rules import why_not_take_part
+from training.models import Registration, TrainingSession
+from vietnam.dates import deadline_text, local_day
+from vietnam.fold import fold
+
+State = Registration.State
+
+
+class Refusal(models.TextChoices):
+    """Why not; the label is a sentence that says what to do next.
+
+    Print it with `sentence`, which fills in the session's own dates and ages.
+    """
+
+    NOT_PUBLISHED = (
+        "not_published",
+        _("This session is not published yet. Look at the list of sessions."),
+    )
+    CANCELLED = (
+        "cancelled",
+        _("This session was cancelled. Look for another one in the list."),
+    )
+    OVER = "over", _("This session is over. Look for the next one in the list.")
+    STARTED = (
+        "started",
+        _("This session has already started. Ask the host unit if you can still join."),
+    )
+    NOT_YET_OPEN = (
+        "not_yet_open",
+        _("Sign-up opens at %(opens)s. Come back then."),
+    )
+    CLOSED = (
+        "closed",
+        _("Sign-up closed at %(closes)s. Ask the host unit, or look for another one."),
+    )
+    ALREADY = (
+        "already",
+        _("You are signed up already. Your sign-up is on your page."),
+    )
+    PROFILE = "profile", _("We do not know your name yet. Fill it in below.")
+    BIRTH_UNKNOWN = (
+        "birth_unknown",
+        _("We do not know your date of birth yet. Fill it in below."),
+    )
+    AUDIENCE_UNIT = (
+        "audience_unit",
+        _("This session is for people of %(unit)s. Is your unit right on your page?"),
+    )
+    AUDIENCE_GROUP = (
+        "audience_group",
+        _("This session is for a certain group. Ask the host unit to add you to it."),
+    )
+    TOO_YOUNG = (
+        "too_young",
+        _("This session is for people aged %(min_age)s and over. Look for another."),
+    )
+    TOO_OLD = (
+        "too_old",
+        _("This session is for people aged up to %(max_age)s. Look for another."),
+    )
+    GUARDIAN = (
+        "guardian",
+        _(
+            "Under sixteen you need the consent of a parent or guardian. "
+            "Ask your unit or school to record it, then sign up."
+        ),
+    )
+    FULL = (
+        "full",
+        _("All places are taken and there is no waiting list. Look for another one."),
+    )
+
+    def sentence(self, session: TrainingSession) -> str:
+        language = get_language() or "vi"
+        return str(self.label) % {
+            "opens": deadline_text(session.opens_at, language),
+            "closes": deadline_text(session.last_call, language),
+            "min_age": session.min_age,
+            "max_age": session.max_age,
+            "unit": session.audience_unit,
+        }
+
+
+class CancelRefusal(models.TextChoices):
+    """Why a sign-up cannot be cancelled."""
+
+    GONE = "gone", _("This sign-up is already cancelled. There is nothing left to do.")
+    STARTED = (
+        "started",
+        _("The session has started, so the place can no longer be given back."),
+    )
+
+
+class PublishRefusal(models.TextChoices):
+    """Why a session cannot be published."""
+
+    CANCELLED = "cancelled", _("A cancelled session stays cancelled. Make a new one.")
+    OVER = "over", _("The session lies in the past. Change its dates first.")
+    NO_VENUE = "no_venue", _("The session has no venue yet. Fill it in first.")
+
+
+class StaffRefusal(models.TextChoices):
+    """Why staff cannot do this to a sign-up or a session."""
+
+    NOT_PENDING = "not_pending", _("This sign-up was decided already.")
+    FULL = "full", _("No place is free and the session has no waiting list.")
+    CANCELLED = "cancelled", _("The session is cancelled.")
+    STARTED = "started", _("The session has started.")
+    BELOW_CONFIRMED = (
+        "below_confirmed",
+        _("More people already have a place. Agree to that, or keep the number."),
+    )
+    NO_PLACES = "no_places", _("A session needs at least one place.")
+    TIMES = "times", _("The session must end after it starts.")
+    WINDOW = (
+        "window",
+        _("Sign-up must open before it closes, and close before the session starts."),
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a person stands with a session: their live sign-up, and whether a line
+    of others waits for its places."""
+
+    mine: Registration | None
+    line: bool
+
+
+def identity_of(person: Person) -> str:
+    """One key for all spellings of a person: folded e-mail and folded name.
+
+    Empty without an e-mail, because names alone are shared by many.
+    """
+    if not person.email:
+        return ""
+    return f"{fold_address(person.email)}|{fold(person.full_name)}"[:400]
+
+
+def consent_about(session: TrainingSession) -> str:
+    """What a consent is limited to that counts for this session only."""
+    return f"training.session:{session.pk}"
+
+
+def standing_of(session: TrainingSession, person: Person) -> Standing:
+    """At most two queries; the line is asked for only where a place is free."""
+    same = Q(person=person)
+    if identity := identity_of(person):
+        same |= Q(identity=identity)
+    sign_ups = Registration.objects.filter(session=session)
+    mine = sign_ups.live().filter(same).order_by("id").first()
+    line = mine is None and bool(session.places_left) and sign_ups.waiting().exists()
+    return Standing(mine=mine, line=line)
+
+
+def why_not_register(
+    session: TrainingSession,
+    person: Person | None,
+    *,
+    now: dt.datetime,
+    standing: Standing | None = None,
+) -> Refusal | None:
+    """The first reason why this person cannot sign up at `now`, or None.
+
+    A person of None is an account that has not told its name yet. `standing` saves
+    the queries where the caller has it.
+    """
+    if refusal := why_not_now(session, now=now):
+        return refusal
+    if person is None:
+        return Refusal.PROFILE
+    standing = standing or standing_of(session, person)
+    if standing.mine:
+        return Refusal.ALREADY
+    return why_not_person(session, person, now=now) or why_not_place(session)
+
+
+def why_not_now(session: TrainingSession, *, now: dt.datetime) -> Refusal | None:
+    """The half-open window `[opens_at, closes_at)`, which the start also ends."""
+    if session.state == TrainingSession.State.DRAFT:
+        return Refusal.NOT_PUBLISHED
+    if session.state == TrainingSession.State.CANCELLED:
+        return Refusal.CANCELLED
+    if now >= session.ends_at:
+        return Refusal.OVER
+    if now >= session.starts_at:
+        return Refusal.STARTED
+    if now < session.opens_at:
+        return Refusal.NOT_YET_OPEN
+    if now >= session.closes_at:
+        return Refusal.CLOSED
+    return None
+
+
+def why_not_person(
+    session: TrainingSession, person: Person, *, now: dt.datetime
+) -> Refusal | None:
+    """Audience, age and the guardian's consent (DESIGN rule 9)."""
+    if not person.full_name.strip():
+        return Refusal.PROFILE
+    if session.audience_unit_id and not _belongs(person, session):
+        return Refusal.AUDIENCE_UNIT
+    if session.audience_group and not _in_group(person, session, now):
+        return Refusal.AUDIENCE_GROUP
+    return _why_not_age(session, person) or _why_not_child(session, person, now)
+
+
+def why_not_place(session: TrainingSession) -> Refusal | None:
+    """Full, and nowhere to wait."""
+    if session.places_left or session.has_waiting_list:
+        return None
+    return Refusal.FULL
+
+
+def outcome_if_registered(
+    session: TrainingSession, *, line: bool, approved: bool = False
+) -> State:
+    """What a sign-up would become now; a line is never jumped, free place or not."""
+    if session.needs_approval and not approved:
+        return State.PENDING
+    return State.CONFIRMED if session.places_left and not line else State.WAITING
+
+
+def why_not_cancel(
+    registration: Registration, *, now: dt.datetime
+) -> CancelRefusal | None:
+    """A live sign-up may be cancelled until the session starts."""
+    if registration.state not in Registration.LIVE:
+        return CancelRefusal.GONE
+    if now >= registration.session.starts_at:
+        return CancelRefusal.STARTED
+    return None
+
+
+def why_not_promote(
+    session: TrainingSession, *, now: dt.datetime
+) -> StaffRefusal | None:
+    """Places are given from the line until the session starts."""
+    if session.state != TrainingSession.State.PUBLISHED:
+        return StaffRefusal.CANCELLED
+    if now >= session.starts_at:
+        return StaffRefusal.STARTED
+    return None
+
+
+def why_not_approve(
+    registration: Registration, *, now: dt.datetime
+) -> StaffRefusal | None:
+    session = registration.session
+    if registration.state != State.PENDING:
+        return StaffRefusal.NOT_PENDING
+    if refusal := why_not_promote(session, now=now):
+        return refusal
+    if not session.places_left and not session.has_waiting_list:
+        return StaffRefusal.FULL
+    return None
+
+
+def why_not_publish(
+    session: TrainingSession, *, now: dt.datetime
+) -> PublishRefusal | None:
+    if session.state == TrainingSession.State.CANCELLED:
+        return PublishRefusal.CANCELLED
+    if now >= session.ends_at:
+        return PublishRefusal.OVER
+    if session.mode != TrainingSession.Mode.ONLINE and not session.venue:
+        return PublishRefusal.NO_VENUE
+    return None
+
+
+def why_not_times(session: TrainingSession) -> StaffRefusal | None:
+    """What the database would refuse, as a sentence."""
+    if session.starts_at >= session.ends_at:
+        return StaffRefusal.TIMES
+    if session.opens_at >= session.closes_at or session.closes_at > session.ends_at:
+        return StaffRefusal.WINDOW
+    return None
+
+
+def _why_not_age(session: TrainingSession, person: Person) -> Refusal | None:
+    """By the age on the first day; a bare year of birth refuses only the certain."""
+    if session.min_age is None and session.max_age is None:
+        return None
+    ages = _possible_ages(person, local_day(session.starts_at))
+    if ages is None:
+        return Refusal.BIRTH_UNKNOWN
+    youngest, oldest = ages
+    if session.min_age is not None and oldest < session.min_age:
+        return Refusal.TOO_YOUNG
+    if session.max_age is not None and youngest > session.max_age:
+        return Refusal.TOO_OLD
+    return None
+
+
+def _possible_ages(person: Person, on: dt.date) -> tuple[int, int] | None:
+    if born := person.birth_date:
+        age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+        return age, age
+    if person.birth_year:
+        return on.year - person.birth_year - 1, on.year - person.birth_year
+    return None
+
+
+def _why_not_child(
+    session: TrainingSession, person: Person, now: dt.datetime
+) -> Refusal | None:
+    on, about = local_day(now), consent_about(session)
+    if not why_not_take_part(person, Consent.Purpose.TRAINING, on=on, about=about):
+        return None
+    if not person.birth_date and not person.birth_year:
+        return Refusal.BIRTH_UNKNOWN
+    return Refusal.GUARDIAN
+
+
+def _belongs(person: Person, session: TrainingSession) -> bool:
+    if person.unit_id == session.audience_unit_id:
+        return True
+    if person.unit_id is None:
+        return False
+    audience = Unit.objects.subtree(session.audience_unit_id)
+    return audience.filter(pk=person.unit_id).exists()
+
+
+def _in_group(person: Person, session: TrainingSession, now: dt.datetime) -> bool:
+    return audiences.contains(session.audience_group, person, local_day(now))

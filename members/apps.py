@@ -7,7 +7,11 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        from members import merge, privacy
+        from mail import kinds
+        from members import accounts, merge, privacy
+
+        for letter in accounts.LETTERS:
+            kinds.register(letter.kind, kinds.LetterKind(label=letter.label))
 
         merge.registry.register("members.user", merge.MergeAccounts())
         merge.registry.register(

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from members import rules
 from members.models import Consent, Guardian, Person, User
+from members.querysets import ConsentQuerySet
 
 
 def given(person: Person, purpose: Consent.Purpose, about: str = "") -> bool:
@@ -59,4 +60,9 @@ def withdraw(
 
     Whatever was shown because of it asks the rules and is gone from the next page on.
     """
-    return rules.live_consents(person, purpose, about=about).update(withdrawn_at=now)
+    return withdraw_rows(rules.live_consents(person, purpose, about=about), now=now)
+
+
+def withdraw_rows(rows: ConsentQuerySet, *, now: dt.datetime) -> int:
+    """Withdraw those of the consents that still stand; the number withdrawn."""
+    return rows.live().update(withdrawn_at=now)

@@ -95,6 +95,11 @@ class _Scope:
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", self._with_present(db_field, request))
+        if db_field.name == self.unit_path and not permissions.everywhere(
+            request.user, self.change_action
+        ):
+            # A row without a unit would vanish from its own author's list.
+            kwargs["required"] = True
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):

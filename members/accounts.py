@@ -1,0 +1,156 @@
+"""What allauth does for us, and the letters it sends: through our own outbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from content import clock
+from mail.actions import queue
+from mail.rendering import render
+from members.account_forms import CODE_LIFETIME, CODE_MADE_AT
+from members.models import User
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class AccountLetter:
+    """One of our letters: its template, whether it is secret, how long it is of use."""
+
+    template: str
+    label: Any
+    secret: bool = True
+    lifetime: dt.timedelta = dt.timedelta(days=1)
+
+    @property
+    def kind(self) -> str:
+        return f"members.{self.template}"
+
+
+RESET_LIFETIME = dt.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+LOGIN_CODE = AccountLetter("login_code", _("Sign-in code"), lifetime=CODE_LIFETIME)
+SIGNUP_CODE = AccountLetter(
+    "signup_code", _("Code for a new account"), lifetime=CODE_LIFETIME
+)
+EMAIL_CODE = AccountLetter(
+    "email_code", _("Code for a new address"), lifetime=CODE_LIFETIME
+)
+PASSWORD_RESET = AccountLetter(
+    "password_reset", _("Password reset"), lifetime=RESET_LIFETIME
+)
+UNKNOWN_ACCOUNT = AccountLetter("unknown_account", _("No account with this address"))
+ACCOUNT_EXISTS = AccountLetter("account_exists", _("There is an account already"))
+NOTICE = AccountLetter(
+    "account_notice",
+    _("Change to an account"),
+    secret=False,
+    lifetime=dt.timedelta(days=3),
+)
+LETTERS = (
+    LOGIN_CODE,
+    SIGNUP_CODE,
+    EMAIL_CODE,
+    PASSWORD_RESET,
+    UNKNOWN_ACCOUNT,
+    ACCOUNT_EXISTS,
+    NOTICE,
+)
+
+BY_PREFIX = {
+    "account/email/login_code": LOGIN_CODE,
+    "account/email/email_confirmation_signup": SIGNUP_CODE,
+    "account/email/email_confirmation": EMAIL_CODE,
+    "account/email/password_reset_key": PASSWORD_RESET,
+    "account/email/unknown_account": UNKNOWN_ACCOUNT,
+    "account/email/account_already_exists": ACCOUNT_EXISTS,
+}
+"""Our letter for allauth's name of it; every other name is a notice."""
+
+NOTICES = {
+    "account/email/password_changed": _("Your password has been changed."),
+    "account/email/password_set": _("A password has been set for your account."),
+    "account/email/password_reset": _("Your password has been reset."),
+    "account/email/email_changed": _("The email of your account has been changed."),
+    "account/email/email_deleted": _("An email has been removed from your account."),
+    "mfa/email/totp_activated": _("An authenticator app has been added."),
+    "mfa/email/totp_deactivated": _("The authenticator app has been removed."),
+    "mfa/email/recovery_codes_generated": _("New recovery codes have been made."),
+    "mfa/email/webauthn_added": _("A security key has been added."),
+    "mfa/email/webauthn_removed": _("A security key has been removed."),
+}
+SOMETHING_CHANGED = _("Something in your account has been changed.")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Allauth's letters go out like all others, rendered from our templates."""
+
+    def generate_login_code(self) -> str:
+        return self._stamped(super().generate_login_code())
+
+    def generate_email_verification_code(self) -> str:
+        return self._stamped(super().generate_email_verification_code())
+
+    def send_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any]
+    ) -> None:
+        now = clock.now()
+        letter = BY_PREFIX.get(template_prefix, NOTICE)
+        language = translation.get_language() or settings.LANGUAGE_CODE
+        seen = self._seen(context) | {
+            "email": email,
+            "now": now,
+            "event": NOTICES.get(template_prefix, SOMETHING_CHANGED),
+        }
+        queue(
+            kind=letter.kind,
+            address=email,
+            recipient=_person_behind(email),
+            content=render(f"members/{letter.template}", seen, language=language),
+            now=now,
+            not_after=now + letter.lifetime,
+            secret=letter.secret,
+            language=language,
+        )
+
+    def _stamped(self, code: str) -> str:
+        """Remember when the code was made; its age is asked as it is typed in."""
+        self.request.session[CODE_MADE_AT] = time.time()
+        return code
+
+    @staticmethod
+    def _seen(context: dict[str, Any]) -> dict[str, Any]:
+        """What a letter may see: no request, and addresses of the site itself.
+
+        A link never repeats the Host header of whoever caused the letter.
+        """
+        code = context.get("code", "")
+        reset = urlsplit(context.get("password_reset_url", "")).path
+        return {
+            "code": code,
+            "code_spaced": " ".join([code[:3], code[3:]]).strip(),
+            "login_url": settings.SITE_URL + reverse("account_login"),
+            "signup_url": settings.SITE_URL + reverse("account_signup"),
+            "email_url": settings.SITE_URL + reverse("account_email"),
+            "reset_url": settings.SITE_URL + reset,
+            "minutes": int(CODE_LIFETIME.total_seconds() // 60),
+            "hours": int(RESET_LIFETIME.total_seconds() // 3600),
+        }
+
+
+def _person_behind(email: str) -> int | None:
+    return (
+        User.objects.filter(email=email.lower())
+        .values_list("person", flat=True)
+        .first()
+    )

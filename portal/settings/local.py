@@ -4,7 +4,7 @@ from content.clock import parse_offset
 from portal import embedded
 
 from .base import *  # noqa: F403  the settings idiom: everything, then what differs
-from .base import DATABASE_OPTIONS, VAR, env
+from .base import DATABASE_OPTIONS, STORAGES, VAR, env
 
 DEBUG = True
 SECRET_KEY = env.str("SECRET_KEY", default="local-only-" + "x" * 50)
@@ -25,3 +25,9 @@ CACHES = {
 }
 MAILBOX = VAR / "mail"
 globals().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))
+# Compressing CKEditor's files takes 20 s of the first start and helps nobody here.
+STORAGES = STORAGES | {
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    }
+}

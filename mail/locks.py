@@ -11,13 +11,14 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-# The first of the two numbers of a lock; any others use other numbers.
 CLASS = 0x6D61696C
 """The name space of this package: "mail" in ASCII."""
 SWEEP = 1
 LANE = 1_000
 """LANE + n: the n-th ordinary deliverer; see `delivery`."""
 SECRET_LANE = 2_000
+FIRST_NUMBER = 10_000
+"""From here on: the number of one run of one deliverer."""
 
 
 @contextmanager
@@ -42,3 +43,19 @@ def release(number: int) -> None:
     """Give a lock back."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [CLASS, number])
+
+
+def held() -> list[int]:
+    """The numbers that anybody holds right now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT objid::bigint FROM pg_locks
+            WHERE locktype = 'advisory' AND granted AND classid = %s
+                AND database = (
+                    SELECT oid FROM pg_database WHERE datname = current_database()
+                )
+            """,
+            [CLASS],
+        )
+        return [number for (number,) in cursor]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ class Content:
     html: str
 
 
+_BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 _inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
@@ -47,7 +49,7 @@ def render(
         html = _render(f"mail/{template}.html", seen, autoescape=True)
     return Content(
         subject=clean_line(subject),
-        text=text.strip() + "\n",
+        text=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
         html=_inliner.inline(html),
     )
 

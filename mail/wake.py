@@ -32,14 +32,15 @@ def wake(*, secret: bool) -> None:
 
 def send(*, secret: bool) -> None:
     """Send the message unless one was sent just now; a silent broker is logged."""
-    now = time.monotonic()
-    if now < _silent_until[secret]:
-        return
-    _silent_until[secret] = now + PAUSE
+    if time.monotonic() >= _silent_until[secret]:
+        send_again(secret=secret)
+
+
+def send_again(*, secret: bool) -> None:
+    """Send the message, however short ago the last one was."""
+    _silent_until[secret] = time.monotonic() + PAUSE
     try:
         current_app.send_task(TASKS[secret], retry=False, ignore_result=True)
-    except (
-        Exception
-    ) as error:  # whatever the broker's client raises, the letter is safe
+    except Exception as error:  # whatever the client of the broker raises
         _silent_until[secret] = time.monotonic() + BROKER_REST
         logger.warning("broker not reached, beat will find the letters: %s", error)

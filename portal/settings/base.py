@@ -217,6 +217,10 @@ DEFAULT_FROM_EMAIL = env.str(
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
+# How many workers may send at once, for codes and for all else separately. One is
+# fast on the same machine; raise it where the mail server is far away. Keep it below
+# the number of worker processes.
+MAIL_LANES = env.int("MAIL_LANES", default=1)
 
 # --- Background work ------------------------------------------------------------
 CELERY_TASK_ACKS_LATE = True
@@ -267,5 +271,7 @@ LOGGING = {
     "loggers": {
         # A refused request is the visitor's error; the access log has it already.
         "django.security": {"level": "ERROR"},
+        # aiosmtpd writes down every command.
+        "mail.log": {"level": "WARNING"},
     },
 }

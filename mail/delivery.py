@@ -1,0 +1,427 @@
+"""Sending what waits in the outbox, each letter once.
+
+A deliverer takes one letter after the other over one connection to the mail server.
+The commit that settles a letter marks the next as "being sent", so a letter is never
+handed over without the database knowing, and each costs one commit. Whoever dies in
+between leaves one letter in flight, which `recover` sends again under its Message-ID.
+
+Two advisory locks stand behind a deliverer: a lane, of which there are few, so that
+sending never takes up all workers, and its own number, written to the letters it
+claims, by which others can see that it lives.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db import OperationalError, connection, transaction
+from django.db.models import Q
+from django.db.utils import InterfaceError
+
+from mail import kinds, locks, outcomes
+from mail.messages import message_for
+from mail.models import Letter, Suppression
+from mail.outcomes import Outcome
+from mail.querysets import LetterQuerySet
+
+logger = logging.getLogger(__name__)
+
+IN_FLIGHT = timedelta(minutes=2)
+"""After this a letter in flight counts as left behind if its deliverer is gone.
+
+Longer than a letter can take: five answers of at most EMAIL_TIMEOUT (20 s) each.
+"""
+PER_CONNECTION = 100
+"""Letters over one connection; many servers close it some time after this."""
+POLL = 0.2
+BROKEN_LINES = 2
+"""After so many broken connections in a row the others wait for the next run."""
+SETTLE_PAUSES = (0.5, 1, 2, 4)
+BOUNCES = 3
+BOUNCE_MEMORY = timedelta(days=90)
+"""A mailbox that refused so many letters in this time gets no more."""
+
+KEEP_BODIES = timedelta(days=30)
+
+State, Reason = Letter.State, Letter.Reason
+
+
+def deliver(
+    *,
+    now: datetime,
+    secret: bool = False,
+    limit: int | None = None,
+    seconds: float | None = None,
+    linger: float = 0,
+) -> int:
+    """Send what is due at `now` or becomes due meanwhile; returns how many were taken.
+
+    Stops after `limit` letters or `seconds`, whichever is first, and when nothing has
+    been due for `linger` seconds. Does nothing if enough deliverers are at work.
+    """
+    sent = 0
+    run = Deliverer(now=now, secret=secret, limit=limit, seconds=seconds)
+    while True:
+        with _lane(secret) as free:
+            if not free:
+                return sent
+            with _number() as number:
+                sent = run.run(number, linger)
+        # A letter written while we held the last lane may have woken somebody who
+        # found no lane. Whoever leaves a lane therefore looks once more.
+        if run.is_over or not run.finds_letters():
+            return sent
+
+
+@contextmanager
+def _lane(secret: bool) -> Iterator[bool]:
+    first = locks.SECRET_LANE if secret else locks.LANE
+    lanes = range(first, first + settings.MAIL_LANES)
+    lane = next((number for number in lanes if locks.take(number)), None)
+    try:
+        yield lane is not None
+    finally:
+        if lane is not None:
+            locks.release(lane)
+
+
+@contextmanager
+def _number() -> Iterator[int]:
+    number = locks.FIRST_NUMBER + secrets.randbelow(2**31 - locks.FIRST_NUMBER)
+    with locks.hold(number):
+        yield number
+
+
+class Deliverer:
+    """One run of one process: its clock, its connection, the letter in its hands."""
+
+    def __init__(
+        self,
+        *,
+        now: datetime,
+        secret: bool = False,
+        limit: int | None = None,
+        seconds: float | None = None,
+    ) -> None:
+        self.secret = secret
+        self.limit = limit
+        self.seconds = seconds
+        self.server = Server()
+        self.sent = 0
+        self._number = 0
+        self._began = now, time.monotonic()
+        self._unsettled: Outcome | None = None
+        self._broken_lines = 0
+        self._stopped = False
+
+    def run(self, number: int, linger: float) -> int:
+        """Send until nothing is due for `linger` seconds; how many since the start."""
+        self._number = number
+        idle_since = time.monotonic()
+        try:
+            while not self.is_over:
+                letter = self._next()
+                if letter is not None:
+                    self._take_note(self._try(letter))
+                    idle_since = time.monotonic()
+                elif time.monotonic() - idle_since >= linger:
+                    break
+                else:
+                    time.sleep(POLL)
+        finally:
+            self._settle()
+            self.server.close()
+        return self.sent
+
+    @property
+    def now(self) -> datetime:
+        now, began = self._began
+        return now + timedelta(seconds=time.monotonic() - began)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no more letters are to be taken in hand."""
+        if self._stopped or (self.limit is not None and self.sent >= self.limit):
+            return True
+        elapsed = time.monotonic() - self._began[1]
+        return self.seconds is not None and elapsed >= self.seconds
+
+    def finds_letters(self) -> bool:
+        """Whether any letter of this queue is due."""
+        return Letter.objects.pending(self.now).filter(secret=self.secret).exists()
+
+    def _next(self) -> Letter | None:
+        """The next letter, marked as being sent, with a connection to send it over."""
+        if not self.server.is_open:
+            self._settle()
+            if not self.finds_letters() or not self._connect():
+                return None
+        while True:
+            letter, self._unsettled = self._claim(self._unsettled)
+            if self._unsettled is None:
+                return letter
+
+    def _connect(self) -> bool:
+        """Reach the server before a letter is claimed: its failure is no letter's."""
+        try:
+            self.server.open()
+        except OSError as error:
+            self._stopped = True
+            words = outcomes.of_line(error)
+            logger.warning("mail server not reached: %s", words)
+            self._show_unreachable(words)
+            return False
+        return True
+
+    def _show_unreachable(self, words: str) -> None:
+        waiting = Letter.objects.pending(self.now).filter(secret=self.secret)
+        Letter.objects.filter(
+            pk__in=waiting.values("pk")[:1], state__in=Letter.PENDING
+        ).update(state=State.RETRY, reason=Reason.NO_SERVER, error=words)
+
+    def _claim(self, before: Outcome | None) -> tuple[Letter | None, Outcome | None]:
+        """Settle the letter before and mark the next, in one commit.
+
+        The second answer says why the letter is not to leave after all. Its kind is
+        asked inside the transaction, before anybody else can see the mark. If asking
+        fails, the letter is put off and the queue goes on.
+        """
+        letter = None
+        try:
+            with transaction.atomic():
+                letter = self._settle_and_mark(before)
+                return letter, self._why_not(letter) if letter else None
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            if letter is None:
+                raise
+            logger.exception("letter %s cannot be checked", letter.pk)
+            with transaction.atomic():
+                letter = self._settle_and_mark(before, only=letter.pk)
+            return letter, letter and outcomes.put_off(letter, type(error).__name__)
+
+    def _settle_and_mark(
+        self, before: Outcome | None, *, only: int | None = None
+    ) -> Letter | None:
+        now = self.now
+        settle, values = ("", []) if before is None else _settling(before, now)
+        claimed = Letter.objects.raw(
+            f"WITH {settle and f'settled AS ({settle}),'} {_MARK_NEXT}",
+            [*values, self.secret, now, only, only, now, self._number],
+        )
+        letter = next(iter(claimed), None)
+        if before is not None:
+            _suppress_dead_mailbox(before, now)
+        return letter
+
+    def _why_not(self, letter: Letter) -> Outcome | None:
+        """Why the letter is not to leave after all, or None; renews what it says."""
+        if letter.not_after is not None and letter.not_after <= self.now:
+            return outcomes.suppressed(letter, Reason.TOO_LATE)
+        if letter.blocked:
+            return outcomes.suppressed(letter, Reason.BLOCKED)
+        kind = kinds.registry.get(letter.kind)
+        if kind is None:
+            return None
+        if kind.optional and letter.unwanted:
+            return outcomes.suppressed(letter, Reason.UNWANTED)
+        verdict = kind.recheck(letter, self.now) if kind.recheck else kinds.KEEP
+        if isinstance(verdict, kinds.Drop):
+            return outcomes.suppressed(letter, Reason.OUTDATED, verdict.reason)
+        if isinstance(verdict, kinds.Renew):
+            _renew(letter, verdict)
+        return None
+
+    def _try(self, letter: Letter) -> Outcome:
+        try:
+            self.server.send(message_for(letter))
+        except OSError as error:
+            return outcomes.of_error(letter, error)
+        except Exception as error:
+            logger.error("letter %s: %s", letter.pk, type(error).__name__)
+            return outcomes.broken(letter, error)
+        return outcomes.sent(letter)
+
+    def _take_note(self, outcome: Outcome) -> None:
+        self._unsettled = outcome
+        self.sent += outcome.state == State.SENT
+        self._broken_lines = self._broken_lines + 1 if outcome.line_broken else 0
+        self._stopped = outcome.stop or self._broken_lines == BROKEN_LINES
+        if outcome.line_broken or self.server.count >= PER_CONNECTION:
+            self.server.close()
+
+    def _settle(self) -> None:
+        """Settle the last letter alone, also over a short loss of the database.
+
+        What the server took and nobody wrote down would be sent again.
+        """
+        outcome, self._unsettled = self._unsettled, None
+        if outcome is None:
+            return
+        for pause in SETTLE_PAUSES:
+            try:
+                _settle(outcome, self.now)
+            except (OperationalError, InterfaceError):
+                connection.close()
+                time.sleep(pause)
+            else:
+                return
+        logger.error("letter %s stays in flight: no database", outcome.letter.pk)
+
+
+class Server:
+    """One connection to the mail server through Django's backend."""
+
+    def __init__(self) -> None:
+        self.backend = get_connection(fail_silently=False)
+        self.is_open = False
+        self.count = 0
+
+    def open(self) -> None:
+        self.backend.open()
+        self.is_open, self.count = True, 0
+
+    def send(self, message) -> None:
+        self.count += 1
+        self.backend.send_messages([message])
+
+    def close(self) -> None:
+        self.is_open = False
+        with suppress(OSError):
+            self.backend.close()
+
+
+def recover(*, now: datetime) -> int:
+    """Take back what dead deliverers left in flight; returns how many letters.
+
+    A letter that outlived as many deliverers as it has attempts may be what kills
+    them: it fails. Letters that are too late are closed here too, so that a secret one
+    forgets its text even while the mail server is away.
+    """
+    left = Letter.objects.in_flight().filter(claimed_at__lte=now - IN_FLIGHT)
+    left = left.exclude(claimed_by__in=locks.held())
+    _close(left.filter(attempts__gt=len(outcomes.DELAYS)), State.FAILED, Reason.GAVE_UP)
+    late = Letter.objects.pending(now).filter(not_after__lte=now)
+    _close(late, State.SUPPRESSED, Reason.TOO_LATE)
+    return left.update(state=State.RETRY, reason=Reason.INTERRUPTED)
+
+
+def drop_old_bodies(*, now: datetime) -> int:
+    """Forget the words of letters that were settled 30 days ago; returns how many."""
+    return (
+        Letter.objects.filter(state__in=Letter.OVER)
+        .filter(
+            Q(sent_at__lte=now - KEEP_BODIES)
+            | Q(sent_at__isnull=True, created_at__lte=now - KEEP_BODIES)
+        )
+        .exclude(text="", html="", attachments=[])
+        .update(text="", html="", attachments=[])
+    )
+
+
+_SETTLE = """
+    UPDATE mail_letter SET
+        state = %s, reason = %s, error = %s,
+        sent_at = %s, not_before = coalesce(%s, not_before),
+        text = CASE WHEN %s THEN '' ELSE text END,
+        html = CASE WHEN %s THEN '' ELSE html END,
+        attachments = CASE WHEN %s THEN '[]'::jsonb ELSE attachments END
+    WHERE id = %s AND (state = 'sending' AND claimed_by = %s OR %s)
+"""
+_MARK_NEXT = """
+    due AS (
+        SELECT id FROM mail_letter
+        WHERE secret = %s AND state IN ('queued', 'retry') AND not_before <= %s
+            AND (%s IS NULL OR id = %s)
+        ORDER BY bulk, not_before, id
+        LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE mail_letter AS letter SET
+        state = 'sending', claimed_at = %s, claimed_by = %s, attempts = attempts + 1
+    FROM due WHERE letter.id = due.id
+    RETURNING letter.*,
+        EXISTS (
+            SELECT FROM mail_suppression AS gone
+            WHERE gone.address_key = letter.address_key
+        ) AS blocked,
+        EXISTS (
+            SELECT FROM mail_preference AS wish
+            WHERE wish.address_key = letter.address_key AND wish.kind = letter.kind
+                AND NOT wish.wanted
+        ) AS unwanted
+"""
+
+
+def _settling(outcome: Outcome, now: datetime) -> tuple[str, list]:
+    """The statement that writes down an outcome.
+
+    A letter that was taken is sent, whoever has it in hand by now; any other outcome
+    counts only as long as the letter is still ours.
+    """
+    letter, is_sent, forgets = (
+        outcome.letter,
+        outcome.state == State.SENT,
+        outcome.forgets,
+    )
+    return _SETTLE, [
+        outcome.state,
+        outcome.reason,
+        outcome.error,
+        now if is_sent else None,
+        now + outcome.wait if outcome.wait else None,
+        forgets,
+        forgets,
+        forgets,
+        letter.pk,
+        letter.claimed_by,
+        is_sent,
+    ]
+
+
+@transaction.atomic
+def _settle(outcome: Outcome, now: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(*_settling(outcome, now))
+    _suppress_dead_mailbox(outcome, now)
+
+
+def _suppress_dead_mailbox(outcome: Outcome, now: datetime) -> None:
+    if outcome.reason != Reason.BOUNCED:
+        return
+    key = outcome.letter.address_key
+    bounced = Letter.objects.failed().filter(
+        address_key=key, reason=Reason.BOUNCED, created_at__gt=now - BOUNCE_MEMORY
+    )
+    if bounced.count() >= BOUNCES:
+        Suppression.objects.get_or_create(
+            address_key=key,
+            defaults={
+                "reason": Suppression.Reason.BOUNCED,
+                "detail": outcome.error,
+                "created_at": now,
+            },
+        )
+
+
+def _renew(letter: Letter, anew: kinds.Renew) -> None:
+    letter.subject = anew.content.subject[:250]
+    letter.text = anew.content.text
+    letter.html = anew.content.html
+    letter.attachments = list(anew.attachments)
+    letter.fingerprint = anew.fingerprint
+    letter.save(update_fields=["subject", "text", "html", "attachments", "fingerprint"])
+
+
+def _close(letters: LetterQuerySet, state: Letter.State, reason: Letter.Reason) -> None:
+    letters.filter(secret=True).update(
+        state=state, reason=reason, text="", html="", attachments=[]
+    )
+    letters.filter(secret=False).update(state=state, reason=reason)

@@ -1,0 +1,50 @@
+"""The worker's side: each task loads nothing and calls one function."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from content.clock import now
+from mail import delivery, reminders, wake
+
+SECONDS = 4
+"""How long one task goes on taking letters; short, so that a worker stops quickly."""
+LINGER = 2 * wake.PAUSE
+"""How long it looks for more: longer than writers keep silent after a message."""
+
+
+@shared_task
+def deliver() -> None:
+    """Send the letters that are due."""
+    _deliver(secret=False)
+
+
+@shared_task
+def deliver_secret() -> None:
+    """Send codes and personal links, on a queue of their own."""
+    _deliver(secret=True)
+
+
+@shared_task
+def queue_reminders() -> None:
+    """Write the reminders that are due."""
+    reminders.queue_due(now())
+
+
+@shared_task
+def recover() -> None:
+    """Take back what a killed worker left in flight."""
+    if delivery.recover(now=now()):
+        wake.send_again(secret=False)
+        wake.send_again(secret=True)
+
+
+@shared_task
+def drop_old_bodies() -> None:
+    """Forget the words of old letters."""
+    delivery.drop_old_bodies(now=now())
+
+
+def _deliver(*, secret: bool) -> None:
+    if delivery.deliver(now=now(), secret=secret, seconds=SECONDS, linger=LINGER):
+        wake.send_again(secret=secret)

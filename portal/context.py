@@ -12,7 +12,11 @@ ROOMS = [
 
 
 def site(request: HttpRequest) -> dict:
-    """`site`: name, owner and contacts; `nav`: the rooms, the current one marked."""
+    """`site`: name, owner and contacts; `nav`: the rooms, the current one marked.
+
+    The same stands under `portal`, because allauth's pages bring a `site` of their own.
+    """
+    owner = settings.SITE | {"url": settings.SITE_URL}
     nav = []
     for label, name in ROOMS:
         url = reverse(name)
@@ -20,7 +24,8 @@ def site(request: HttpRequest) -> dict:
             {"label": label, "url": url, "current": request.path.startswith(url)}
         )
     return {
-        "site": settings.SITE | {"url": settings.SITE_URL},
+        "site": owner,
+        "portal": owner,
         "nav": nav,
         "language_url": reverse("portal:language"),
         "debug_mailbox_url": reverse("mailbox:list") if settings.DEBUG else "",

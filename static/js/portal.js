@@ -1,0 +1,33 @@
+// Small conveniences. Every page works without them.
+
+// A second press of the button must not send the form twice.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !("once" in form.dataset)) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  // Back from the history with the page kept in memory: the form may be sent again.
+  addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
+});
+
+// Codes are pasted from letters with spaces, hyphens or a whole sentence around them.
+addEventListener("paste", (event) => {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || field.autocomplete !== "one-time-code") return;
+  event.preventDefault();
+  const text = event.clipboardData.getData("text").normalize("NFKC").replace(/[^0-9a-z]/gi, "");
+  field.value = text.match(/(?:^|\D)(\d{6})(?!\d)/)?.[1] ?? text;
+});
+
+// The phone's own share sheet knows Zalo; shown only where there is one.
+if (navigator.share) {
+  for (const button of document.querySelectorAll("[data-share]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      navigator.share({ title: document.title, url: button.dataset.share }).catch(() => {});
+    });
+  }
+}

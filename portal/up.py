@@ -76,13 +76,13 @@ def _needs(environ: Mapping[str, str]) -> tuple[bool, bool]:
 
 def _engines(say: Say) -> None:
     database, broker = _needs(os.environ)
-    if database or broker:
-        embedded.start(settings.VAR, say=say, database=database, broker=broker)
     if not database:
         reach.database(connection.get_connection_params())
     for variable in ("REDIS_URL", "CACHE_URL"):
         if os.environ.get(variable):
             reach.redis(variable, os.environ[variable])
+    if database or broker:
+        embedded.start(settings.VAR, say=say, database=database, broker=broker)
 
 
 def _migrate(say: Say) -> None:
@@ -171,7 +171,8 @@ def _commands(port: int) -> dict[str, list[str]]:
             "portal.wsgi:application",
         ),
         "worker": [
-            *celery,
+            *_python("-W", "ignore:You're running the worker with superuser"),
+            *celery[1:],
             *("worker", "--queues", "celery,letters,secret", "--concurrency", "2"),
             *("--loglevel", "WARNING"),
         ],

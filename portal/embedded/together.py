@@ -59,12 +59,30 @@ class Console(Printer):
                 super().write(message)
 
 
+class Leaders:
+    """Ask a process to end, not its children: Celery and granian end theirs in order.
+
+    Force, later, goes to the whole group.
+    """
+
+    def terminate(self, pid: int) -> None:
+        """Ask politely."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+    def kill(self, pid: int) -> None:
+        """End by force."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+
+
 class Company(Manager):
     """honcho's manager with threads that must not exist while it still forks."""
 
     def __init__(self, printer: Printer, mark: str, *tasks: Callable[[], None]) -> None:
         """Run `tasks` in threads once all processes are started."""
         super().__init__(printer)
+        self._procmgr = Leaders()
         self.mark = mark
         self.threads = [threading.Thread(target=task, daemon=True) for task in tasks]
         self.fallen: dict[str, int] = {}

@@ -1,0 +1,236 @@
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from portal import embedded
+from portal.embedded import leftovers, reach
+from portal.embedded.processes import carrying
+
+pytestmark = [pytest.mark.slow, pytest.mark.fault]
+
+READY = "The portal: "
+PASSED_ON = ("DATABASE_URL", "REDIS_URL", "CACHE_URL", "EMAIL_URL", "SITE_URL", "PORT")
+
+
+@pytest.fixture(scope="module")
+def var():
+    """One folder for all tests here: only the first start is a long one."""
+    folder = Path(tempfile.mkdtemp(prefix="up-"))
+    folder.chmod(0o755)
+    yield folder / "a folder"
+    embedded.remove(folder / "a folder", say=lambda line: None)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def port():
+    return reach.any_free_port()
+
+
+class Run:
+    """`make run` without make."""
+
+    def __init__(self, var, port, **environment):
+        kept = {k: v for k, v in os.environ.items() if k not in PASSED_ON}
+        kept.pop("DJANGO_SETTINGS_MODULE", None)
+        self.var, self.port = var, port
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "up"],
+            env=kept | {"PORTAL_VAR": str(var), "PORT": str(port)} | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.lines = []
+
+    def until(self, words):
+        for line in self.process.stdout:
+            self.lines.append(line)
+            if words in line:
+                return self
+        raise AssertionError(f"{words!r} never came: {''.join(self.lines)}")
+
+    def stop(self, number=signal.SIGINT):
+        os.kill(self.process.pid, number)
+        return self.finish()
+
+    def finish(self):
+        rest, _ = self.process.communicate(timeout=60)
+        self.lines += rest.splitlines(keepends=True)
+        return self.process.returncode
+
+    @property
+    def said(self):
+        return "".join(self.lines)
+
+    @property
+    def mark(self):
+        return json.loads((self.var / "run" / "up.json").read_text())["mark"]
+
+    def get(self, path):
+        url = f"http://127.0.0.1:{self.port}{path}"
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            return answer.status, answer.read().decode()
+
+
+@pytest.fixture
+def running():
+    runs = []
+
+    def start(*arguments, **environment):
+        runs.append(Run(*arguments, **environment))
+        return runs[-1]
+
+    yield start
+    for run in runs:
+        with contextlib.suppress(OSError, ValueError):
+            for left in carrying(leftovers.VARIABLE, run.mark):
+                left.signal(signal.SIGKILL)
+        if run.process.poll() is None:
+            run.process.kill()
+        run.process.communicate()
+
+
+def left(mark):
+    return list(carrying(leftovers.VARIABLE, mark))
+
+
+def test_everything_runs_and_ctrl_c_leaves_nothing(running, var, port):
+    run = running(var, port).until("Ctrl-C stops it.")
+    mark = run.mark
+
+    assert run.get("/")[0] == 200
+    assert run.get("/thu/")[0] == 200
+    assert f"http://127.0.0.1:{port}/" in run.said
+    assert "@example.com" in run.said
+    assert "PostgreSQL runs" in run.said
+    assert len(left(mark)) > 8
+
+    assert run.stop() == 0
+    assert left(mark) == []
+    assert set(embedded.status(var).values()) == {"down"}
+    assert "Traceback" not in run.said
+
+
+def test_second_start_is_quick_and_does_no_work_twice(running, var, port):
+    run = running(var, port).until(READY)
+    seconds = time.monotonic() - run.began
+    run.stop(signal.SIGTERM)
+
+    assert "migrations" not in run.said
+    assert "static files" not in run.said
+    assert "demo" not in run.said
+    # 3 s on a quiet machine; the promise is 10.
+    assert seconds < 20
+
+
+def test_start_after_a_kill_finds_and_ends_the_rest(running, var, port):
+    run = running(var, port).until(READY)
+    mark = run.mark
+    os.kill(run.process.pid, signal.SIGKILL)
+    run.process.wait()
+    assert left(mark)
+
+    # The same port: what was left held it.
+    again = running(var, port).until(READY)
+
+    assert left(mark) == []
+    assert "that the last run left" in again.said
+    assert again.get("/healthz")[0] == 200
+    assert again.stop() == 0
+
+
+def test_killed_worker_ends_the_run_with_a_word_and_code_1(running, var, port):
+    run = running(var, port).until(READY)
+    mark = run.mark
+    import psutil
+
+    for one in left(mark):
+        with contextlib.suppress(psutil.Error):
+            if "worker" in psutil.Process(one.pid).cmdline():
+                one.signal(signal.SIGKILL)
+
+    assert run.finish() == 1
+    assert "worker ended on its own" in run.said
+    assert left(mark) == []
+
+
+def test_database_of_the_environment_replaces_the_embedded_one(running, var, port):
+    own = var.parent / "own"
+    found = embedded.start(own, say=lambda line: None, durable=False)
+    run = running(
+        var,
+        port,
+        DATABASE_URL=found.database_url,
+        REDIS_URL=found.broker_url,
+        CACHE_URL=found.cache_url,
+    ).until(READY)
+
+    assert "PostgreSQL runs" not in run.said
+    assert "Valkey runs" not in run.said
+    assert "migrations" in run.said
+    assert set(embedded.status(var).values()) == {"down"}
+    assert run.get("/")[0] == 200
+
+    assert run.stop() == 0
+    assert set(embedded.status(own).values()) == {"runs"}
+    embedded.stop(own, say=lambda line: None)
+
+
+def refusal(run):
+    """The one line that a start ends with."""
+    assert run.finish() == 1
+    (line,) = run.lines
+    return line
+
+
+def test_taken_port_is_refused_before_anything_starts(running, var):
+    fresh = var.parent / "fresh"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        number = server.getsockname()[1]
+        said = refusal(running(fresh, number))
+
+    assert f"Port {number} is taken" in said
+    assert not (fresh / "postgres").exists()
+
+
+def test_odd_port_is_refused(running, var):
+    assert "PORT is 'http'" in refusal(running(var, "http"))
+
+
+def test_folder_that_cannot_be_written_is_refused(running, var, port):
+    (var.parent / "file").write_text("")
+
+    said = refusal(running(var.parent / "file" / "var", port))
+
+    assert "cannot be written" in said
+    assert "PORTAL_VAR" in said
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("nonsense", "is not the address of a PostgreSQL database"),
+        ("postgres://a:b@127.0.0.1:1/name", "No PostgreSQL answers at 127.0.0.1"),
+    ],
+)
+def test_wrong_database_address_is_refused(running, var, port, url, sentence):
+    assert sentence in refusal(running(var, port, DATABASE_URL=url))
+
+
+def test_wrong_broker_address_is_refused(running, var, port):
+    said = refusal(running(var, port, REDIS_URL="redis://127.0.0.1:1/0"))
+
+    assert "Nothing answers at the address in REDIS_URL" in said

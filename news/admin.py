@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import transaction
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -147,6 +147,7 @@ class ArticleAdmin(RichTextAdminMixin, ScopedAdmin):
     show_full_result_count = False
     search_fields = ["title", "lead"]
     autocomplete_fields = ["unit"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     ordering = ["-updated_at", "-id"]
     readonly_fields = ["state_now"]
     fieldsets = [

@@ -1,0 +1,40 @@
+"""What the home page gathers from the features; three questions, few queries."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from news.models import Article
+from training.models import TrainingSession
+
+ARTICLES = 7
+SESSIONS = 4
+
+
+@dataclass(frozen=True)
+class Home:
+    """What is new, what can be signed up for.
+
+    The third question, which contest is open, gets its field when contests exist.
+    """
+
+    lead: Article | None
+    articles: list[Article]
+    sessions: list[TrainingSession]
+    # Whether `sessions` take sign-ups now; else they are what comes next.
+    open: bool
+
+
+def gather(now: dt.datetime) -> Home:
+    """Everything the home page shows at `now`, in at most three queries."""
+    newest = list(Article.objects.published(now).for_cards()[:ARTICLES])
+    sessions = TrainingSession.objects.with_line().select_related("kind")
+    sessions = sessions.defer("description")
+    soon = sessions.open_for_registration(now).order_by("starts_at", "id")
+    can_join = list(soon[:SESSIONS])
+    ahead = sessions.upcoming(now).filter(state="published")
+    return Home(
+        lead=newest[0] if newest else None,
+        articles=newest[1:],
+        sessions=can_join or list(ahead[:SESSIONS]),
+        open=bool(can_join),
+    )

@@ -1,0 +1,35 @@
+"""Pages that join the features: home, my page, robots."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from members import permissions, timeline
+from portal import home as home_page
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    context = {"home": home_page.gather(request.now), "now": request.now}
+    return render(request, "portal/home.html", context)
+
+
+@login_required
+@never_cache
+def me(request: HttpRequest) -> HttpResponse:
+    person = request.user.person
+    ahead, past = timeline.entries(person, request.now) if person else ([], [])
+    context = {
+        "person": person,
+        "ahead": ahead,
+        "past": past,
+        "enters_admin": permissions.enters_admin(request.user),
+    }
+    return render(request, "portal/me.html", context)
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    context = {"sitemap": settings.SITE_URL + reverse("sitemap")}
+    return render(request, "portal/robots.txt", context, content_type="text/plain")

@@ -1,0 +1,89 @@
+"""Home answers: what is new, what can I sign up for."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from portal.home import ARTICLES, SESSIONS
+from tests.factories.news import ArticleFactory, PublishedFactory
+from tests.factories.training import SessionFactory
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _frozen(now):
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+def open_session(now, **fields):
+    times = {
+        "opens_at": now - DAY,
+        "closes_at": now + DAY,
+        "starts_at": now + 2 * DAY,
+        "ends_at": now + 3 * DAY,
+    }
+    return SessionFactory(state="published", **times | fields)
+
+
+def test_the_newest_article_leads(client, now):
+    older = PublishedFactory(publish_at=now - DAY)
+    newest = PublishedFactory(publish_at=now)
+    ArticleFactory()
+    PublishedFactory(publish_at=now + DAY)
+    home = client.get("/").context["home"]
+    assert home.lead == newest
+    assert home.articles == [older]
+
+
+def test_sessions_that_take_sign_ups_stand_there_the_next_first(client, now):
+    later = open_session(now, starts_at=now + 5 * DAY, ends_at=now + 6 * DAY)
+    sooner = open_session(now)
+    open_session(now, opens_at=now + DAY / 2)
+    response = client.get("/")
+    assert response.context["home"].sessions == [sooner, later]
+    html = response.content.decode()
+    assert sooner.title in html
+    assert sooner.get_absolute_url() in html
+
+
+def test_without_an_open_session_it_shows_what_is_ahead(client, now):
+    soon = open_session(now, opens_at=now + DAY / 2)
+    SessionFactory(
+        state="cancelled",
+        opens_at=now - DAY,
+        closes_at=now + DAY,
+        starts_at=now + 2 * DAY,
+        ends_at=now + 3 * DAY,
+    )
+    home = client.get("/").context["home"]
+    assert home.sessions == [soon]
+    assert not home.open
+
+
+def test_an_empty_portal_still_says_what_to_do(client):
+    response = client.get("/")
+    assert response.status_code == 200
+    assert "/tap-huan/" in response.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 3, 30])
+def test_the_queries_do_not_grow(client, now, django_assert_num_queries, number):
+    PublishedFactory.create_batch(number)
+    for _each in range(number):
+        open_session(now)
+    with django_assert_num_queries(2):
+        home = client.get("/").context["home"]
+    assert 1 + len(home.articles) == min(number, ARTICLES)
+    assert len(home.sessions) == min(number, SESSIONS)
+
+
+def test_a_visitor_gets_no_cookie_and_no_token(client, now):
+    PublishedFactory()
+    open_session(now)
+    response = client.get("/")
+    assert not response.cookies
+    assert "csrfmiddlewaretoken" not in response.content.decode()

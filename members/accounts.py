@@ -107,6 +107,9 @@ class AccountAdapter(DefaultAccountAdapter):
         now = clock.now()
         letter = BY_PREFIX.get(template_prefix, NOTICE)
         language = translation.get_language() or settings.LANGUAGE_CODE
+        user = User.objects.filter(email=email.lower()).first()
+        if user and letter is LOGIN_CODE:
+            _put_on_record(user)
         seen = self._seen(context) | {
             "email": email,
             "now": now,
@@ -115,7 +118,7 @@ class AccountAdapter(DefaultAccountAdapter):
         queue(
             kind=letter.kind,
             address=email,
-            recipient=_person_behind(email),
+            recipient=user.person_id if user else None,
             content=render(f"members/{letter.template}", seen, language=language),
             now=now,
             not_after=now + letter.lifetime,
@@ -148,9 +151,10 @@ class AccountAdapter(DefaultAccountAdapter):
         }
 
 
-def _person_behind(email: str) -> int | None:
-    return (
-        User.objects.filter(email=email.lower())
-        .values_list("person", flat=True)
-        .first()
-    )
+def _put_on_record(user: User) -> None:
+    """Let the code prove the address of an account that staff or a command made.
+
+    Without a row to mark, allauth would ask for a second code right after the first.
+    """
+    if not user.emailaddress_set.exists():
+        user.emailaddress_set.create(email=user.email, primary=True, verified=False)

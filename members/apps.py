@@ -7,12 +7,15 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        from mail import kinds
-        from members import accounts, merge, privacy
+        from mail import access, kinds
+        from members import accounts, merge, permissions, privacy
 
         for letter in accounts.LETTERS:
             kinds.register(letter.kind, kinds.LetterKind(label=letter.label))
 
+        access.registry.register(
+            "members", lambda user: permissions.everywhere(user, "mail.read")
+        )
         merge.registry.register("members.user", merge.MergeAccounts())
         merge.registry.register(
             "members.guardian", merge.Repoint("members.Guardian", "child")

@@ -116,7 +116,7 @@ class UserFactory(DjangoModelFactory):
 
     @factory.post_generation
     def verified(self, create, extracted, **kwargs):
-        """`UserFactory(verified=False)` leaves the address unconfirmed."""
+        """`UserFactory(verified=False)`: an account that staff or a command made."""
         if create and extracted is not False:
             self.emailaddress_set.create(email=self.email, verified=True, primary=True)
 

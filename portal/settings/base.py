@@ -182,6 +182,16 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_URL = "media/"
 MEDIA_ROOT = VAR / "media"
+# Private files (rule 6) have no address; content.files hands them out.
+PRIVATE_ROOT = VAR / "private"
+# On the same file system, so that keeping an upload is a rename and not a copy.
+FILE_UPLOAD_TEMP_DIR = PRIVATE_ROOT / "incoming"
+FILE_UPLOAD_HANDLERS = ["content.files.uploads.PrivateUploadHandler"]
+UPLOAD_MAX_BYTES = 520 * 1024 * 1024  # of one request: five files of 100 MB
+# Where nginx serves PRIVATE_ROOT internally, such as "/private/"; empty: we send.
+X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", default="")
+# ClamAV: "/run/clamav/clamd.ctl" or "host:3310"; empty: files stay unscanned.
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -257,6 +267,10 @@ CELERY_BEAT_SCHEDULE = {
     "audit-units": {
         "task": "members.tasks.audit_units",
         "schedule": crontab(hour=2, minute=30),
+    },
+    "drop-abandoned-uploads": {
+        "task": "content.tasks.drop_abandoned_uploads",
+        "schedule": crontab(hour=2, minute=40),
     },
 }
 

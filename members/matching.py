@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from members.models import Person, Unit, code_key
 from vietnam.fold import fold
@@ -33,6 +34,77 @@ class Match:
 NOBODY = Match(Certainty.NONE)
 
 
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed about a person."""
+
+    full_name: str
+    birth_date: dt.date | None = None
+    birth_year: int | None = None
+    unit: Unit | None = None
+    member_code: str = ""
+
+    @property
+    def year(self) -> int | None:
+        return self.birth_date.year if self.birth_date else self.birth_year
+
+
+class Known:
+    """People to look for typed ones among, read once for a whole list."""
+
+    def __init__(self, people: Iterable[Person] = ()) -> None:
+        self._by_name: dict[str, list[Person]] = {}
+        self._by_code: dict[str, list[Person]] = {}
+        for person in people:
+            self._keep(person)
+
+    @classmethod
+    def read(cls, among: QuerySet[Person], typed: Iterable[Typed]) -> Known:
+        """Those of `among` who may be one of the typed people, in one query."""
+        typed = list(typed)
+        names = {fold(one.full_name) for one in typed}
+        codes = {code_key(one.member_code) for one in typed} - {""}
+        return cls(among.filter(Q(folded_name__in=names) | Q(member_key__in=codes)))
+
+    def add(self, person: Person) -> None:
+        """Know one more, who may not be saved yet."""
+        person.folded_name = fold(person.full_name)
+        person.member_key = code_key(person.member_code)
+        self._keep(person)
+
+    def _keep(self, person: Person) -> None:
+        self._by_name.setdefault(person.folded_name, []).append(person)
+        if person.member_key:
+            self._by_code.setdefault(person.member_key, []).append(person)
+
+    def match(self, typed: Typed) -> Match:
+        """Who the typed person is.
+
+        First by member code: exact if the name agrees too, a doubt if it does not.
+        Then by name (without accents and case), year of birth and unit: exact when
+        all three agree and no date contradicts, a doubt when one is missing or the
+        unit differs. A different year of birth is somebody else: names repeat in
+        every village.
+        """
+        name, code = fold(typed.full_name), code_key(typed.member_code)
+        by_code = self._by_code.get(code, []) if code else []
+        if by_code:
+            named = [person for person in by_code if person.folded_name == name]
+            return _one(named) or Match(Certainty.DOUBT, tuple(by_code))
+        same_name = self._by_name.get(name, [])
+        near = [p for p in same_name if _may_be_same_age(p, typed.year)]
+        if typed.member_code:
+            # It belongs to nobody here: who has another code is another.
+            near = [person for person in near if not person.member_key]
+        sure = [p for p in near if _surely(p, typed.year, typed.birth_date, typed.unit)]
+        near = [p for p in near if p in sure or _plausible(p, typed.year, typed.unit)]
+        if len(near) == len(sure):
+            return _one(sure) or (
+                Match(Certainty.DOUBT, tuple(sure)) if sure else NOBODY
+            )
+        return Match(Certainty.DOUBT, tuple(near))
+
+
 def match(
     *,
     full_name: str,
@@ -42,30 +114,9 @@ def match(
     unit: Unit | None = None,
     member_code: str = "",
 ) -> Match:
-    """Look for the typed person among those whom the asker may see (rule 10).
-
-    First by member code: exact if the name agrees too, a doubt if it does not. Then
-    by name (without accents and case), year of birth and unit: exact when all three
-    agree and no date contradicts, a doubt when one is missing or the unit differs.
-    A different year of birth is somebody else: names repeat in every village.
-    """
-    name = fold(full_name)
-    if member_code:
-        by_code = list(among.filter(member_key=code_key(member_code)))
-        if by_code:
-            named = [person for person in by_code if person.folded_name == name]
-            return _one(named) or Match(Certainty.DOUBT, tuple(by_code))
-    year = birth_date.year if birth_date else birth_year
-    same_name = among.filter(folded_name=name)
-    near = [p for p in same_name if _may_be_same_age(p, year)]
-    if member_code:
-        # The code was typed and belongs to nobody here: who has another is another.
-        near = [person for person in near if not person.member_key]
-    sure = [p for p in near if _surely(p, year, birth_date, unit)]
-    near = [p for p in near if p in sure or _plausible(p, year, unit)]
-    if len(near) == len(sure):
-        return _one(sure) or (Match(Certainty.DOUBT, tuple(sure)) if sure else NOBODY)
-    return Match(Certainty.DOUBT, tuple(near))
+    """Look for one typed person among those whom the asker may see (rule 10)."""
+    typed = Typed(full_name, birth_date, birth_year, unit, member_code)
+    return Known.read(among, [typed]).match(typed)
 
 
 def _one(people: list[Person]) -> Match | None:

@@ -59,6 +59,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         Role.TRAINING_ORGANISER, Role.HELPER, Role.INSTRUCTOR
     ),
     "training.enrol": _roles(Role.TRAINING_ORGANISER, Role.UNIT_SECRETARY),
+    "teams.read": _roles(Role.TEAM_COORDINATOR, Role.UNIT_SECRETARY),
     "teams.manage": _roles(Role.TEAM_COORDINATOR),
     "teams.report": _roles(
         Role.TEAM_COORDINATOR, Role.UNIT_SECRETARY, Role.TEAM_LEADER

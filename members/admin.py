@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,6 +30,7 @@ from members.models import (
     UnitKind,
     UnitSuccession,
     User,
+    code_key,
 )
 from members.scoped_admin import ScopedAdmin, ScopedTabularInline
 from vietnam.dates import local_day
@@ -69,6 +73,14 @@ class UnitForm(forms.ModelForm):
             raise ValidationError(refusal.label, code=refusal.value)
 
 
+class UnitTreeList(ChangeList):
+    """Units in the order of the tree, each with its depth."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters=None):
+        rows = super().get_queryset(request, exclude_parameters)
+        return rows.with_tree_fields().order_by("tree_ordering")
+
+
 @admin.register(Unit)
 class UnitAdmin(ScopedAdmin):
     view_action = "units.read"
@@ -95,17 +107,8 @@ class UnitAdmin(ScopedAdmin):
     search_fields = ["official_code"]
     folded_search_fields = ("folded_name",)
 
-    def get_queryset(self, request: HttpRequest):
-        rows = super().get_queryset(request)
-        return rows.with_tree_fields() if self._is_list(request) else rows
-
-    def get_ordering(self, request: HttpRequest):
-        return ["tree_ordering"] if self._is_list(request) else ["folded_name", "id"]
-
-    @staticmethod
-    def _is_list(request: HttpRequest) -> bool:
-        match = request.resolver_match
-        return bool(match) and match.url_name == "members_unit_changelist"
+    def get_changelist(self, request: HttpRequest, **kwargs):
+        return UnitTreeList
 
     @admin.display(description=_("unit"))
     def in_tree(self, unit: Unit) -> str:
@@ -248,7 +251,7 @@ class PersonAdmin(PhoneAdmin, ScopedAdmin):
     list_display = ["full_name", "born", "unit", "shown_phone", "email", "has_account"]
     list_filter = ["unit__kind", ("user", admin.EmptyFieldListFilter)]
     list_select_related = ["unit", "user"]
-    search_fields = ["email", "member_key__startswith"]
+    search_fields = ["email"]
     folded_search_fields = ("folded_name",)
     actions = ["merge_two"]
 
@@ -267,13 +270,14 @@ class PersonAdmin(PhoneAdmin, ScopedAdmin):
         return hasattr(person, "user")
 
     def get_search_results(self, request, queryset, search_term):
-        """A phone number is found however it is written."""
-        try:
-            phone = parse_phone(search_term)
-        except PhoneError:
-            return super().get_search_results(request, queryset, search_term)
-        found, _duplicates = super().get_search_results(request, queryset, "")
-        return found.filter(phone=phone), False
+        """A phone number or member code is found however it is written."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        allowed, _none = super().get_search_results(request, queryset, "")
+        with contextlib.suppress(PhoneError):
+            found |= allowed.filter(phone=parse_phone(search_term))
+        if key := code_key(search_term):
+            found |= allowed.filter(member_key=key)
+        return found, duplicates
 
     @admin.action(description=_("Merge two records of one person"))
     def merge_two(self, request: HttpRequest, queryset):

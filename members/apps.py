@@ -8,7 +8,7 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from mail import access, kinds
-        from members import accounts, merge, permissions, privacy
+        from members import accounts, guardian_letters, merge, permissions, privacy
 
         for letter in accounts.LETTERS:
             kinds.register(letter.kind, kinds.LetterKind(label=letter.label))
@@ -16,9 +16,14 @@ class MembersConfig(AppConfig):
         access.registry.register(
             "members", lambda user: permissions.everywhere(user, "mail.read")
         )
+        guardian_letters.register_kinds()
+
         merge.registry.register("members.user", merge.MergeAccounts())
         merge.registry.register(
             "members.guardian", merge.Repoint("members.Guardian", "child")
+        )
+        merge.registry.register(
+            "members.guardianrequest", merge.Repoint("members.GuardianRequest", "child")
         )
         merge.registry.register("members.consent", merge.MergeConsents())
         merge.registry.register(
@@ -26,6 +31,9 @@ class MembersConfig(AppConfig):
         )
         # Consents before guardians: a guardian is protected while one names them.
         privacy.registry.register("members.consent", privacy.ConsentHolder())
+        privacy.registry.register(
+            "members.guardianrequest", privacy.GuardianRequestHolder()
+        )
         privacy.registry.register("members.guardian", privacy.GuardianHolder())
         privacy.registry.register("members.user", privacy.AccountHolder())
         privacy.registry.register("mail.letter", privacy.LetterHolder())

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.db import transaction
 
+from content.registry import Registry
 from members import rules
 from members.models import Consent, Guardian, Person, User
 from members.querysets import ConsentQuerySet
+
+# Told of each consent that was just given or withdrawn (`withdrawn_at` says which),
+# inside the transaction: there a feature hides a name or takes back an entry.
+changed: Registry[Callable[[Consent, dt.datetime], None]] = Registry(
+    "members.consents.changed"
+)
 
 
 def given(person: Person, purpose: Consent.Purpose, about: str = "") -> bool:
@@ -38,7 +46,7 @@ def give(
         raise ValueError("the guardian decides for another child")
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=person.pk)
-        consent, _created = Consent.objects.live().get_or_create(
+        consent, created = Consent.objects.live().get_or_create(
             person=person,
             guardian=guardian,
             purpose=purpose,
@@ -50,6 +58,8 @@ def give(
                 "recorded_by": recorded_by,
             },
         )
+        if created:
+            _tell(consent, now)
     return consent
 
 
@@ -65,4 +75,17 @@ def withdraw(
 
 def withdraw_rows(rows: ConsentQuerySet, *, now: dt.datetime) -> int:
     """Withdraw those of the consents that still stand; the number withdrawn."""
-    return rows.live().update(withdrawn_at=now)
+    with transaction.atomic():
+        # Only the consents: what the rows were joined with stays free.
+        standing = list(rows.live().select_for_update(of=("self",)))
+        ids = [consent.pk for consent in standing]
+        Consent.objects.filter(pk__in=ids).update(withdrawn_at=now)
+        for consent in standing:
+            consent.withdrawn_at = now
+            _tell(consent, now)
+    return len(standing)
+
+
+def _tell(consent: Consent, now: dt.datetime) -> None:
+    for listener in changed:
+        listener(consent, now)

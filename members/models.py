@@ -456,3 +456,88 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_purpose_display()}"
+
+
+class GuardianRequest(models.Model):
+    """One letter that asks a guardian for consent; the link in it works once."""
+
+    class Answer(models.TextChoices):
+        GIVEN = "given", _("Agreed")
+        DECLINED = "declined", _("Not agreed")
+
+    child = models.ForeignKey(
+        Person,
+        on_delete=models.CASCADE,
+        related_name="guardian_requests",
+        verbose_name=_("child"),
+    )
+    guardian = models.ForeignKey(
+        Guardian,
+        on_delete=models.CASCADE,
+        related_name="requests",
+        verbose_name=_("guardian"),
+    )
+    # Where the letter went, as `mail.addresses.fold` has it: limits go by it.
+    address_key = models.CharField(max_length=254, editable=False)
+    purpose = models.CharField(
+        _("purpose"), max_length=20, choices=Consent.Purpose.choices
+    )
+    about = models.CharField(_("about"), max_length=80, blank=True)
+    matter = NFCCharField(
+        _("in words"),
+        max_length=250,
+        help_text=_("What the guardian is asked about, as the guardian read it."),
+    )
+    text_version = models.CharField(_("version of the text"), max_length=40)
+    # Only digests: whoever reads the database cannot answer in a guardian's name.
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    withdraw_hash = models.CharField(
+        max_length=64, unique=True, null=True, editable=False
+    )
+    asked_at = models.DateTimeField(_("asked at"))
+    asked_by = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked by"),
+    )
+    expires_at = models.DateTimeField(_("link valid until"))
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer, blank=True)
+    signed_name = NFCCharField(_("signed by"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        verbose_name = _("question to a guardian")
+        verbose_name_plural = _("questions to guardians")
+        indexes = [
+            models.Index(
+                fields=["child", "purpose", "about"], name="guardian_request_matter"
+            ),
+            models.Index(
+                fields=["address_key", "asked_at"], name="guardian_request_address"
+            ),
+            models.Index(
+                fields=["asked_by", "asked_at"], name="guardian_request_asker"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="guardian_request_answered",
+                condition=Q(answered_at__isnull=True, answer="")
+                | (Q(answered_at__isnull=False) & ~Q(answer="")),
+            ),
+            models.CheckConstraint(
+                name="guardian_request_span",
+                condition=Q(expires_at__gte=F("asked_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.child}: {self.matter}"
+
+    def is_open(self, now: dt.datetime) -> bool:
+        """Whether the link can still be used."""
+        return not self.answer and now < self.expires_at

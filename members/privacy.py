@@ -16,7 +16,7 @@ from django.db.models import ProtectedError
 
 from content.registry import Registry
 from mail.models import Letter
-from members.models import Consent, Guardian, Person, User
+from members.models import Consent, Guardian, GuardianRequest, Person, User
 
 logger = logging.getLogger(__name__)
 
@@ -125,6 +125,28 @@ class GuardianHolder:
     def erase(self, person: Person, now: dt.datetime) -> None:
         Consent.objects.filter(person=person).update(guardian=None)
         Guardian.objects.filter(child=person).delete()
+
+
+class GuardianRequestHolder:
+    """What guardians were asked about the person, and what they said."""
+
+    def export(self, person: Person) -> list[dict[str, Any]]:
+        return [
+            {
+                "guardian": str(request.guardian),
+                "matter": request.matter,
+                "purpose": request.get_purpose_display(),
+                "text_version": request.text_version,
+                "asked_at": _iso(request.asked_at),
+                "answered_at": _iso(request.answered_at),
+                "answer": request.get_answer_display(),
+                "signed_name": request.signed_name,
+            }
+            for request in person.guardian_requests.select_related("guardian")
+        ]
+
+    def erase(self, person: Person, now: dt.datetime) -> None:
+        GuardianRequest.objects.filter(child=person).delete()
 
 
 class ConsentHolder:

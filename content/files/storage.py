@@ -44,6 +44,11 @@ def private_storage() -> PrivateStorage:
     return _storage
 
 
+def incoming_folder() -> Path:
+    """Where uploads lie until somebody keeps them."""
+    return Path(settings.PRIVATE_ROOT) / "incoming"
+
+
 def make_private_folder(path: Path) -> Path:
     """Make the folder, and those missing above it, for the portal's account only."""
     for folder in [*reversed(path.parents), path]:
@@ -58,7 +63,7 @@ def drop_abandoned_uploads(*, now: dt.datetime) -> int:
 
     Those that broke off in the ordinary way left nothing. No upload takes a day.
     """
-    incoming = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    incoming = incoming_folder()
     old = (now - ABANDONED_AFTER).timestamp()
     dropped = 0
     for path in incoming.iterdir() if incoming.is_dir() else ():

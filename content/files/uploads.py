@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import tempfile
 
 from django.conf import settings
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import (
+    FileUploadHandler,
+    TemporaryFileUploadHandler,
+)
 
-from content.files.storage import make_private_folder
+from content.files.storage import incoming_folder, make_private_folder
+
+
+class PrivateUpload(TemporaryUploadedFile):
+    """An upload on the file system of the private files: keeping it is a rename.
+
+    `whole` is False when the request was too large and the bytes were thrown away.
+    """
+
+    whole = True
+
+    def __init__(self, name, content_type, charset, content_type_extra) -> None:
+        folder = make_private_folder(incoming_folder())
+        # Not Django's own, which takes the folder from a setting that has to exist
+        # before anything starts.
+        file = tempfile.NamedTemporaryFile(  # noqa: SIM115  closed by the request
+            suffix=".upload", dir=folder
+        )
+        UploadedFile.__init__(
+            self, file, name, content_type, 0, charset, content_type_extra
+        )
 
 
 class PrivateUploadHandler(TemporaryFileUploadHandler):
     """Streams each file of a form into the private folder for uploads.
 
-    That folder is on the file system of the private files, so saving one is a rename.
     A request may write settings.UPLOAD_MAX_BYTES. What comes beyond is counted and
     thrown away: the form still gets every field and the true size of the file, and
     can say that it is too large; `inspect` refuses a file that is not whole.
@@ -24,9 +47,10 @@ class PrivateUploadHandler(TemporaryFileUploadHandler):
         self.left = settings.UPLOAD_MAX_BYTES
 
     def new_file(self, *args, **kwargs) -> None:
-        make_private_folder(Path(settings.FILE_UPLOAD_TEMP_DIR))
-        super().new_file(*args, **kwargs)
-        self.file.whole = True
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        self.file = PrivateUpload(
+            self.file_name, self.content_type, self.charset, self.content_type_extra
+        )
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if not self.file.whole:

@@ -184,8 +184,6 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = VAR / "media"
 # Private files (rule 6) have no address; content.files hands them out.
 PRIVATE_ROOT = VAR / "private"
-# On the same file system, so that keeping an upload is a rename and not a copy.
-FILE_UPLOAD_TEMP_DIR = PRIVATE_ROOT / "incoming"
 FILE_UPLOAD_HANDLERS = ["content.files.uploads.PrivateUploadHandler"]
 UPLOAD_MAX_BYTES = 520 * 1024 * 1024  # of one request: five files of 100 MB
 # Where nginx serves PRIVATE_ROOT internally, such as "/private/"; empty: we send.

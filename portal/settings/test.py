@@ -30,7 +30,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = VAR / "media"
 PRIVATE_ROOT = VAR / "private"
-FILE_UPLOAD_TEMP_DIR = PRIVATE_ROOT / "incoming"
 MAILBOX = VAR / "mail"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -24,7 +24,7 @@ import pytest
 from django import forms
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse
 from django.urls import path
@@ -34,6 +34,7 @@ from PIL import Image
 from content import files
 from content.files import FileRefused, FileState, Kind, Reason, office, pictures
 from content.files.storage import drop_abandoned_uploads
+from content.files.uploads import PrivateUpload
 from tests.factories import files as samples
 
 MEGABYTE = 1024 * 1024
@@ -52,7 +53,6 @@ def refusal(content: bytes, name: str = "bai.pdf", **kwargs) -> FileRefused:
 @pytest.fixture
 def private_root(tmp_path, settings):
     settings.PRIVATE_ROOT = tmp_path / "private"
-    settings.FILE_UPLOAD_TEMP_DIR = settings.PRIVATE_ROOT / "incoming"
     return settings.PRIVATE_ROOT
 
 
@@ -362,8 +362,7 @@ class TestStorage:
             assert not served.is_relative_to(settings.PRIVATE_ROOT)
 
     def test_an_upload_is_moved_and_not_copied(self, private_root):
-        (private_root / "incoming").mkdir(parents=True)
-        upload = TemporaryUploadedFile("a.pdf", "application/pdf", 3, None)
+        upload = PrivateUpload("a.pdf", "application/pdf", None, None)
         upload.write(b"abc")
         inode = os.stat(upload.temporary_file_path()).st_ino
         name = files.private_storage().save("entries/abc", upload)

@@ -36,6 +36,7 @@ ALLOWED = {
     Role.TEAM_COORDINATOR: {
         "units.read",
         "people.read",
+        "teams.read",
         "teams.manage",
         "teams.report",
     },
@@ -53,6 +54,7 @@ ALLOWED = {
         "consents.record",
         "training.read",
         "training.enrol",
+        "teams.read",
         "teams.report",
     },
     Role.TEAM_LEADER: {"teams.report"},

@@ -40,6 +40,18 @@ class State(enum.Enum):
     """Nobody there, or one that does not know our password: no use waiting."""
 
 
+def held(lock: Path) -> bool:
+    """Whether a living process holds this engine's lock."""
+    try:
+        with lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
 class Engine(abc.ABC):
     """One server process with its children.
 
@@ -74,7 +86,7 @@ class Engine(abc.ABC):
         self.say = say
         self.folder = data / self.name
         self.record = places.run / f"{self.name}.json"
-        self.lock = places.run / f"{self.name}.lock"
+        self.lock = places.lock(self.name)
         self.log = places.log / f"{self.name}.log"
         self._log_began = 0
 
@@ -100,12 +112,7 @@ class Engine(abc.ABC):
 
     def held(self) -> bool:
         """Whether any process of this engine lives."""
-        with self.lock.open("a") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-        return False
+        return held(self.lock)
 
     def runs(self) -> bool:
         """Whether the server answers, after some patience if it is merely busy."""

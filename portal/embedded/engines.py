@@ -6,8 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from portal.embedded import postgres, valkey
-from portal.embedded.engine import Engine
+from portal.embedded.engine import Engine, held
 from portal.embedded.places import (
     Addresses,
     Places,
@@ -16,7 +15,11 @@ from portal.embedded.places import (
     programs,
     sweep_sockets,
 )
+from portal.embedded.postgres import Postgres
 from portal.embedded.processes import Process, me
+from portal.embedded.valkey import Valkey
+
+KINDS: tuple[type[Engine], ...] = (Postgres, Valkey)
 
 
 def _say(line: str) -> None:
@@ -102,6 +105,19 @@ def status(var: Path) -> dict[str, str]:
     return {engine.title: engine.state().value for engine in _engines(places, _say)}
 
 
+def fallen(var: Path, *, database: bool, broker: bool) -> list[str]:
+    """The titles of those engines, of the ones wanted, of which no process lives.
+
+    Cheap enough to ask every other second.
+    """
+    places = Places(var)
+    return [
+        kind.title
+        for kind, wanted in zip(KINDS, (database, broker), strict=True)
+        if wanted and not held(places.lock(kind.name))
+    ]
+
+
 def _engines(
     places: Places,
     say: Say,
@@ -114,12 +130,11 @@ def _engines(
     binaries = programs(account, say)
     sockets = places.recorded_sockets(account) or places.make_sockets(account)
     secrets = places.read_secrets() or places.make_secrets()
-    kinds = (postgres.Postgres, valkey.Valkey)
     return [
         kind(
             places, account, data, binaries, sockets, secrets, durable=durable, say=say
         )
-        for kind, wanted in zip(kinds, only, strict=True)
+        for kind, wanted in zip(KINDS, only, strict=True)
         if wanted
     ]
 

@@ -130,6 +130,10 @@ class Places:
                 "yours (chown), free some space, or name another one in PORTAL_VAR."
             ) from error
 
+    def lock(self, engine: str) -> Path:
+        """The file that the processes of an engine hold a lock on."""
+        return self.run / f"{engine}.lock"
+
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Let one process at a time start, stop or record things."""

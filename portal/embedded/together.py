@@ -21,7 +21,7 @@ from honcho.manager import KILL_WAIT, SYSTEM_PRINTER_NAME, Manager
 from honcho.printer import Message, Printer
 
 from portal.embedded import leftovers
-from portal.embedded.engines import start, status, stop
+from portal.embedded.engines import fallen, start, stop
 from portal.embedded.errors import EmbeddedError
 from portal.embedded.places import write_private
 from portal.embedded.processes import end
@@ -193,10 +193,9 @@ def _answers(port: int) -> bool:
 def _watch(plan: Plan, over: threading.Event) -> None:
     """Start an engine anew that died; the site answers 503 until it is back."""
     var = Path(plan.var)
-    wanted = {"PostgreSQL": plan.database, "Valkey": plan.broker}
     while not over.wait(WATCH):
-        down = [name for name, state in status(var).items() if state == "down"]
-        if any(wanted[name] for name in down) and not over.is_set():
+        down = fallen(var, database=plan.database, broker=plan.broker)
+        if down and not over.is_set():
             say(f"{' and '.join(down)} ended unexpectedly; starting again")
             try:
                 start(var, say=say, database=plan.database, broker=plan.broker)

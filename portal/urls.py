@@ -43,4 +43,9 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
 ]
 if settings.DEBUG:
-    urlpatterns += [path("thu/", include("mail.urls_debug"))]
+    from portal import gallery
+
+    urlpatterns += [
+        path("thu/giao-dien/", gallery.show, name="gallery"),
+        path("thu/", include("mail.urls_debug")),
+    ]

@@ -35,10 +35,11 @@ run: venv
 	@exec $(PY) manage.py up
 
 test: venv-dev
-	@$(PY) -m pytest -n $(WORKERS) -q
+	@$(PY) -m pytest -q -n $(WORKERS) --dist loadgroup
 
 test-quick: venv-dev
-	@$(PY) -m pytest -n $(WORKERS) -q -m "not slow and not browser and not fault"
+	@$(PY) -m pytest -q -n $(WORKERS) --dist loadgroup \
+		-m "not slow and not browser and not fault"
 
 lint: venv-dev
 	$(PY) -m ruff check .

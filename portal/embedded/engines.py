@@ -54,7 +54,9 @@ def start(
                 engine.clear()
                 began = time.monotonic()
                 if engine.folder.parent != places.var and not starting:
-                    say(f"no account of theirs reaches {var}: data in {engine.folder}")
+                    say(
+                        f"the engines' account cannot enter {var}: data in {engine.folder}"
+                    )
                 engine.launch()
                 starting.append((engine, began))
         for engine, began in starting:

@@ -303,7 +303,10 @@ def _copied(package: Path, valkey: Path, say: Say) -> Programs:
             shutil.copytree(package.parent / libraries, fresh / libraries)
         shutil.copy2(valkey, fresh / valkey.name)
         _readable(fresh)
-        fresh.replace(home)
+        try:
+            fresh.replace(home)
+        except OSError:  # another checkout was quicker
+            shutil.rmtree(fresh)
     return copy
 
 

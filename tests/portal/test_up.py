@@ -17,7 +17,12 @@ from portal import embedded
 from portal.embedded import leftovers, reach
 from portal.embedded.processes import carrying
 
-pytestmark = [pytest.mark.slow, pytest.mark.fault]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.fault,
+    # One process for all: the first start takes long.
+    pytest.mark.xdist_group("up"),
+]
 
 READY = "The portal: "
 PASSED_ON = ("DATABASE_URL", "REDIS_URL", "CACHE_URL", "EMAIL_URL", "SITE_URL", "PORT")

@@ -54,9 +54,7 @@ def start(
                 engine.clear()
                 began = time.monotonic()
                 if engine.folder.parent != places.var and not starting:
-                    say(
-                        f"the engines' account cannot enter {var}: data in {engine.folder}"
-                    )
+                    say(f"their account cannot enter {var}: data in {engine.folder}")
                 engine.launch()
                 starting.append((engine, began))
         for engine, began in starting:

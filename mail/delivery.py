@@ -331,6 +331,7 @@ _SETTLE = """
     UPDATE mail_letter SET
         state = %s, reason = %s, error = %s,
         sent_at = %s, not_before = coalesce(%s, not_before),
+        subject = CASE WHEN %s THEN '' ELSE subject END,
         text = CASE WHEN %s THEN '' ELSE text END,
         html = CASE WHEN %s THEN '' ELSE html END,
         attachments = CASE WHEN %s THEN '[]'::jsonb ELSE attachments END
@@ -366,20 +367,14 @@ def _settling(outcome: Outcome, now: datetime) -> tuple[str, list]:
     A letter that was taken is sent, whoever has it in hand by now; any other outcome
     counts only as long as the letter is still ours.
     """
-    letter, is_sent, forgets = (
-        outcome.letter,
-        outcome.state == State.SENT,
-        outcome.forgets,
-    )
+    letter, is_sent = outcome.letter, outcome.state == State.SENT
     return _SETTLE, [
         outcome.state,
         outcome.reason,
         outcome.error,
         now if is_sent else None,
         now + outcome.wait if outcome.wait else None,
-        forgets,
-        forgets,
-        forgets,
+        *[outcome.forgets] * 4,
         letter.pk,
         letter.claimed_by,
         is_sent,
@@ -422,6 +417,6 @@ def _renew(letter: Letter, anew: kinds.Renew) -> None:
 
 def _close(letters: LetterQuerySet, state: Letter.State, reason: Letter.Reason) -> None:
     letters.filter(secret=True).update(
-        state=state, reason=reason, text="", html="", attachments=[]
+        state=state, reason=reason, subject="", text="", html="", attachments=[]
     )
     letters.filter(secret=False).update(state=state, reason=reason)

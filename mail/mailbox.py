@@ -16,11 +16,15 @@ from pathlib import Path
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import Truncator
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-PER_PAGE = 100
-# A letter's own styles may act, nothing else may: no script, no form, no other host.
-LETTER_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+NEWEST = 50
+# A letter's own styles act and its links open a new tab; no script, no other host.
+LETTER_POLICY = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none';"
+    " style-src 'unsafe-inline'; img-src data:"
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,11 @@ class Opened:
         return self._body("html")
 
     @property
+    def excerpt(self) -> str:
+        """The first words, for the list."""
+        return Truncator(" ".join(self.text.split())).chars(160)
+
+    @property
     def attachments(self) -> list[EmailMessage]:
         return list(self.message.iter_attachments())
 
@@ -60,10 +69,11 @@ class Opened:
         return part.get_content() if part else ""
 
 
-def index(request: HttpRequest) -> HttpResponse:
+def letters(request: HttpRequest) -> HttpResponse:
     """The newest letters first."""
-    files = sorted(_folder().glob("*.eml"), key=_time, reverse=True)[:PER_PAGE]
-    return render(request, "mail/mailbox/index.html", {"letters": map(_open, files)})
+    newest = sorted(_folder().glob("*.eml"), key=_time, reverse=True)[:NEWEST]
+    context = {"letters": [_open(file) for file in newest], "newest": NEWEST}
+    return render(request, "mail/mailbox/list.html", context)
 
 
 def letter(request: HttpRequest, name: str) -> HttpResponse:
@@ -74,7 +84,8 @@ def letter(request: HttpRequest, name: str) -> HttpResponse:
 @xframe_options_sameorigin
 def html(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part alone, shut into a sandbox, for the frame on the letter's page."""
-    response = HttpResponse(_find(name).html)
+    page = _find(name).html.replace("<head>", '<head><base target="_blank">', 1)
+    response = HttpResponse(page)
     response["Content-Security-Policy"] = LETTER_POLICY
     return response
 

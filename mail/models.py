@@ -117,7 +117,7 @@ class Letter(models.Model):
             models.CheckConstraint(
                 name="letter_secret_forgets",
                 condition=~Q(secret=True, state__in=["sent", "failed", "suppressed"])
-                | Q(text="", html="", attachments=[]),
+                | Q(subject="", text="", html="", attachments=[]),
             ),
             models.CheckConstraint(
                 name="letter_sending_is_claimed",
@@ -135,8 +135,8 @@ class Letter(models.Model):
         return self.state == self.State.FAILED and not self.secret and bool(self.text)
 
     def forget(self) -> None:
-        """Drop what the letter says."""
-        self.text = self.html = ""
+        """Drop what the letter says; the subject too, codes stand there."""
+        self.subject = self.text = self.html = ""
         self.attachments = []
 
     def close(self, state: State, reason: Reason | str = "", error: str = "") -> None:

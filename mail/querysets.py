@@ -29,7 +29,7 @@ class LetterQuerySet(models.QuerySet):
 
     def insert_once(self, letter: Letter) -> bool:
         """Insert a new row unless its dedupe key is taken; sets its id."""
-        rows = self._insert([letter])
+        rows = self._insert_new_rows([letter])
         if not rows:
             return False
         letter.pk = rows[0][0]
@@ -38,9 +38,9 @@ class LetterQuerySet(models.QuerySet):
 
     def insert_new(self, letters: Sequence[Letter]) -> int:
         """Insert many rows, skipping taken dedupe keys; returns how many were new."""
-        return len(self._insert(letters)) if letters else 0
+        return len(self._insert_new_rows(letters)) if letters else 0
 
-    def _insert(self, letters: Sequence[Letter]) -> list[tuple[int]]:
+    def _insert_new_rows(self, letters: Sequence[Letter]) -> list[tuple[int]]:
         # Django's `ignore_conflicts` does not tell which rows were new.
         fields = [f for f in self.model._meta.concrete_fields if not f.primary_key]
         columns = ", ".join(connection.ops.quote_name(f.column) for f in fields)

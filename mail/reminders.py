@@ -121,13 +121,18 @@ def reminded(
         Value(f"{prefix}:"),
         Cast(OuterRef(id), TextField()),
         Value(f":{_minutes(lead)}:"),
+        output_field=TextField(),
     )
+
+    def bound(moment: datetime) -> Concat:
+        return Concat(stem, Value(_minute(moment)), output_field=TextField())
+
     # Keys of one row and lead differ in the twelve digits of the start only, so they
     # sort by time and the unique index answers this as a range.
     return Exists(
         Letter.objects.filter(
-            dedupe_key__gt=Concat(stem, Value(_minute(start - SAME_START))),
-            dedupe_key__lt=Concat(stem, Value(_minute(start + SAME_START))),
+            dedupe_key__gt=bound(start - SAME_START),
+            dedupe_key__lt=bound(start + SAME_START),
         )
     )
 

@@ -35,8 +35,8 @@ def queue_reminders() -> None:
 def recover() -> None:
     """Take back what a killed worker left in flight."""
     if delivery.recover(now=now()):
-        wake.send_again(secret=False)
-        wake.send_again(secret=True)
+        wake.send_now(secret=False)
+        wake.send_now(secret=True)
 
 
 @shared_task
@@ -47,4 +47,4 @@ def drop_old_bodies() -> None:
 
 def _deliver(*, secret: bool) -> None:
     if delivery.deliver(now=now(), secret=secret, seconds=SECONDS, linger=LINGER):
-        wake.send_again(secret=secret)
+        wake.send_now(secret=secret)

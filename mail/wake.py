@@ -9,6 +9,7 @@ letters in between are found without a message of their own.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 
 from celery import current_app
@@ -31,16 +32,28 @@ def wake(*, secret: bool) -> None:
 
 
 def send(*, secret: bool) -> None:
-    """Send the message unless one was sent just now; a silent broker is logged."""
-    if time.monotonic() >= _silent_until[secret]:
-        send_again(secret=secret)
+    """Send the message unless one was sent just now.
+
+    On a thread of its own: a broker that is away makes its client wait and try again
+    for seconds, and a person sits before the page.
+    """
+    began = time.monotonic()
+    if began < _silent_until[secret]:
+        return
+    _silent_until[secret] = began + BROKER_REST
+
+    def publish() -> None:
+        if send_now(secret=secret):
+            _silent_until[secret] = began + PAUSE
+
+    threading.Thread(target=publish, name="wake", daemon=True).start()
 
 
-def send_again(*, secret: bool) -> None:
-    """Send the message, however short ago the last one was."""
-    _silent_until[secret] = time.monotonic() + PAUSE
+def send_now(*, secret: bool) -> bool:
+    """Send the message and wait for it; a silent broker is logged, nothing more."""
     try:
         current_app.send_task(TASKS[secret], retry=False, ignore_result=True)
     except Exception as error:  # whatever the client of the broker raises
-        _silent_until[secret] = time.monotonic() + BROKER_REST
         logger.warning("broker not reached, beat will find the letters: %s", error)
+        return False
+    return True

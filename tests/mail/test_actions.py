@@ -92,7 +92,7 @@ class TestQueue:
         SuppressionFactory(address_key="lan@example.com")
         letter = write(content, now, secret=True)
         letter.refresh_from_db()
-        assert (letter.text, letter.html) == ("", "")
+        assert (letter.subject, letter.text, letter.html) == ("", "", "")
 
 
 class TestQueueMany:
@@ -137,5 +137,5 @@ class TestRetry:
         assert not retry(letter_id=LetterFactory(**traits).pk, now=now)
 
     def test_secret_letter_has_nothing_left_to_send(self, now):
-        letter = LetterFactory(failed=True, secret=True, text="", html="")
+        letter = LetterFactory(failed=True, secret=True, subject="", text="", html="")
         assert not retry(letter_id=letter.pk, now=now)

@@ -1,0 +1,150 @@
+"""The outbox for staff: what left, what waits, what failed and why."""
+
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from mail import actions, kinds
+from mail.access import may_read
+from mail.models import Letter, Preference, Suppression
+
+
+def label_of(kind: str) -> str:
+    """What people call a kind; its key if the feature behind it is gone."""
+    known = kinds.registry.get(kind)
+    return str(known.label) if known else kind
+
+
+class KindFilter(admin.SimpleListFilter):
+    """The registered kinds, instead of a walk through all letters."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return [(key, kind.label) for key, kind in kinds.registry.items()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class _MailAdmin(admin.ModelAdmin):
+    """Seen and managed by those who may read the whole outbox."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_read(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
+        return may_read(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+
+@admin.register(Letter)
+class LetterAdmin(_MailAdmin):
+    list_display = ["address", "kind_label", "state_label", "created_at", "sent_at"]
+    list_filter = ["state", KindFilter, "reason"]
+    search_fields = ["address__istartswith", "address_key__istartswith"]
+    search_help_text = _("The beginning of an address.")
+    ordering = ["-id"]
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ["retry"]
+    fieldsets = [
+        (None, {"fields": ["address", "kind_label", "what_it_says"]}),
+        (
+            _("Delivery"),
+            {
+                "fields": [
+                    "state",
+                    "reason",
+                    "error",
+                    "attempts",
+                    "created_at",
+                    "not_before",
+                    "not_after",
+                    "sent_at",
+                    "message_id",
+                ]
+            },
+        ),
+    ]
+    # The only doors to subject and text are the two methods below: both stay shut
+    # for secret letters, whose codes and links belong to the reader alone.
+
+    @admin.display(description=_("kind"))
+    def kind_label(self, letter: Letter) -> str:
+        return label_of(letter.kind)
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_label(self, letter: Letter) -> str:
+        state, reason = letter.get_state_display(), letter.get_reason_display()
+        words = f"{state}: {reason}" if reason else state
+        if not letter.error:
+            return words
+        return format_html('{}<br><span class="quiet">{}</span>', words, letter.error)
+
+    @admin.display(description=_("what it says"))
+    def what_it_says(self, letter: Letter) -> str:
+        if letter.secret:
+            return _("A code or a personal link. Nobody but the reader sees it.")
+        if not letter.text:
+            return format_html(
+                "<strong>{}</strong><br>{}",
+                letter.subject,
+                _("The text was deleted 30 days after sending."),
+            )
+        return format_html(
+            "<strong>{}</strong><pre>{}</pre>", letter.subject, letter.text
+        )
+
+    @admin.action(description=_("Send the failed letters once more"))
+    def retry(self, request: HttpRequest, queryset: QuerySet) -> None:
+        chosen = list(queryset.values_list("pk", flat=True))
+        done = sum(actions.retry(letter_id=pk, now=request.now) for pk in chosen)
+        self.message_user(
+            request,
+            ngettext(
+                "%(count)d letter is sent once more.",
+                "%(count)d letters are sent once more.",
+                done,
+            )
+            % {"count": done},
+            messages.SUCCESS if done else messages.WARNING,
+        )
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(_MailAdmin):
+    list_display = ["address_key", "reason", "detail", "created_at"]
+    list_filter = ["reason"]
+    search_fields = ["address_key__istartswith"]
+    ordering = ["-created_at", "-id"]
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        """Deleting one lets letters through again, say after a typing error."""
+        return may_read(request.user)
+
+
+@admin.register(Preference)
+class PreferenceAdmin(_MailAdmin):
+    list_display = ["address_key", "kind_label", "wanted", "changed_at"]
+    search_fields = ["address_key__istartswith"]
+    ordering = ["-changed_at", "-id"]
+    fields = ["address_key", "kind_label", "wanted", "changed_at"]
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_label(self, preference: Preference) -> str:
+        return label_of(preference.kind)

@@ -1,0 +1,20 @@
+"""What workers and beats of the delivery tests run under, in processes of their own."""
+
+from content.clock import parse_offset
+from portal.settings.test import *  # noqa: F403  the settings idiom: all, then what differs
+from portal.settings.test import CELERY_BEAT_SCHEDULE, CELERY_BROKER_URL, env
+
+# A broker database that no other test touches, so that it can be emptied.
+CELERY_BROKER_URL = CELERY_BROKER_URL.replace("virtual_host=0", "virtual_host=15")
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = "127.0.0.1"
+EMAIL_PORT = env.int("TEST_SMTP_PORT")
+EMAIL_TIMEOUT = 5
+# Minutes pass for the portal while seconds pass for the test.
+CLOCK_OFFSET = parse_offset(env.str("PORTAL_CLOCK_OFFSET", default=""))
+CELERY_BEAT_SCHEDULE = {
+    name: entry | {"schedule": 1}
+    for name, entry in CELERY_BEAT_SCHEDULE.items()
+    if entry["task"] in {"mail.tasks.deliver", "mail.tasks.recover"}
+}
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1

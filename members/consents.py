@@ -38,7 +38,7 @@ def give(
     about: str = "",
     recorded_by: User | None = None,
 ) -> Consent:
-    """Record a consent; the one that already stands stays as it is.
+    """Record a consent; the one that stands already, given the same way, stays.
 
     Raises ValueError for a guardian of somebody else.
     """
@@ -51,9 +51,9 @@ def give(
             guardian=guardian,
             purpose=purpose,
             about=about,
+            method=method,
             defaults={
                 "text_version": text_version,
-                "method": method,
                 "given_at": now,
                 "recorded_by": recorded_by,
             },

@@ -13,7 +13,9 @@ class GuardianForm(forms.Form):
     """One box for each purpose, none of them ticked beforehand (Law 91/2025)."""
 
     take_part = forms.BooleanField(
-        label=_("I agree that my child takes part and that the data named above is used"),
+        label=_(
+            "I agree that my child takes part and that the data named above is used"
+        ),
         error_messages={
             "required": _(
                 "Tick this box to agree. Without it, choose “I do not agree” below."
@@ -26,7 +28,9 @@ class GuardianForm(forms.Form):
     )
     publish_picture = forms.BooleanField(
         required=False,
-        label=_("I agree that pictures of my child from this activity may be published"),
+        label=_(
+            "I agree that pictures of my child from this activity may be published"
+        ),
     )
     full_name = forms.CharField(
         label=_("Your full name"),

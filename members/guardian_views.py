@@ -80,14 +80,9 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
         chosen = set(request.POST.getlist("purpose")) & set(Consent.Purpose.values)
         guardians.withdraw(token=token, purposes=chosen, now=request.now)
         return redirect("members:guardian_withdraw", token)
-    given = list(guardians.standing(asked))
-    publishing = [each for each in given if each.purpose != asked.purpose]
-    context = {
-        "asked": asked,
-        "child": asked.child,
-        "given": given,
-        "publishing": publishing,
-    }
+    # A signed form may prove once more what the link gave.
+    given = {each.purpose: each for each in guardians.standing(asked)}
+    context = {"asked": asked, "child": asked.child, "given": given.values()}
     return render(request, "members/guardian_withdraw.html", context)
 
 

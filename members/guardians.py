@@ -118,7 +118,7 @@ def ask(
     """
     matter = matter or str(Consent.Purpose(purpose).label)
     with transaction.atomic():
-        child = Person.objects.select_for_update().get(pk=child.pk)
+        child = lock_child(child.pk)
         if agreed := _agreed(child, purpose, about):
             return agreed
         refusal = why_not_ask(
@@ -248,11 +248,16 @@ def withdraw(
     purposes = set(purposes)
     with transaction.atomic():
         request = find_answered(token)
-        Person.objects.select_for_update().get(pk=request.child_id)
+        lock_child(request.child_id)
         rows = standing(request)
         if request.purpose not in purposes:
             rows = rows.filter(purpose__in=purposes)
         return consents.withdraw_rows(rows, now=now)
+
+
+def lock_child(pk: int) -> Person:
+    """Everything about one child's guardians happens one after the other."""
+    return Person.objects.select_for_update().get(pk=pk)
 
 
 def _agreed(child: Person, purpose: Consent.Purpose, about: str) -> Guardian | None:
@@ -353,8 +358,7 @@ def _close_open(
 
 def _locked(token: str) -> GuardianRequest:
     """The question as it is now, with the child locked: `ask` locks in this order."""
-    child = find(token).child_id
-    Person.objects.select_for_update().get(pk=child)
+    lock_child(find(token).child_id)
     return find(token)
 
 

@@ -157,6 +157,7 @@ class MergeConsents:
                 guardian=consent.guardian_id,
                 purpose=consent.purpose,
                 about=consent.about,
+                method=consent.method,
             )
             if consent.withdrawn_at is None and both.exists():
                 consent.withdrawn_at = consent.given_at

@@ -442,7 +442,8 @@ class Consent(models.Model):
         verbose_name_plural = _("consents")
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "guardian", "purpose", "about"],
+                # By method too: a signed form proves what a link already gave.
+                fields=["person", "guardian", "purpose", "about", "method"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="consent_live_once",
                 nulls_distinct=False,
@@ -492,7 +493,7 @@ class GuardianRequest(models.Model):
     # Only digests: whoever reads the database cannot answer in a guardian's name.
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     withdraw_hash = models.CharField(
-        max_length=64, unique=True, null=True, editable=False
+        max_length=64, unique=True, null=True, blank=True, editable=False
     )
     asked_at = models.DateTimeField(_("asked at"))
     asked_by = models.ForeignKey(

@@ -113,10 +113,19 @@ def test_a_schools_word_may_come_apart_from_the_guardians_link(now, child, guard
 def test_giving_twice_is_giving_once(now):
     person, staff = PersonFactory(), UserFactory()
     first = give(person, now, recorded_by=staff)
-    later = give(person, now + timedelta(days=1), method=Method.SCHOOL)
+    later = give(person, now + timedelta(days=1))
     assert later == first
-    assert later.method == Method.OWN_FORM
+    assert later.given_at == now
     assert consents.given(person, Purpose.TRAINING)
+
+
+def test_a_signed_form_stands_beside_what_the_guardians_link_gave(now, child, guardian):
+    """Or the proof of what was agreed by link could never be put on record."""
+    give(child, now, Purpose.PUBLISH_NAME)
+    for method in (Method.GUARDIAN_LINK, Method.SIGNED_FORM):
+        assert not rules.may_publish(child, Purpose.PUBLISH_NAME, on=TODAY)
+        give(child, now, Purpose.PUBLISH_NAME, method, guardian=guardian)
+    assert rules.may_publish(child, Purpose.PUBLISH_NAME, on=TODAY)
 
 
 def test_after_withdrawing_it_can_be_given_anew_and_both_stay_on_record(now):

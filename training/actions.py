@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import OperationalError, transaction
-from django.db.models import F, TextChoices, prefetch_related_objects
+from django.db.models import F, TextChoices
 from django.db.models.functions import Least
 from django.utils.translation import get_language
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
@@ -24,7 +24,7 @@ from members.models import Person, User
 from training import emails, rules
 from training.facts import facts_of
 from training.models import Registration, TrainingSession
-from training.rules import Refusal, StaffRefusal
+from training.rules import StaffRefusal
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +148,6 @@ def promote_next(session: TrainingSession, now: dt.datetime) -> list[Registratio
     line = Registration.objects.filter(session=session).waiting().to_write_to()
     promoted = list(line[: session.places_left])
     _count(session, confirmed=len(promoted))
-    prefetch_related_objects([session], "slots")
     for registration in promoted:
         registration.session = session
         _move(registration, State.CONFIRMED, confirmed_at=now)
@@ -322,7 +321,7 @@ def _revise(
     if tell:
         session.sequence += 1
         changed.append("sequence")
-    if changed:
+    if changed or slots_changed:
         session.save(update_fields=[*changed, "updated_at"])
     if tell:
         for registration in _live(session):
@@ -389,7 +388,6 @@ def _move(registration: Registration, state: State, **times: dt.datetime) -> Non
 
 def _live(session: TrainingSession) -> Iterable[Registration]:
     registrations = Registration.objects.filter(session=session).live().to_write_to()
-    prefetch_related_objects([session], "slots")
     for registration in registrations.order_by("id"):
         registration.session = session
         yield registration
@@ -401,7 +399,8 @@ def lock(session_id: int) -> TrainingSession:
     NO KEY UPDATE keeps every other verb out and lets rows that merely point to the
     session be written. Raises TrainingSession.DoesNotExist.
     """
-    return TrainingSession.objects.select_for_update(no_key=True).get(pk=session_id)
+    sessions = TrainingSession.objects.select_related("unit").defer("description")
+    return sessions.select_for_update(no_key=True, of=("self",)).get(pk=session_id)
 
 
 @contextmanager

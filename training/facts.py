@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 
-from training.models import TrainingSession
+from training.models import Slot, TrainingSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class SessionFacts:
 
 
 def facts_of(session: TrainingSession) -> SessionFacts:
-    """At most two queries: the half-days and the host unit, where not yet loaded."""
+    """At most two queries: the half-days and the host unit, where not yet known."""
     return SessionFacts(
         title=session.title,
         summary=session.summary,
@@ -60,14 +61,28 @@ def facts_of(session: TrainingSession) -> SessionFacts:
         meeting_link=session.meeting_link,
         starts_at=session.starts_at.astimezone(dt.UTC),
         ends_at=session.ends_at.astimezone(dt.UTC),
-        slots=tuple(
-            SlotFacts(
-                slot.title,
-                slot.starts_at.astimezone(dt.UTC),
-                slot.ends_at.astimezone(dt.UTC),
-            )
-            for slot in session.slots.all()
-        ),
+        slots=_slots(session.pk, session.sequence, session.updated_at),
         sequence=session.sequence,
         url=settings.SITE_URL + session.get_absolute_url(),
+    )
+
+
+@lru_cache(maxsize=256)
+def _slots(
+    session_id: int, sequence: int, updated_at: dt.datetime
+) -> tuple[SlotFacts, ...]:
+    """The half-days, asked for once per version of the session.
+
+    Kept because a flash crowd writes thousands of letters about one session inside
+    its lock. Right because half-days change through `actions.revise` and `reschedule`
+    only, and both write the session's row.
+    """
+    slots = Slot.objects.filter(session_id=session_id).order_by("starts_at", "id")
+    return tuple(
+        SlotFacts(
+            slot.title,
+            slot.starts_at.astimezone(dt.UTC),
+            slot.ends_at.astimezone(dt.UTC),
+        )
+        for slot in slots
     )

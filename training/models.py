@@ -183,6 +183,11 @@ class TrainingSession(models.Model):
         return max(0, self.capacity - self.confirmed - self.offered)
 
     @property
+    def places_taken(self) -> int:
+        """For the bar: never more than there are."""
+        return self.capacity - self.places_left
+
+    @property
     def last_call(self) -> dt.datetime:
         """The moment from which nobody signs up any more."""
         return min(self.closes_at, self.starts_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import (
     Case,
     Count,
@@ -16,6 +16,22 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+
+# By hand, because it is asked inside the lock of a hot session: each part is one look
+# into a partial index, and building it with the ORM would cost more than running it.
+_STANDING = """
+SELECT COALESCE(
+    (SELECT id FROM training_registration
+     WHERE session_id = %(session)s AND person_id = %(person)s
+       AND state IN ('pending', 'confirmed', 'waiting', 'offered')),
+    (SELECT id FROM training_registration
+     WHERE session_id = %(session)s AND identity = %(identity)s AND identity <> ''
+       AND state IN ('pending', 'confirmed', 'waiting', 'offered'))
+), EXISTS (
+    SELECT FROM training_registration
+    WHERE session_id = %(session)s AND state = 'waiting'
+)
+"""
 
 
 class SessionQuerySet(models.QuerySet):
@@ -74,6 +90,15 @@ class RegistrationQuerySet(models.QuerySet):
     def live(self) -> RegistrationQuerySet:
         """Pending, confirmed, waiting or offered: at most one per person."""
         return self.filter(state__in=self.model.LIVE)
+
+    def standing(
+        self, *, session_id: int, person_id: int, identity: str
+    ) -> tuple[int | None, bool]:
+        """The person's live sign-up by id, and whether anybody waits; one query."""
+        values = {"session": session_id, "person": person_id, "identity": identity}
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_STANDING, values)
+            return cursor.fetchone()
 
     def confirmed(self) -> RegistrationQuerySet:
         return self.filter(state="confirmed")

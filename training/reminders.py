@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from mail import kinds, reminders
 from mail.reminders import Draft
 from training import emails
-from training.facts import SessionFacts, facts_of
+from training.facts import facts_of
 from training.models import Registration, TrainingSession
 
 LEADS = (dt.timedelta(days=7), dt.timedelta(days=1), dt.timedelta(hours=2))
@@ -115,8 +115,7 @@ def _drafts(session: TrainingSession, lead: dt.timedelta) -> Iterator[Draft]:
 
 def _start_in(key: str) -> dt.datetime:
     """The start that `mail.reminders.key` wrote down."""
-    moment = dt.datetime.strptime(key.rpartition(":")[2], "%Y%m%d%H%M")
-    return moment.replace(tzinfo=dt.UTC)
+    return dt.datetime.strptime(key.rpartition(":")[2] + "+0000", "%Y%m%d%H%M%z")
 
 
 def register_source() -> None:

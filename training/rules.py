@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -158,14 +157,12 @@ def consent_about(session: TrainingSession) -> str:
 
 
 def standing_of(session: TrainingSession, person: Person) -> Standing:
-    """At most two queries; the line is asked for only where a place is free."""
-    same = Q(person=person)
-    if identity := identity_of(person):
-        same |= Q(identity=identity)
-    sign_ups = Registration.objects.filter(session=session)
-    mine = sign_ups.live().filter(same).order_by("id").first()
-    line = mine is None and bool(session.places_left) and sign_ups.waiting().exists()
-    return Standing(mine=mine, line=line)
+    """One query, and a second one for a sign-up that is there."""
+    mine, line = Registration.objects.standing(
+        session_id=session.pk, person_id=person.pk, identity=identity_of(person)
+    )
+    sign_up = Registration.objects.get(pk=mine) if mine else None
+    return Standing(mine=sign_up, line=line)
 
 
 def why_not_register(

@@ -1,8 +1,319 @@
-from django.http import HttpResponse
+"""What visitors see of the sessions; signing up and giving a place back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from urllib.parse import urlencode
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from content.pagination import page_of
+from members import consents, permissions
+from members.models import Consent, Person
+from training import actions, calendars, links, rules, steps
+from training.actions import Busy, Refused
+from training.facts import facts_of
+from training.forms import AGREEMENT_VERSION, FirstSignUpForm, SignUpForm
+from training.models import Registration, TrainingSession
+from training.rules import Standing
+from training.signs import sign_of
+from vietnam.dates import local_day
+
+PER_PAGE = 20
+RETRY_AFTER = 3
+"""Seconds after which a busy session may be asked again."""
+TYPED = "training.typed"
+TYPED_LENGTH = 300
+MAP = "https://www.openstreetmap.org/search?"
+
+State = Registration.State
 
 
-def session_list(request):
-    return HttpResponse()
+@require_safe
+def session_list(request: HttpRequest) -> HttpResponse:
+    sessions = (
+        TrainingSession.objects.upcoming(request.now)
+        .open_first(request.now)
+        .with_line()
+        .select_related("kind", "unit")
+        .defer("description")
+    )
+    page = page_of(sessions, request, PER_PAGE)
+    return render(request, "training/list.html", {"page": page, "now": request.now})
 
 
-session = register = cancel = calendar = session_list
+@require_safe
+def session(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _find(request, slug)
+    person = _person(request)
+    standing = _standing(found, person)
+    step = steps.next_step(
+        found,
+        person,
+        standing,
+        signed_in=request.user.is_authenticated,
+        now=request.now,
+    )
+    context = {
+        "session": found,
+        "slots": found.slots.all(),
+        "sign": sign_of(found, request.now),
+        "step": step,
+        "mine": standing.mine,
+        "has_place": bool(standing.mine) and standing.mine.state == State.CONFIRMED,
+        "map_url": MAP + urlencode({"query": found.venue}),
+        "now": request.now,
+    }
+    return render(request, "training/session.html", context)
+
+
+@never_cache
+def register(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET shows the form, or what became of it; POST signs up and leads to that."""
+    found = _find(request, slug)
+    if not request.user.is_authenticated:
+        return _sign_in_first(request)
+    person = _person(request)
+    standing = _standing(found, person)
+    if standing.mine:
+        if request.method == "POST":
+            return redirect("training:register", slug)
+        return _registered(request, found, standing.mine)
+    form = _form(request, person)
+    if request.method != "POST":
+        return _sign_up_page(request, found, form)
+    refusal = rules.why_not_now(found, now=request.now)
+    if refusal:
+        return _sign_up_page(request, found, form, status=409)
+    if not form.is_valid():
+        return _sign_up_page(request, found, form)
+    try:
+        _sign_up(request, found, form)
+    except Refused as refused:
+        sentence = refused.refusal.sentence(found)
+        return _sign_up_page(request, found, form, problem=sentence, status=409)
+    except Busy:
+        return _busy(_sign_up_page(request, found, form, problem=_busy_text()))
+    request.session.pop(TYPED, None)
+    return redirect("training:register", slug)
+
+
+@never_cache
+def cancel(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET asks, POST does; by the link in a letter also without signing in."""
+    token = request.POST.get(links.PARAMETER) or request.GET.get(links.PARAMETER, "")
+    if not token and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    sign_up = _sign_up_to_cancel(request, slug, token)
+    if request.method != "POST":
+        return _cancel_page(request, sign_up, token)
+    try:
+        actions.cancel(
+            registration_id=sign_up.pk,
+            by=request.user if request.user.is_authenticated else None,
+            now=request.now,
+        )
+    except Refused:
+        return _cancel_page(request, sign_up, token, status=409)
+    except Busy:
+        return _busy(_cancel_page(request, sign_up, token, problem=_busy_text()))
+    query = "?" + urlencode({links.PARAMETER: token}) if token else ""
+    return redirect(request.path + query)
+
+
+@require_safe
+def calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """The session for anybody's calendar; with the link for whoever has a place."""
+    found = get_object_or_404(
+        TrainingSession.objects.filter(state="published").select_related("unit"),
+        slug=slug,
+    )
+    person = _person(request)
+    mine = _standing(found, person).mine if person else None
+    has_place = bool(mine) and mine.state == State.CONFIRMED
+    text = calendars.calendar(
+        facts_of(found),
+        method=calendars.Method.PUBLISH,
+        uid=(
+            calendars.registration_uid(mine.code)
+            if has_place
+            else calendars.session_uid(found.pk)
+        ),
+        now=found.updated_at,
+        with_link=has_place,
+    )
+    response = HttpResponse(
+        text, content_type=f"{calendars.CONTENT_TYPE}; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{found.slug}.ics"'
+    if person:
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _find(request: HttpRequest, slug: str) -> TrainingSession:
+    """A session that the public sees; drafts are there for those who manage them."""
+    found = get_object_or_404(
+        TrainingSession.objects.select_related(
+            "kind", "unit", "audience_unit"
+        ).with_line(),
+        slug=slug,
+    )
+    if found.state == TrainingSession.State.DRAFT and not (
+        request.user.is_authenticated
+        and permissions.may(request.user, "training.manage", found.unit)
+    ):
+        raise Http404("a draft")
+    return found
+
+
+def _person(request: HttpRequest) -> Person | None:
+    return request.user.person if request.user.is_authenticated else None
+
+
+def _standing(found: TrainingSession, person: Person | None) -> Standing:
+    if person is None:
+        return Standing(mine=None, line=bool(found.line_length))
+    standing = rules.standing_of(found, person)
+    if standing.mine and standing.mine.state == State.WAITING:
+        row = Registration.objects.filter(pk=standing.mine.pk)
+        return Standing(mine=row.with_people_ahead().get(), line=True)
+    return standing
+
+
+def _lacks_profile(person: Person | None, now: dt.datetime) -> bool:
+    """Whether we must ask who it is: no name, or in doubt about the age."""
+    if person is None or not person.full_name.strip():
+        return True
+    return not person.birth_date and person.is_child(local_day(now))
+
+
+def _form(request: HttpRequest, person: Person | None) -> SignUpForm | FirstSignUpForm:
+    data = request.POST if request.method == "POST" else None
+    if not _lacks_profile(person, request.now):
+        return SignUpForm(data)
+    return FirstSignUpForm(
+        data, person=person, initial=request.session.get(TYPED) if not data else None
+    )
+
+
+def _sign_up(
+    request: HttpRequest, found: TrainingSession, form: SignUpForm | FirstSignUpForm
+) -> Registration:
+    user = request.user
+    if isinstance(form, FirstSignUpForm):
+        person = form.save(user=user, now=request.now)
+    else:
+        person = user.person
+    consents.give(
+        person=person,
+        purpose=Consent.Purpose.TRAINING,
+        about=rules.consent_about(found),
+        text_version=AGREEMENT_VERSION,
+        method=Consent.Method.OWN_FORM,
+        now=request.now,
+    )
+    return actions.register(
+        session_id=found.pk, person=person, by=user, now=request.now
+    )
+
+
+def _sign_up_page(
+    request: HttpRequest,
+    found: TrainingSession,
+    form: SignUpForm | FirstSignUpForm,
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    person = _person(request)
+    step = steps.next_step(
+        found, person, _standing(found, person), signed_in=True, now=request.now
+    )
+    context = {
+        "session": found,
+        "sign": sign_of(found, request.now),
+        "step": step,
+        "problem": problem,
+        "form": form,
+        "show_form": step.open or form.is_bound,
+    }
+    return render(request, "training/register.html", context, status=status)
+
+
+def _registered(
+    request: HttpRequest, found: TrainingSession, mine: Registration
+) -> HttpResponse:
+    context = {
+        "session": found,
+        "mine": mine,
+        "in_words": steps.mine_in_words(mine),
+        "has_place": mine.state == State.CONFIRMED,
+        "may_cancel": rules.why_not_cancel(mine, now=request.now) is None,
+        "off": found.state == TrainingSession.State.CANCELLED,
+    }
+    return render(request, "training/registered.html", context)
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Whoever was signed out while typing finds the words again after signing in."""
+    if request.method == "POST":
+        request.session[TYPED] = {
+            name: request.POST[name][:TYPED_LENGTH]
+            for name in FirstSignUpForm.base_fields
+            if name in request.POST and name != "agreed"
+        }
+    return redirect_to_login(request.path)
+
+
+def _sign_up_to_cancel(request: HttpRequest, slug: str, token: str) -> Registration:
+    sign_ups = Registration.objects.select_related("session", "person").filter(
+        session__slug=slug
+    )
+    if token:
+        return get_object_or_404(sign_ups, code=links.code_of(token))
+    person = _person(request)
+    if person is None:
+        raise Http404("no sign-up")
+    own = sign_ups.of(person)
+    sign_up = own.live().first() or own.order_by("-id").first()
+    if sign_up is None:
+        raise Http404("no sign-up")
+    return sign_up
+
+
+def _cancel_page(
+    request: HttpRequest,
+    sign_up: Registration,
+    token: str,
+    *,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    refusal = rules.why_not_cancel(sign_up, now=request.now)
+    context = {
+        "session": sign_up.session,
+        "sign_up": sign_up,
+        "token": token,
+        "parameter": links.PARAMETER,
+        "refusal": refusal,
+        "gone": refusal is rules.CancelRefusal.GONE,
+        "problem": problem,
+        "in_words": steps.mine_in_words(sign_up),
+    }
+    return render(request, "training/cancel.html", context, status=status)
+
+
+def _busy_text() -> str:
+    return _("Many people are signing up right now. Press the button again.")
+
+
+def _busy(response: HttpResponse) -> HttpResponse:
+    response.status_code = 503
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response

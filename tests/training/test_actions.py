@@ -162,12 +162,13 @@ class TestRegister:
     def test_a_hot_session_is_asked_few_questions(self, now, django_assert_num_queries):
         session, person = SessionFactory(), PersonFactory()
 
-        # Savepoint and its release; the session's row, the person's own sign-up, the
-        # line; the counters, the row; the half-days and the host for the letter,
-        # whether the address may be written to, the letter, and the account's address
-        # is not asked for, because the person has one.
-        with django_assert_num_queries(11):
+        # Savepoint and release; lock, standing, counters, row; the half-days (once per
+        # version of the session), whether the address may be written to, the letter.
+        with django_assert_num_queries(9):
             sign_up(session, now, person)
+        other = PersonFactory()
+        with django_assert_num_queries(8):
+            sign_up(session, now, other)
 
 
 class TestCancel:
@@ -209,7 +210,7 @@ class TestCancel:
 
     def test_twice_is_once(self, now):
         session = SessionFactory(capacity=1)
-        holder, first, second = (sign_up(session, now) for _ in range(3))
+        holder, _first, second = (sign_up(session, now) for _ in range(3))
 
         self.cancel(holder, now)
         self.cancel(holder, now)

@@ -20,6 +20,7 @@ from training.rules import (
     PublishRefusal,
     Refusal,
     StaffRefusal,
+    Standing,
     identity_of,
     outcome_if_registered,
     standing_of,
@@ -270,17 +271,15 @@ def test_the_outcome_is_known_beforehand(fields, line, outcome):
     assert outcome_if_registered(session, line=line) == outcome
 
 
-def test_the_standing_asks_for_the_line_only_where_a_place_is_free(
-    django_assert_num_queries,
-):
-    full, free = SessionFactory(capacity=1), SessionFactory()
-    RegistrationFactory(session=full)
+def test_the_standing_is_one_question(django_assert_num_queries):
+    empty, busy = SessionFactory(), SessionFactory()
+    RegistrationFactory(session=busy, state=State.WAITING)
     person = PersonFactory()
 
     with django_assert_num_queries(1):
-        assert standing_of(full, person).line is False
-    with django_assert_num_queries(2):
-        assert standing_of(free, person).line is False
+        assert standing_of(empty, person) == Standing(mine=None, line=False)
+    with django_assert_num_queries(1):
+        assert standing_of(busy, person) == Standing(mine=None, line=True)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,94 @@
+"""The one obvious next step on a session's page, for whoever looks at it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from members.models import Person
+from training import rules
+from training.models import Registration, TrainingSession
+from training.rules import Refusal, Standing
+
+State = Registration.State
+# What the sign-up form itself asks for does not stand in the way of it.
+ASKED_ON_THE_FORM = frozenset({Refusal.PROFILE, Refusal.BIRTH_UNKNOWN})
+
+
+@dataclass(frozen=True)
+class Step:
+    """What to press and what will come of it; `text` is said before the button."""
+
+    label: str
+    url: str
+    text: str = ""
+    open: bool = False
+
+
+def next_step(
+    session: TrainingSession,
+    person: Person | None,
+    standing: Standing,
+    *,
+    signed_in: bool,
+    now: dt.datetime,
+) -> Step:
+    """For a visitor nobody knows yet, only what holds for everybody is asked."""
+    sign_up_url = reverse("training:register", args=[session.slug])
+    if standing.mine:
+        return Step(_("See my sign-up"), sign_up_url, mine_in_words(standing.mine))
+    if signed_in:
+        refusal = rules.why_not_register(session, person, now=now, standing=standing)
+    else:
+        refusal = rules.why_not_now(session, now=now) or rules.why_not_place(session)
+    if refusal and refusal not in ASKED_ON_THE_FORM:
+        text = refusal.sentence(session)
+        return Step(_("See other sessions"), reverse("training:list"), text)
+    outcome = rules.outcome_if_registered(session, line=standing.line)
+    return Step(*_promise(session, outcome, sign_up_url), open=True)
+
+
+def mine_in_words(sign_up: Registration) -> str:
+    """Where a sign-up stands, for the person who made it."""
+    match sign_up.state:
+        case State.CONFIRMED:
+            return _("You have a place. See you there!")
+        case State.WAITING:
+            ahead = getattr(sign_up, "people_ahead", 0)
+            if not ahead:
+                return _("You are the first on the waiting list.")
+            text = ngettext(
+                "You are on the waiting list, %(ahead)d person before you.",
+                "You are on the waiting list, %(ahead)d people before you.",
+                ahead,
+            )
+            return text % {"ahead": ahead}
+        case State.PENDING:
+            return _("The organisers have your sign-up and will write to you.")
+        case State.OFFERED:
+            return _("A place is offered to you.")
+        case State.REJECTED:
+            return _("The organisers could not give you a place.")
+    return _("Your sign-up is cancelled.")
+
+
+def _promise(
+    session: TrainingSession, outcome: State, url: str
+) -> tuple[str, str, str]:
+    if outcome == State.PENDING:
+        text = _("The organisers look at each sign-up and then write to you.")
+        return _("Ask for a place"), url, text
+    if outcome == State.CONFIRMED:
+        return _("Sign up"), url, _("You get your place at once.")
+    line = getattr(session, "line_length", 0)
+    text = _("All places are taken. If you sign up now, you wait for a place.")
+    if line:
+        number = ngettext(
+            "%(line)d person waits already.", "%(line)d people wait already.", line
+        )
+        text = f"{text} {number % {'line': line}}"
+    return _("Join the waiting list"), url, text

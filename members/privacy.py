@@ -112,7 +112,22 @@ class AccountHolder:
 
     def erase(self, person: Person, now: dt.datetime) -> None:
         for user in User.objects.filter(person=person):
-            user.delete()
+            try:
+                with transaction.atomic():
+                    user.delete()
+            except ProtectedError:
+                self._make_nameless(user)
+
+    @staticmethod
+    def _make_nameless(user: User) -> None:
+        """A judge's scores stay; nobody signs in with the account any more."""
+        user.emailaddress_set.all().delete()
+        user.assignments.all().delete()
+        user.email = f"erased-{user.pk}@example.invalid"
+        user.person = None
+        user.is_active = user.is_staff = user.is_superuser = False
+        user.set_unusable_password()
+        user.save()
 
 
 class GuardianHolder:

@@ -11,11 +11,12 @@ import time_machine
 from django.db import connection
 from django.urls import reverse
 
+from mail.delivery import deliver
 from mail.models import Letter
 from members import accounts
 from members.account_forms import CodeField
-from members.models import User
-from tests.factories.members import UserFactory
+from members.models import Role, User
+from tests.factories.members import AssignmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -380,3 +381,42 @@ def test_a_letter_speaks_the_language_of_the_page(client):
     assert letter.language in {"en", "vi"}
     page = client.get(reverse("account_login"))
     assert letter.language == page.headers["Content-Language"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_code_leaves_by_the_secret_queue_and_the_row_forgets_it(client, mailoutbox):
+    user = UserFactory()
+    ask_code(client, user.email)
+    code = code_of(last_letter())
+    deliver(now=letter_time(), secret=False)
+    assert mailoutbox == []
+    deliver(now=letter_time(), secret=True)
+    (message,) = mailoutbox
+    assert message.to == [user.email]
+    assert message.subject.startswith(code)
+    letter = last_letter()
+    assert letter.state == Letter.State.SENT
+    assert code not in letter.subject + letter.text + letter.html
+    type_code(client, code)
+    assert is_signed_in(client)
+
+
+def test_staff_never_see_a_code_in_the_outbox(client, admin_client_of_letters):
+    ask_code(client, UserFactory().email)
+    letter = last_letter()
+    for address in (
+        reverse("admin:mail_letter_changelist"),
+        reverse("admin:mail_letter_change", args=[letter.pk]),
+    ):
+        page = admin_client_of_letters.get(address)
+        assert page.status_code == 200
+        assert code_of(letter) not in page.content.decode()
+
+
+@pytest.fixture
+def admin_client_of_letters(client_class):
+    """A province admin, signed in by a browser of their own."""
+    role = AssignmentFactory(role=Role.PROVINCE_ADMIN)
+    staff = client_class()
+    staff.force_login(role.user)
+    return staff

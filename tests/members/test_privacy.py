@@ -83,19 +83,37 @@ def test_erasing_leaves_nothing(now):
     assert privacy.erase_person(person=person, now=now) is True
 
 
-class Anchor:
-    """A feature whose rows must stay: deleting the person fails on them."""
+@pytest.fixture
+def anchor(monkeypatch):
+    """A feature's rows that must stay: deleting the model fails on them."""
 
-    def __init__(self, monkeypatch):
-        def delete(person, *args, **kwargs):
+    def protect(model):
+        def delete(row, *args, **kwargs):
             raise ProtectedError("stays", set())
 
-        monkeypatch.setattr(Person, "delete", delete)
+        monkeypatch.setattr(model, "delete", delete)
+
+    return protect
 
 
-def test_where_rows_must_stay_a_nameless_record_stays_with_them(now, monkeypatch):
+def test_where_a_judges_scores_must_stay_the_account_is_nameless(now, anchor, client):
+    user = UserFactory(email="giam-khao@example.com", password="mat-khau-rieng-82")
+    AssignmentFactory(user=user, role=Role.EDITOR)
+    client.force_login(user)
+    anchor(User)
+    assert privacy.erase_person(person=user.person, now=now) is True
+    user.refresh_from_db()
+    assert "giam-khao" not in user.email
+    assert (user.is_active, user.is_staff) == (False, False)
+    assert not user.has_usable_password()
+    assert not user.assignments.exists()
+    assert not user.emailaddress_set.exists()
+    assert client.get("/ca-nhan/ho-so/").status_code == 302
+
+
+def test_where_rows_must_stay_a_nameless_record_stays_with_them(now, anchor):
     person = PersonFactory(member_code="TN01", phone="+84912345678", unit=UnitFactory())
-    Anchor(monkeypatch)
+    anchor(Person)
     assert privacy.erase_person(person=person, now=now) is False
     person.refresh_from_db()
     assert person.full_name == privacy.NAMELESS

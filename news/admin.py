@@ -11,8 +11,7 @@ from django.contrib import admin, messages
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _t
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from content.richtext import RichTextAdminMixin
@@ -55,48 +54,50 @@ STEPS = {
 def buttons_for(article: Article, *, now: dt.datetime) -> dict[str, str]:
     """The steps that fit the article, each with words for what will happen."""
     ahead = article.publish_at is not None and article.publish_at > now
-    publish = {"publish": _t("Publish now")}
+    publish = {"publish": gettext("Publish now")}
     schedule = {}
     if ahead:
         time = {"time": _moment(article.publish_at)}
-        schedule = {"schedule": _t("Schedule for %(time)s") % time}
+        schedule = {"schedule": gettext("Schedule for %(time)s") % time}
     match article.state:
         case State.DRAFT:
-            return {"submit": _t("Send for approval")} | schedule | publish
+            return {"submit": gettext("Send for approval")} | schedule | publish
         case State.IN_REVIEW:
-            back = {"back": _t("Back to the writer")}
-            return {"approve": _t("Approve")} | schedule | publish | back
+            back = {"back": gettext("Back to the writer")}
+            return {"approve": gettext("Approve")} | schedule | publish | back
         case State.APPROVED:
-            return schedule | publish | {"back": _t("Back to the writer")}
+            return schedule | publish | {"back": gettext("Back to the writer")}
         case State.PUBLISHED if ahead:
-            return publish | {"unschedule": _t("Take off the schedule")}
+            return publish | {"unschedule": gettext("Take off the schedule")}
         case State.PUBLISHED:
-            return {"archive": _t("Take down")}
+            return {"archive": gettext("Take down")}
         case _:
-            return {"publish": _t("Publish again")}
+            return {"publish": gettext("Publish again")}
 
 
 def status_line(article: Article, *, now: dt.datetime) -> str:
     """What is, and what will happen by itself."""
     match article.state:
         case State.DRAFT if article.publish_at and article.publish_at > now:
-            return _t("A draft. A time is noted, but it only counts once scheduled.")
+            return gettext(
+                "A draft. A time is noted, but it only counts once scheduled."
+            )
         case State.DRAFT:
-            return _t("A draft. Only staff see it.")
+            return gettext("A draft. Only staff see it.")
         case State.IN_REVIEW:
-            return _t("Waiting for approval. Only staff see it.")
+            return gettext("Waiting for approval. Only staff see it.")
         case State.APPROVED:
-            return _t("Approved, but not public yet.")
+            return gettext("Approved, but not public yet.")
         case State.ARCHIVED:
-            return _t("Taken down. The public no longer sees it.")
+            return gettext("Taken down. The public no longer sees it.")
     if article.publish_at > now:
         time = _moment(article.publish_at)
-        return _t("Goes out by itself at %(time)s.") % {"time": time}
+        return gettext("Goes out by itself at %(time)s.") % {"time": time}
     if article.expire_at and article.expire_at <= now:
         time = _moment(article.expire_at)
-        return _t("Went off the site by itself at %(time)s.") % {"time": time}
+        return gettext("Went off the site by itself at %(time)s.") % {"time": time}
     time = _moment(article.publish_at)
-    return _t("Public since %(time)s.") % {"time": time}
+    return gettext("Public since %(time)s.") % {"time": time}
 
 
 def _moment(moment: dt.datetime) -> str:
@@ -152,8 +153,8 @@ class ArticleAdmin(RichTextAdminMixin, ScopedAdmin):
     readonly_fields = ["state_now"]
     fieldsets = [
         (None, {"fields": ["title", "lead", "body"]}),
-        (_("Place"), {"fields": ["section", "kind", "unit", "slug"]}),
-        (_("Time"), {"fields": ["state_now", "publish_at", "expire_at"]}),
+        (_("Section and address"), {"fields": ["section", "kind", "unit", "slug"]}),
+        (_("When"), {"fields": ["state_now", "publish_at", "expire_at"]}),
         (
             _("Credit"),
             {"fields": ["byline", "source_name", "source_url", "permission"]},
@@ -230,7 +231,7 @@ class ArticleAdmin(RichTextAdminMixin, ScopedAdmin):
             with transaction.atomic():
                 STEPS[pressed[0]].run(article=obj, by=request.user, now=request.now)
         except actions.Refused as refused:
-            text = _t("Your changes are saved, but: %(reason)s")
+            text = gettext("Your changes are saved, but: %(reason)s")
             sentence = text % {"reason": refused.reason.label}
             self.message_user(request, sentence, messages.ERROR)
         else:

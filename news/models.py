@@ -92,7 +92,7 @@ class Article(models.Model):
     source_name = NFCCharField(_("source"), max_length=120, blank=True)
     source_url = models.URLField(_("address of the source"), blank=True)
     permission = NFCCharField(
-        _("permission"),
+        _("permission to reprint"),
         max_length=200,
         blank=True,
         help_text=_("Who allowed the reprint, and when."),

@@ -31,14 +31,6 @@ class ArticleQuerySet(models.QuerySet):
         """With the section, without the long text: what a list shows."""
         return self.select_related("section").defer("body", "section__description")
 
-    def related_to(self, article, now: dt.datetime) -> ArticleQuerySet:
-        """Published articles of the same section but this one, newest first."""
-        return (
-            self.published(now)
-            .filter(section=article.section_id)
-            .exclude(pk=article.pk)
-        )
-
 
 class SectionQuerySet(models.QuerySet):
     def with_articles(self, now: dt.datetime) -> SectionQuerySet:

@@ -34,8 +34,10 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = get_object_or_404(published, pk=pk)
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
-    related = Article.objects.related_to(found, request.now).for_cards()[:RELATED]
-    context = {"article": found, "related": related}
+    published = published.exclude(pk=found.pk).for_cards()
+    related = published.filter(section=found.section_id)[:RELATED]
+    others = [] if related else published[:RELATED]
+    context = {"article": found, "related": related, "others": others}
     return render(request, "news/article.html", context)
 
 

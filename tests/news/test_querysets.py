@@ -57,14 +57,6 @@ def test_cards_bring_their_section_along(now, django_assert_num_queries):
         assert card.section.get_absolute_url()
 
 
-def test_related_are_of_the_same_section_without_the_article_itself(now):
-    article = PublishedFactory()
-    sibling = PublishedFactory(section=article.section)
-    PublishedFactory()
-    ArticleFactory(section=article.section)
-    assert list(Article.objects.related_to(article, now)) == [sibling]
-
-
 def test_sections_with_articles_leave_out_the_empty_ones(now):
     full, later = SectionFactory(), SectionFactory()
     SectionFactory()

@@ -127,6 +127,21 @@ class TestArticle:
             response = client.get(article.get_absolute_url())
         assert len(response.context["related"]) == related
 
+    def test_more_of_the_same_section_stands_beside_it(self, client, now):
+        article = PublishedFactory()
+        sibling = PublishedFactory(section=article.section)
+        PublishedFactory()
+        ArticleFactory(section=article.section)
+        context = client.get(article.get_absolute_url()).context
+        assert list(context["related"]) == [sibling]
+        assert list(context["others"]) == []
+
+    def test_alone_in_its_section_it_is_followed_by_the_newest(self, client):
+        article, other = PublishedFactory(), PublishedFactory()
+        context = client.get(article.get_absolute_url()).context
+        assert list(context["related"]) == []
+        assert list(context["others"]) == [other]
+
     def test_a_wrong_slug_leads_to_the_right_one(self, client):
         article = PublishedFactory()
         response = client.get(f"/tin-tuc/cu-roi-{article.pk}/")

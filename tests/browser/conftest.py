@@ -1,0 +1,158 @@
+"""A real Chromium in front of the whole portal, and eyes that report what is wrong.
+
+PORTAL_SHOTS=folder keeps a picture of every page that was looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from members.models import User
+
+AXE = Axe()
+# The rules of WCAG 2.2 up to AA, and what axe's authors call best practice.
+AXE_OPTIONS = {
+    "runOnly": [
+        "wcag2a",
+        "wcag2aa",
+        "wcag21a",
+        "wcag21aa",
+        "wcag22aa",
+        "best-practice",
+    ]
+}
+SHOTS = os.environ.get("PORTAL_SHOTS")
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Everything in this folder drives a browser and takes its time."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium a module. Its event loop must not outlive the module's tests."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        missing = "Chromium is missing: apt-get install chromium"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # The loop runs in this thread, and the ORM is used in between.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """One person's window on the portal, watched all the time."""
+
+    page: Page
+    base: str
+    name: str
+    complaints: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    def watch(self) -> Visit:
+        def on_console(message) -> None:
+            if message.type in {"error", "warning"}:
+                self.complaints.append(f"{self.page.url}: {message.text}")
+
+        def on_request(request) -> None:
+            parts = urlsplit(request.url)
+            if parts.scheme in {"http", "https"} and parts.netloc != self._host:
+                self.strangers.append(request.url)
+
+        self.page.on("console", on_console)
+        self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
+        self.page.on("request", on_request)
+        return self
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self.base).netloc
+
+    def to(self, path: str) -> Page:
+        response = self.page.goto(self.base + path)
+        assert response is not None
+        assert response.status < 400, f"{path}: {response.status}"
+        return self.page
+
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    def nothing_is_wrong(self) -> None:
+        """No line wider than the window, no complaint, nobody else asked, axe quiet."""
+        self.picture()
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth"
+            " - document.documentElement.clientWidth"
+        )
+        assert wide <= 0, f"{self.page.url}: {wide} px too wide"
+        assert not self.complaints, self.complaints
+        assert not self.strangers, self.strangers
+        results = AXE.run(self.page, options=AXE_OPTIONS)
+        assert results.violations_count == 0, results.generate_report()
+
+    def picture(self) -> None:
+        if SHOTS:
+            folder = Path(SHOTS)
+            folder.mkdir(parents=True, exist_ok=True)
+            place = re.sub(r"[^a-z0-9]+", "-", self.path()).strip("-") or "home"
+            file = folder / f"{place[:60]}-{self.name}.png"
+            self.page.screenshot(path=file, full_page=True)
+
+
+@pytest.fixture
+def visit(browser, live_server, client):
+    """`visit(width=360, scheme="dark", script=False)` opens a window of its own.
+
+    With `user` the window belongs to somebody who has signed in already.
+    """
+    contexts = []
+
+    def open_window(
+        *,
+        width: int = 360,
+        scheme: str = "light",
+        script: bool = True,
+        user: User | None = None,
+    ) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 740 if width < 600 else 800},
+            color_scheme=scheme,
+            java_script_enabled=script,
+            locale="vi-VN",
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        if user:
+            client.force_login(user)
+            key = client.cookies[settings.SESSION_COOKIE_NAME].value
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key}
+            context.add_cookies([cookie | {"url": live_server.url}])
+        name = f"{width}-{scheme}"
+        return Visit(context.new_page(), live_server.url, name).watch()
+
+    yield open_window
+    for context in contexts:
+        context.close()

@@ -56,6 +56,24 @@ def test_shows_what_is_ahead_and_what_was(client):
     assert 'href="/tap-huan/lop7/"' in html
 
 
+def test_what_has_no_hour_shows_none(client, monkeypatch):
+    class Calendar:
+        def entries(self, person, now):
+            yield timeline.Entry(
+                at=dt.datetime(2026, 12, 1, 0, 59, tzinfo=dt.UTC),
+                title="Nhận chứng nhận",
+                url="/",
+                kind="Chứng nhận",
+                all_day=True,
+            )
+
+    monkeypatch.setattr(timeline.registry, "_items", {"calendar": Calendar()})
+    client.force_login(UserFactory())
+    html = client.get(URL).content.decode()
+    assert "Nhận chứng nhận" in html
+    assert "07:59" not in html
+
+
 def test_who_is_signed_up_for_nothing_is_shown_the_way(client):
     client.force_login(UserFactory())
     html = client.get(URL).content.decode()

@@ -260,18 +260,8 @@ def reschedule(
     now: dt.datetime,
 ) -> TrainingSession:
     """Move the session; its half-days move along by the same amount."""
-    with _session_locked(session_id) as session:
-        shift = starts_at - session.starts_at
-        if shift:
-            slots = list(session.slots.all())
-            # The far end first, so that no two share a start on the way.
-            for slot in sorted(
-                slots, key=lambda slot: slot.starts_at, reverse=shift > dt.timedelta()
-            ):
-                slot.starts_at += shift
-                slot.ends_at += shift
-                slot.save(update_fields=["starts_at", "ends_at"])
-        return _revise(session, {"starts_at": starts_at, "ends_at": ends_at}, now=now)
+    changes = {"starts_at": starts_at, "ends_at": ends_at}
+    return revise(session_id=session_id, changes=changes, by=by, now=now)
 
 
 def revise(
@@ -284,8 +274,9 @@ def revise(
 ) -> TrainingSession:
     """Edit a session; whoever has a sign-up hears once of what matters to them.
 
-    `changes` holds new values by field name. Raises Refused when the times are the
-    wrong way round and ValueError for a field that has its own verb.
+    `changes` holds new values by field name. Half-days move along with the start,
+    unless somebody has just written them (`slots_changed`). Raises Refused when the
+    times are the wrong way round and ValueError for a field that has its own verb.
     """
     if own := OWN_VERB_FIELDS.intersection(changes):
         raise ValueError(f"{sorted(own)} change by their own actions")
@@ -300,7 +291,7 @@ def _revise(
     now: dt.datetime,
     slots_changed: bool = False,
 ) -> TrainingSession:
-    before = facts_of(session)
+    before, start = facts_of(session), session.starts_at
     changed = [name for name in changes if getattr(session, name) != changes[name]]
     for name in changed:
         setattr(session, name, changes[name])
@@ -316,6 +307,8 @@ def _revise(
         and now < session.ends_at
     )
     if "starts_at" in changed:
+        if not slots_changed:
+            _shift_slots(session, session.starts_at - start)
         session.moved_at = now
         changed.append("moved_at")
     if tell:
@@ -327,6 +320,16 @@ def _revise(
         for registration in _live(session):
             emails.changed(registration, before=before, now=now)
     return session
+
+
+def _shift_slots(session: TrainingSession, shift: dt.timedelta) -> None:
+    """The far end first, so that no two share a start on the way."""
+    later = shift > dt.timedelta()
+    order = "-starts_at" if later else "starts_at"
+    for slot in list(session.slots.order_by(order)):
+        slot.starts_at += shift
+        slot.ends_at += shift
+        slot.save(update_fields=["starts_at", "ends_at"])
 
 
 def _settle(

@@ -7,6 +7,7 @@ import datetime as dt
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from content.fields import NFCCharFormField
 from members.actions import save_profile
 from members.forms import ProfileForm
 from members.models import Person, User
@@ -48,3 +49,21 @@ class FirstSignUpForm(ProfileForm):
     def save(self, *, user: User, now: dt.datetime) -> Person:
         told = {name: self.cleaned_data[name] for name in ProfileForm.base_fields}
         return save_profile(user=user, now=now, **told)
+
+
+class GuardianAskForm(forms.Form):
+    """Whom we may ask for a child; they answer by a link in a letter."""
+
+    guardian_name = NFCCharFormField(
+        label=_("Name of your parent or guardian"), max_length=120
+    )
+    relation = NFCCharFormField(
+        label=_("Who that is to you"),
+        max_length=60,
+        help_text=_("For example mother, father or grandmother."),
+    )
+    email = forms.EmailField(
+        label=_("Their email address"),
+        max_length=254,
+        help_text=_("We send them a letter with a link. It works for two weeks."),
+    )

@@ -76,7 +76,7 @@ class Refusal(models.TextChoices):
         "guardian",
         _(
             "Under sixteen you need the consent of a parent or guardian. "
-            "Ask your unit or school to record it, then sign up."
+            "Name one: we ask them by email, and then you can sign up."
         ),
     )
     FULL = (

@@ -27,6 +27,7 @@ class Step:
     url: str
     text: str = ""
     open: bool = False
+    asks_guardian: bool = False
 
 
 def next_step(
@@ -45,6 +46,10 @@ def next_step(
         refusal = rules.why_not_register(session, person, now=now, standing=standing)
     else:
         refusal = rules.why_not_now(session, now=now) or rules.why_not_place(session)
+    if refusal is Refusal.GUARDIAN:
+        text = refusal.sentence(session)
+        label = _("Ask a parent or guardian")
+        return Step(label, sign_up_url, text, asks_guardian=True)
     if refusal and refusal not in ASKED_ON_THE_FORM:
         text = refusal.sentence(session)
         return Step(_("See other sessions"), reverse("training:list"), text)

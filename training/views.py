@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from urllib.parse import urlencode
 
+from django import forms
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,12 +14,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from content.pagination import page_of
-from members import consents, permissions
+from members import consents, guardians, permissions
 from members.models import Consent, Person
 from training import actions, calendars, links, rules, steps
 from training.actions import Busy, Refused
 from training.facts import facts_of
-from training.forms import AGREEMENT_VERSION, FirstSignUpForm, SignUpForm
+from training.forms import (
+    AGREEMENT_VERSION,
+    FirstSignUpForm,
+    GuardianAskForm,
+    SignUpForm,
+)
 from training.models import Registration, TrainingSession
 from training.rules import Standing
 from training.signs import sign_of
@@ -84,6 +90,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         if request.method == "POST":
             return redirect("training:register", slug)
         return _registered(request, found, standing.mine)
+    if "ask_guardian" in request.POST and person:
+        return _ask_guardian(request, found, person)
     form = _form(request, person)
     if request.method != "POST":
         return _sign_up_page(request, found, form)
@@ -223,10 +231,33 @@ def _sign_up(
     )
 
 
+def _ask_guardian(
+    request: HttpRequest, found: TrainingSession, person: Person
+) -> HttpResponse:
+    """Write to the parent; the child's page then says that we wait for the answer."""
+    form = GuardianAskForm(request.POST)
+    if not form.is_valid():
+        return _sign_up_page(request, found, form)
+    try:
+        guardians.ask(
+            child=person,
+            purpose=Consent.Purpose.TRAINING,
+            about=rules.consent_about(found),
+            matter=found.title,
+            asked_by=request.user,
+            now=request.now,
+            **form.cleaned_data,
+        )
+    except guardians.Refused as refused:
+        form.add_error(None, str(refused.reason.label))
+        return _sign_up_page(request, found, form, status=409)
+    return redirect("training:register", found.slug)
+
+
 def _sign_up_page(
     request: HttpRequest,
     found: TrainingSession,
-    form: SignUpForm | FirstSignUpForm,
+    form: forms.Form,
     *,
     problem: str = "",
     status: int = 200,
@@ -243,6 +274,13 @@ def _sign_up_page(
         "form": form,
         "show_form": step.open or form.is_bound,
     }
+    if step.asks_guardian:
+        asks = isinstance(form, GuardianAskForm)
+        context["guardian_form"] = form if asks else GuardianAskForm()
+        context["asked"] = guardians.latest(
+            person, Consent.Purpose.TRAINING, rules.consent_about(found)
+        )
+        context["show_form"] = False
     return render(request, "training/register.html", context, status=status)
 
 

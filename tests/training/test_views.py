@@ -8,9 +8,10 @@ from django.utils import translation
 from icalendar import Calendar
 
 from mail.models import Letter
-from members.models import Consent, Person, Role
+from members.models import Consent, GuardianRequest, Person, Role
 from tests.factories.members import (
     AssignmentFactory,
+    ConsentFactory,
     PersonFactory,
     UnitFactory,
     UserFactory,
@@ -364,6 +365,51 @@ class TestRegister:
         assert response.status_code == 409
         assert "parent or guardian" in page(response)
         assert not Registration.objects.exists()
+
+    def test_a_child_names_a_parent_who_is_asked_by_a_letter(self, client, newcomer):
+        session = SessionFactory()
+        child = PROFILE | {"birth_date": "05/09/2013", "agreed": "on"}
+        text = page(client.post(url("register", session), child))
+        assert 'name="guardian_name"' in text
+        asked = {
+            "guardian_name": "Triệu Văn Sơn",
+            "relation": "bố",
+            "email": "bo@example.com",
+            "ask_guardian": "1",
+        }
+
+        response = client.post(url("register", session), asked, follow=True)
+
+        assert "We wrote to Triệu Văn Sơn" in page(response)
+        letter = Letter.objects.get()
+        assert letter.address == "bo@example.com"
+        assert letter.secret
+        request = GuardianRequest.objects.get()
+        assert request.about == f"training.session:{session.pk}"
+        assert request.matter == session.title
+
+        guardian = request.guardian
+        ConsentFactory(person=guardian.child, guardian=guardian, about=request.about)
+        client.post(url("register", session), {"agreed": "on"})
+        assert Registration.objects.get().person == guardian.child
+
+    def test_a_child_cannot_be_its_own_guardian(self, client, member):
+        Person.objects.filter(pk=member.person_id).update(
+            birth_date=dt.date(2013, 9, 5), birth_year=2013
+        )
+        asked = {
+            "guardian_name": "Lý Thị Lan",
+            "relation": "mẹ",
+            "email": member.email,
+            "ask_guardian": "1",
+        }
+
+        response = client.post(url("register", SessionFactory()), asked)
+
+        assert response.status_code == 409
+        assert "own address" in page(response)
+        assert "Lý Thị Lan" in page(response)
+        assert not Letter.objects.exists()
 
     def test_a_full_session_gives_a_place_in_line(self, client, member):
         session = SessionFactory(capacity=1)

@@ -1,0 +1,38 @@
+"""The nightly look at the seats."""
+
+import logging
+
+import pytest
+
+from tests.factories.training import RegistrationFactory, SessionFactory, State
+from training.models import TrainingSession
+from training.tasks import audit_seats
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_agrees_is_silent(caplog):
+    session = SessionFactory(capacity=2)
+    for state in State:
+        if state != State.OFFERED:
+            RegistrationFactory(session=session, state=state)
+
+    assert audit_seats() == 0
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"confirmed": 3}, {"offered": 1}, {"line_tail": 0}], ids=str
+)
+def test_a_counter_that_drifted_is_an_error_in_the_log(caplog, wrong):
+    sound, broken = SessionFactory(), SessionFactory()
+    for session in (sound, broken):
+        RegistrationFactory(session=session)
+        RegistrationFactory(session=session, state=State.WAITING)
+    TrainingSession.objects.filter(pk=broken.pk).update(**wrong)
+
+    assert audit_seats() == 1
+
+    (record,) = caplog.records
+    assert record.levelno == logging.ERROR
+    assert f"session_id={broken.pk}" in record.getMessage()

@@ -1,0 +1,339 @@
+"""The desk of the organisers; whatever counts goes through the actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from content.richtext import RichTextAdminMixin
+from members import permissions
+from members.scoped_admin import (
+    ScopedAdmin,
+    ScopedRelatedFilter,
+    ScopedTabularInline,
+)
+from training import actions
+from training.actions import Busy, Refused
+from training.admin_forms import PlacesForm, SessionForm, SlotFormSet
+from training.models import Registration, SessionKind, Slot, TrainingSession
+
+State = TrainingSession.State
+
+
+@admin.register(SessionKind)
+class SessionKindAdmin(ScopedAdmin):
+    view_action = "training.read"
+    change_action = "training.manage"
+    unit_path = None
+    list_display = ["name", "code", "order"]
+
+
+class SlotInline(ScopedTabularInline):
+    model = Slot
+    formset = SlotFormSet
+    view_action = "training.read"
+    change_action = "training.manage"
+    extra = 0
+    min_num = 0
+
+
+@admin.register(TrainingSession)
+class TrainingSessionAdmin(RichTextAdminMixin, ScopedAdmin):
+    view_action = "training.read"
+    change_action = "training.manage"
+    form = SessionForm
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    inlines = [SlotInline]
+    change_form_template = "training/admin/session_form.html"
+    list_display = ["title", "starts_at", "state", "seats", "waiting", "unit"]
+    list_filter = ["state", "kind", "mode"]
+    list_select_related = ["unit"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["title", "venue"]
+    autocomplete_fields = ["unit", "audience_unit"]
+    date_hierarchy = "starts_at"
+    ordering = ["-starts_at", "-id"]
+    readonly_fields = ["state_now", "seats", "waiting"]
+    fieldsets = [
+        (None, {"fields": ["state_now", "title", "kind", "summary", "description"]}),
+        (
+            _("When and where"),
+            {"fields": ["starts_at", "ends_at", "mode", "venue", "meeting_link"]},
+        ),
+        (
+            _("Signing up"),
+            {
+                "fields": [
+                    "opens_at",
+                    "closes_at",
+                    "capacity",
+                    "seats",
+                    "waiting",
+                    "has_waiting_list",
+                    "needs_approval",
+                ]
+            },
+        ),
+        (
+            _("For whom"),
+            {"fields": ["unit", "audience_unit", "min_age", "max_age"]},
+        ),
+        (_("Address"), {"fields": ["slug"], "classes": ["collapse"]}),
+    ]
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_now(self, session: TrainingSession) -> str:
+        return session.get_state_display()
+
+    @admin.display(description=_("places given"))
+    def seats(self, session: TrainingSession) -> str:
+        return f"{session.confirmed + session.offered}/{session.capacity or 0}"
+
+    @admin.display(description=_("waiting"))
+    def waiting(self, session: TrainingSession) -> int:
+        return getattr(session, "line_length", 0)
+
+    def get_queryset(self, request: HttpRequest):
+        rows = super().get_queryset(request).with_line()
+        match = request.resolver_match
+        is_list = match and match.url_name.endswith("_changelist")
+        return rows.defer("description") if is_list else rows
+
+    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
+        """The number of places has its own page, because people hang on it."""
+        fields = list(super().get_readonly_fields(request, obj))
+        return [*fields, "capacity"] if obj else fields
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict:
+        unit = permissions.units_for(request.user, self.change_action).first()
+        given = super().get_changeform_initial_data(request)
+        return {"unit": unit.pk if unit else None} | given
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        """What was public is cancelled, not deleted: people may have signed up."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or obj.state == State.DRAFT)
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        """No deleting in bulk: it would not ask for the state."""
+        found = super().get_actions(request)
+        found.pop("delete_selected", None)
+        return found
+
+    def get_view_on_site_url(self, obj=None) -> str | None:
+        return super().get_view_on_site_url(obj) if obj else None
+
+    def save_model(self, request, obj: TrainingSession, form, change) -> None:
+        """A new session is a draft; changes of one wait for `save_related`."""
+        if not change:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change) -> None:
+        """Half-days first, so that the letters of the change tell the new ones."""
+        if not change:
+            super().save_related(request, form, formsets, change)
+            return
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        try:
+            with transaction.atomic():
+                super().save_related(request, form, formsets, change)
+                actions.revise(
+                    session_id=form.instance.pk,
+                    changes=changes,
+                    by=request.user,
+                    now=request.now,
+                    slots_changed=any(part.has_changed() for part in formsets),
+                )
+        except (Refused, Busy) as error:
+            self.message_user(request, _sentence(error), messages.ERROR)
+
+    def response_add(self, request, obj, post_url_continue=None) -> HttpResponse:
+        answer = super().response_add(request, obj, post_url_continue)
+        return self._publish_if_pressed(request, obj) or answer
+
+    def response_change(self, request, obj) -> HttpResponse:
+        return self._publish_if_pressed(request, obj) or super().response_change(
+            request, obj
+        )
+
+    def _publish_if_pressed(self, request, obj) -> HttpResponse | None:
+        if "_publish" not in request.POST:
+            return None
+        act = partial(actions.publish_session, session_id=obj.pk)
+        self._run(request, act, gettext("The session is public now."))
+        return redirect("admin:training_trainingsession_change", obj.pk)
+
+    def render_change_form(self, request, context, **kwargs) -> HttpResponse:
+        session = kwargs.get("obj")
+        if self.has_change_permission(request, session):
+            context["may_publish"] = session is None or session.state == State.DRAFT
+            context["may_cancel"] = bool(session) and session.state == State.PUBLISHED
+        return super().render_change_form(request, context, **kwargs)
+
+    def get_urls(self) -> list:
+        wrap = self.admin_site.admin_view
+        return [
+            path(
+                "<int:pk>/places/",
+                wrap(self.places_view),
+                name="training_trainingsession_places",
+            ),
+            path(
+                "<int:pk>/cancel/",
+                wrap(self.cancel_view),
+                name="training_trainingsession_cancel",
+            ),
+            *super().get_urls(),
+        ]
+
+    def places_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Change the number of places; below those given it asks once more."""
+        session = self._session(request, pk)
+        form = PlacesForm(request.POST or None, session=session)
+        if request.method == "POST" and form.is_valid():
+            act = partial(
+                actions.change_capacity,
+                session_id=pk,
+                capacity=form.cleaned_data["capacity"],
+                agree_over=form.cleaned_data["agree_over"],
+            )
+            if self._run(request, act, gettext("The number of places is changed.")):
+                return redirect("admin:training_trainingsession_change", pk)
+        return self._page(request, session, "training/admin/places.html", form=form)
+
+    def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Say how many will hear of it, then cancel."""
+        session = self._session(request, pk)
+        if request.method == "POST":
+            act = partial(actions.cancel_session, session_id=pk)
+            text = gettext("The session is cancelled, and everybody was written to.")
+            self._run(request, act, text)
+            return redirect("admin:training_trainingsession_change", pk)
+        letters = Registration.objects.filter(session=session).live().count()
+        return self._page(
+            request, session, "training/admin/cancel.html", letters=letters
+        )
+
+    def _session(self, request: HttpRequest, pk: int) -> TrainingSession:
+        session = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_change_permission(request, session):
+            raise PermissionDenied
+        return session
+
+    def _page(self, request, session, template: str, **context) -> HttpResponse:
+        context |= self.admin_site.each_context(request)
+        context |= {"session": session, "opts": self.opts, "title": session.title}
+        return render(request, template, context)
+
+    def _run(self, request: HttpRequest, act: Callable, done: str) -> bool:
+        try:
+            act(by=request.user, now=request.now)
+        except (Refused, Busy) as error:
+            self.message_user(request, _sentence(error), messages.ERROR)
+            return False
+        self.message_user(request, done, messages.SUCCESS)
+        return True
+
+
+@admin.register(Registration)
+class RegistrationAdmin(ScopedAdmin):
+    """Who signed up; decided on here, never typed in or edited by hand."""
+
+    view_action = "training.read"
+    change_action = "training.manage"
+    delete_action = None
+    unit_path = "session__unit"
+    list_display = [
+        "person",
+        "session",
+        "state",
+        "place",
+        "unit_name",
+        "registered_at",
+    ]
+    list_filter = ["state", ("session", ScopedRelatedFilter)]
+    list_select_related = ["person", "session"]
+    list_per_page = 100
+    show_full_result_count = False
+    folded_search_fields = ("person__folded_name",)
+    search_fields = ["person__email", "person__phone"]
+    search_help_text = _("Name with or without accents, email or phone")
+    date_hierarchy = "registered_at"
+    ordering = ["-registered_at", "-id"]
+    actions = ["approve", "reject", "withdraw"]
+    fields = [
+        "session_link",
+        "person",
+        "state",
+        "place",
+        "unit_name",
+        "registered_at",
+        "registered_by",
+        "confirmed_at",
+        "cancelled_at",
+    ]
+
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
+        return self.fields
+
+    @admin.display(description=_("session"))
+    def session_link(self, sign_up: Registration) -> str:
+        url = reverse(
+            "admin:training_trainingsession_change", args=[sign_up.session_id]
+        )
+        return format_html('<a href="{}">{}</a>', url, sign_up.session)
+
+    @admin.action(description=_("Approve the chosen sign-ups"), permissions=["change"])
+    def approve(self, request: HttpRequest, rows) -> None:
+        """In the order of signing up, so that the last ones fill the line."""
+        self._each(request, rows, actions.approve)
+
+    @admin.action(description=_("Decline the chosen sign-ups"), permissions=["change"])
+    def reject(self, request: HttpRequest, rows) -> None:
+        self._each(request, rows, actions.reject)
+
+    @admin.action(description=_("Cancel the chosen sign-ups"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, rows) -> None:
+        self._each(request, rows, actions.cancel)
+
+    def _each(self, request: HttpRequest, rows, act: Callable) -> None:
+        done, refused = 0, {}
+        chosen = self.changeable(request, rows).order_by("registered_at", "id")
+        for pk in chosen.values_list("pk", flat=True):
+            try:
+                act(registration_id=pk, by=request.user, now=request.now)
+                done += 1
+            except (Refused, Busy) as error:
+                sentence = _sentence(error)
+                refused[sentence] = refused.get(sentence, 0) + 1
+        if done:
+            text = ngettext("%(n)d sign-up done.", "%(n)d sign-ups done.", done)
+            self.message_user(request, text % {"n": done}, messages.SUCCESS)
+        for sentence, number in refused.items():
+            text = ngettext(
+                "%(n)d sign-up left as it was: %(reason)s",
+                "%(n)d sign-ups left as they were: %(reason)s",
+                number,
+            )
+            values = {"n": number, "reason": sentence}
+            self.message_user(request, text % values, messages.WARNING)
+
+
+def _sentence(error: Refused | Busy) -> str:
+    if isinstance(error, Refused):
+        return str(error.refusal.label)
+    return gettext("Many people are signing up right now. Press the button again.")

@@ -1,0 +1,278 @@
+"""Seven kinds and six sessions around today, with sign-ups in every state.
+
+Sign-ups are made by the same actions as on the pages. Letters of the made-up crowd
+are thrown away, so that the mailbox of a newcomer shows their own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from mail.models import Letter
+from members.models import Person
+from training import actions, emails
+from training.models import Registration, SessionKind, Slot, TrainingSession
+from vietnam.dates import VIETNAM, local
+from vietnam.hours import next_allowed
+
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+Mode = TrainingSession.Mode
+
+KINDS = [
+    ("hoi-thao", "Hội thảo"),
+    ("tap-huan", "Tập huấn"),
+    ("tu-van", "Tư vấn, định hướng nghề"),
+    ("dien-dan", "Diễn đàn"),
+    ("san-choi", "Sân chơi"),
+    ("sinh-hoat-chi-doan", "Sinh hoạt chi đoàn"),
+    ("sinh-hoat-chi-hoi", "Sinh hoạt chi hội"),
+]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One session; `slots` are hours after its start."""
+
+    slug: str
+    kind: str
+    unit: str
+    title: str
+    summary: str
+    description: str
+    starts_at: dt.datetime
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+    capacity: int
+    venue: str = ""
+    mode: str = Mode.ONSITE
+    meeting_link: str = ""
+    needs_approval: bool = False
+    slots: tuple[tuple[str, float, float], ...] = (
+        ("Buổi sáng", 0, 3.5),
+        ("Buổi chiều", 5.5, 9),
+    )
+
+
+def load(world) -> None:
+    kinds = {}
+    for order, (code, name) in enumerate(KINDS):
+        kinds[code], _ = SessionKind.objects.get_or_create(
+            code=code, defaults={"name": name, "order": order}
+        )
+    for plan in plans(world.now):
+        if not TrainingSession.objects.filter(slug=plan.slug).exists():
+            session = _session(plan, kinds[plan.kind], world)
+            _FILL[plan.slug](session, world)
+            _throw_away_the_crowds_letters(session, world)
+
+
+def plans(now: dt.datetime) -> list[Plan]:
+    """The six sessions, seen from `now`."""
+    # The reminder of the day before falls an hour from now, or early in the morning
+    # where that would be night.
+    soon = next_allowed(_quarter(now + HOUR)) + DAY
+    team, print_shop, farm, stem, services = (
+        _at(now, days, hour=8) for days in (18, 12, 60, -20, 30)
+    )
+    return [
+        Plan(
+            slug="an-toan-so-va-bao-ve-du-lieu-ca-nhan",
+            kind="tap-huan",
+            unit="tinh-doan",
+            title="An toàn số và bảo vệ dữ liệu cá nhân",
+            summary="Hai giờ trực tuyến để khóa chặt tài khoản và nhận ra những cái "
+            "bẫy đang lan trên mạng.",
+            description="<p>Bạn chỉ cần một chiếc điện thoại. Chúng ta cùng bật xác "
+            "thực hai lớp, rà lại những ứng dụng đang giữ dữ liệu của mình và tập "
+            "từ chối một cuộc gọi giả danh.</p><h2>Bạn nên chuẩn bị</h2><ul><li>Điện "
+            "thoại còn pin và có mạng.</li><li>Mật khẩu hộp thư của bạn.</li></ul>",
+            starts_at=soon,
+            opens_at=now - 10 * DAY,
+            closes_at=soon - HOUR,
+            capacity=500,
+            mode=Mode.ONLINE,
+            meeting_link="https://hop.example.com/an-toan-so",
+            slots=(("Phần 1", 0, 1), ("Phần 2", 1.25, 2.25)),
+        ),
+        Plan(
+            slug="thiet-ke-an-pham-truyen-thong-cho-chi-doan",
+            kind="tap-huan",
+            unit="cho-don",
+            title="Thiết kế ấn phẩm truyền thông cho chi đoàn",
+            summary="Làm một infographic và một đoạn phim ngắn, xong ngay trong ngày.",
+            description="<p>Lớp học làm bằng tay: mỗi bạn mang một câu chuyện của chi "
+            "đoàn mình và ra về với một ấn phẩm hoàn chỉnh, biết ghi nguồn ảnh và "
+            "xin phép người có trong ảnh.</p>",
+            starts_at=print_shop,
+            opens_at=now - 6 * DAY,
+            closes_at=print_shop - 2 * DAY,
+            capacity=20,
+            venue="Hội trường xã Chợ Đồn",
+        ),
+        Plan(
+            slug="ky-nang-cho-thanh-vien-to-cong-nghe-so-cong-dong",
+            kind="tap-huan",
+            unit="tinh-doan",
+            title="Kỹ năng cho thành viên Tổ công nghệ số cộng đồng",
+            summary="Hướng dẫn bà con từng bước, không làm thay; mỗi đơn vị cử tối đa "
+            "bốn người.",
+            description="<p>Học cách giảng giải dễ hiểu, thực hành với dịch vụ công "
+            "trực tuyến và sổ sức khỏe điện tử, rồi tập ghi báo cáo tháng trong ba "
+            "phút.</p><p>Ban tổ chức duyệt từng đăng ký để các đơn vị đều có người "
+            "tham gia.</p>",
+            starts_at=team,
+            opens_at=now - 4 * DAY,
+            closes_at=team - 3 * DAY,
+            capacity=120,
+            venue="Nhà văn hóa phường Bắc Kạn",
+            needs_approval=True,
+        ),
+        Plan(
+            slug="dich-vu-cong-truc-tuyen-va-vneid-ba-diem-cau",
+            kind="tap-huan",
+            unit="ngan-son",
+            title="Dịch vụ công trực tuyến và VNeID, ba điểm cầu",
+            summary="Một lớp, ba nơi cùng học: Ngân Sơn, Chợ Mới và Phủ Thông.",
+            description="<p>Cùng nộp một hồ sơ thật trên cổng dịch vụ công, cài và "
+            "nâng mức VNeID, xử lý các lỗi hay gặp khi ngồi cùng bà con.</p>",
+            starts_at=services,
+            opens_at=now - 2 * DAY,
+            closes_at=services - 2 * DAY,
+            capacity=150,
+            venue="Điểm cầu chính: hội trường xã Ngân Sơn",
+            mode=Mode.HYBRID,
+            meeting_link="https://hop.example.com/ba-diem-cau",
+        ),
+        Plan(
+            slug="ban-nong-san-tren-mang",
+            kind="hoi-thao",
+            unit="na-ri",
+            title="Bán nông sản trên mạng cho thanh niên làm chủ mô hình",
+            summary="Từ ảnh chụp, lời giới thiệu đến gói hàng đầu tiên gửi đi.",
+            description="<p>Dành cho các bạn đã có sản phẩm: miến dong, mơ, hồng "
+            "không hạt, gà đồi. Mang sản phẩm của bạn đến lớp.</p>",
+            starts_at=farm,
+            opens_at=_at(now, 20, hour=8),
+            closes_at=farm - 5 * DAY,
+            capacity=60,
+            venue="Nhà văn hóa xã Na Rì",
+        ),
+        Plan(
+            slug="stem-cho-tong-phu-trach-doi",
+            kind="san-choi",
+            unit="ba-be",
+            title="STEM cho tổng phụ trách Đội",
+            summary="Sáu trò chơi khoa học làm được với đồ dùng trong nhà.",
+            description="<p>Thầy cô và các bạn phụ trách cùng chơi trước, rồi mang "
+            "về cho các em.</p>",
+            starts_at=stem,
+            opens_at=stem - 30 * DAY,
+            closes_at=stem - 3 * DAY,
+            capacity=50,
+            venue="Trường THCS xã Ba Bể",
+        ),
+    ]
+
+
+def _session(plan: Plan, kind: SessionKind, world) -> TrainingSession:
+    last = plan.slots[-1][2]
+    session = TrainingSession.objects.create(
+        slug=plan.slug,
+        kind=kind,
+        unit=world.units[plan.unit],
+        title=plan.title,
+        summary=plan.summary,
+        description=plan.description,
+        mode=plan.mode,
+        venue=plan.venue,
+        meeting_link=plan.meeting_link,
+        opens_at=plan.opens_at,
+        closes_at=plan.closes_at,
+        starts_at=plan.starts_at,
+        ends_at=plan.starts_at + last * HOUR,
+        capacity=plan.capacity,
+        needs_approval=plan.needs_approval,
+    )
+    for title, starts, ends in plan.slots:
+        Slot.objects.create(
+            session=session,
+            title=title,
+            starts_at=plan.starts_at + starts * HOUR,
+            ends_at=plan.starts_at + ends * HOUR,
+        )
+    actions.publish_session(session_id=session.pk, by=None, now=_then(session, world))
+    return session
+
+
+def _sign_up(session: TrainingSession, people: list[Person], world):
+    """A minute apart, as soon as sign-up opened."""
+    start = min(_then(session, world), world.now)
+    return [
+        actions.register(
+            session_id=session.pk,
+            person=person,
+            by=None,
+            now=start + number * dt.timedelta(minutes=1),
+        )
+        for number, person in enumerate(people)
+    ]
+
+
+def _then(session: TrainingSession, world) -> dt.datetime:
+    """An hour after sign-up opened, or now where that lies ahead."""
+    return min(session.opens_at + HOUR, world.now)
+
+
+def _some(session: TrainingSession, world) -> None:
+    """A few places taken, one of them given back."""
+    signed = _sign_up(session, world.people[:9], world)
+    actions.cancel(registration_id=signed[-1].pk, by=None, now=_then(session, world))
+
+
+def _full(session: TrainingSession, world) -> None:
+    """Every place taken, the member of the demo and five others in line."""
+    crowd = world.people[: session.capacity]
+    line = world.people[session.capacity : session.capacity + 5]
+    _sign_up(session, [*crowd, world.users["member"].person, *line], world)
+
+
+def _asked(session: TrainingSession, world) -> None:
+    """Some approved, one declined, the others wait for a decision."""
+    signed = _sign_up(session, world.people[10:22], world)
+    now = world.now
+    for one in signed[:5]:
+        actions.approve(registration_id=one.pk, by=None, now=now)
+    actions.reject(registration_id=signed[5].pk, by=None, now=now)
+
+
+def _nobody(session: TrainingSession, world) -> None:
+    """Not open yet."""
+
+
+_FILL = {
+    "an-toan-so-va-bao-ve-du-lieu-ca-nhan": _some,
+    "thiet-ke-an-pham-truyen-thong-cho-chi-doan": _full,
+    "ky-nang-cho-thanh-vien-to-cong-nghe-so-cong-dong": _asked,
+    "dich-vu-cong-truc-tuyen-va-vneid-ba-diem-cau": _some,
+    "ban-nong-san-tren-mang": _nobody,
+    "stem-cho-tong-phu-trach-doi": _some,
+}
+
+
+def _throw_away_the_crowds_letters(session: TrainingSession, world) -> None:
+    crowd = Registration.objects.filter(session=session, person__in=world.people)
+    Letter.objects.filter(
+        about_type=emails.ABOUT, about_id__in=crowd.values("pk")
+    ).delete()
+
+
+def _at(now: dt.datetime, days: int, *, hour: int) -> dt.datetime:
+    day = local(now).date() + dt.timedelta(days=days)
+    return dt.datetime(day.year, day.month, day.day, hour, tzinfo=VIETNAM)
+
+
+def _quarter(moment: dt.datetime) -> dt.datetime:
+    """The next full quarter of an hour."""
+    floor = moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
+    return floor if floor == moment else floor + dt.timedelta(minutes=15)

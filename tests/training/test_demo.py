@@ -1,0 +1,59 @@
+"""The demo's sessions: every state can be looked at, and twice is once."""
+
+import datetime as dt
+
+import pytest
+
+from mail import reminders
+from mail.models import Letter
+from portal import demo
+from training import audit
+from training.models import Registration, SessionKind, TrainingSession
+from training.signs import sign_of
+
+pytestmark = pytest.mark.django_db
+
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+@pytest.fixture
+def _debug(settings):
+    settings.DEBUG = True
+
+
+@pytest.mark.usefixtures("_debug")
+class TestDemo:
+    def test_every_state_of_sessions_and_sign_ups_is_there(self, now):
+        demo.load(now=now)
+
+        sessions = TrainingSession.objects.with_line()
+        signs = {sign_of(session, now).state for session in sessions}
+        assert {"open", "waiting", "soon", "over"} <= signs
+        states = set(Registration.objects.values_list("state", flat=True))
+        assert states == set(Registration.State) - {"offered"}
+        assert SessionKind.objects.count() == 7
+        assert {session.mode for session in sessions} == {"onsite", "online", "hybrid"}
+        assert all(session.slots.count() == 2 for session in sessions)
+        assert audit.seats() == []
+
+    def test_loaded_twice_it_is_loaded_once(self, now):
+        demo.load(now=now)
+        before = Registration.objects.count(), TrainingSession.objects.count()
+
+        demo.load(now=now + HOUR)
+
+        after = Registration.objects.count(), TrainingSession.objects.count()
+        assert after == before
+
+    @pytest.mark.parametrize("hour", range(0, 24, 3))
+    def test_the_reminder_of_the_day_before_can_be_watched(self, now, hour):
+        now += hour * HOUR
+        demo.load(now=now)
+        first = TrainingSession.objects.filter(starts_at__gt=now).earliest("starts_at")
+        due = reminders.send_at(first.starts_at, DAY)
+
+        assert DAY + HOUR <= first.starts_at - now < DAY + 13 * HOUR
+        assert now < due
+        reminders.queue_due(due)
+
+        assert Letter.objects.filter(kind="training.reminder").count() == 8

@@ -16,7 +16,7 @@ class Entry:
     """One thing in a person's life here, at one moment.
 
     `state` and `state_text` are what the state component takes; `url` is where the
-    person acts on it.
+    person acts on it. `all_day`: the time of `at` says nothing and is not shown.
     """
 
     at: dt.datetime
@@ -26,6 +26,7 @@ class Entry:
     state: str = ""
     state_text: str = ""
     note: str = ""
+    all_day: bool = False
 
 
 class EntrySource(Protocol):

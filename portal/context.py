@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 ROOMS = [
     (_("News"), "news:list"),
     (_("Training"), "training:list"),
+    (_("Digital teams"), "teams:list"),
 ]
 
 

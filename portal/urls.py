@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from news.sitemaps import ArticleSitemap, SectionSitemap
 from portal import errors, health, language, views
+from teams.sitemaps import TeamSitemap
 from training.sitemaps import SessionSitemap
 
 handler400 = errors.bad_request
@@ -18,6 +19,7 @@ SITEMAPS = {
     "articles": ArticleSitemap,
     "sections": SectionSitemap,
     "sessions": SessionSitemap,
+    "teams": TeamSitemap,
 }
 
 portal_patterns = (
@@ -36,6 +38,7 @@ urlpatterns = [
     path("", include(portal_patterns)),
     path("tin-tuc/", include("news.urls")),
     path("tap-huan/", include("training.urls")),
+    path("to-cong-nghe-so/", include("teams.urls")),
     path("ca-nhan/", include("members.urls")),
     path("thu-tin/", include("mail.urls")),
     path("tai-khoan/", include("allauth.urls")),

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "news",
     "training",
+    "teams",
     "members",
     "mail",
     "content",
@@ -261,6 +262,10 @@ CELERY_BEAT_SCHEDULE = {
     "audit-seats": {
         "task": "training.tasks.audit_seats",
         "schedule": crontab(hour=2, minute=20),
+    },
+    "drop-abandoned-lists": {
+        "task": "teams.tasks.drop_abandoned_lists",
+        "schedule": crontab(hour=2, minute=50),
     },
     "audit-units": {
         "task": "members.tasks.audit_units",

@@ -1,0 +1,197 @@
+"""What a person's time in a team means elsewhere: my page, their data, merges."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from members import (
+    audiences,
+    desk,
+    merge,
+    permissions,
+    privacy,
+    succession,
+    timeline,
+)
+from members.models import Person, Unit, UnitSuccession, User
+from teams import coverage
+from teams.models import DigitalTeam, TeamMember
+from teams.rules import why_not_name
+from vietnam.dates import VIETNAM, local_day
+
+RANKS = [TeamMember.Role.LEADER, TeamMember.Role.DEPUTY, TeamMember.Role.MEMBER]
+
+
+class TeamEntries:
+    """My page: the teams somebody is or was in."""
+
+    def entries(self, person: Person, now: dt.datetime) -> Iterator[timeline.Entry]:
+        today = local_day(now)
+        memberships = TeamMember.objects.filter(person=person)
+        for membership in memberships.select_related("team"):
+            yield self._entry(membership, today)
+
+    @staticmethod
+    def _entry(membership: TeamMember, today: dt.date) -> timeline.Entry:
+        team = membership.team
+        begins = dt.datetime.combine(membership.starts_on, dt.time(), VIETNAM)
+        left = membership.ends_on is not None and membership.ends_on < today
+        public = team.is_public and team.is_active(today)
+        day = {"day": f"{membership.ends_on:%d/%m/%Y}"} if left else {}
+        return timeline.Entry(
+            at=begins,
+            all_day=True,
+            title=team.name,
+            url=team.get_absolute_url() if public else reverse("teams:list"),
+            kind=_("Community digital team"),
+            note=membership.get_role_display(),
+            state="over" if left else "yes",
+            state_text=_("Until %(day)s") % day if left else _("In the team"),
+        )
+
+
+class TeamHolder:
+    """Memberships are handed out; of what is over, a figure without a name stays."""
+
+    def export(self, person: Person) -> list[dict[str, Any]]:
+        memberships = TeamMember.objects.filter(person=person)
+        return [
+            {
+                "team": membership.team.name,
+                "unit": str(membership.team.unit),
+                "role": membership.get_role_display(),
+                "is_union_member": membership.is_union_member,
+                "starts_on": membership.starts_on.isoformat(),
+                "ends_on": membership.ends_on and membership.ends_on.isoformat(),
+                "name_is_public": membership.name_is_public,
+            }
+            for membership in memberships.select_related("team__unit").order_by(
+                "starts_on", "id"
+            )
+        ]
+
+    def erase(self, person: Person, now: dt.datetime) -> None:
+        """Whoever is erased is in no team; "leader of this team" would tell who."""
+        today = local_day(now)
+        memberships = TeamMember.objects.filter(person=person)
+        memberships.filter(starts_on__gt=today).delete()
+        memberships.lasting(today).update(ends_on=today)
+        memberships.update(role=TeamMember.Role.MEMBER, name_is_public=False)
+
+
+class MergeMemberships:
+    """Where both records are in one team, one membership stays with the best of two."""
+
+    def merge(self, keep: Person, drop: Person) -> None:
+        staying = {
+            membership.team_id: membership
+            for membership in TeamMember.objects.filter(
+                person=keep, ends_on__isnull=True
+            )
+        }
+        for membership in TeamMember.objects.filter(person=drop):
+            rival = staying.get(membership.team_id)
+            if rival and membership.ends_on is None:
+                membership.delete()
+                self._unite(rival, membership)
+            else:
+                membership.person = keep
+                membership.save(update_fields=["person"])
+
+    @staticmethod
+    def _unite(rival: TeamMember, other: TeamMember) -> None:
+        rival.role = min(rival.role, other.role, key=RANKS.index)
+        rival.is_union_member = rival.is_union_member or other.is_union_member
+        rival.starts_on = min(rival.starts_on, other.starts_on)
+        # In doubt a name is not public.
+        rival.name_is_public = rival.name_is_public and other.name_is_public
+        rival.save()
+
+
+class TeamsOfUnits:
+    """Going teams belong to the heir; those that have ended stay with the old unit."""
+
+    def succeed(
+        self,
+        *,
+        old: Unit,
+        new: Unit | None,
+        kind: UnitSuccession.Kind,
+        date: dt.date,
+        now: dt.datetime,
+    ) -> None:
+        if new is None:
+            return
+        going = DigitalTeam.objects.active(date).filter(unit=old)
+        with transaction.atomic():
+            for team in going.select_for_update().order_by("pk"):
+                team.name = self._free_name(team, old, new)
+                team.unit = new
+                team.save()
+
+    @staticmethod
+    def _free_name(team: DigitalTeam, old: Unit, new: Unit) -> str:
+        """Its own name; where the heir has one of that name, the old unit's beside."""
+        names = [team.name]
+        stem = team.name[:100]
+        names += [f"{stem} ({str(old)[:40]})"]
+        names += [f"{stem} ({str(old)[:40]}, {number})" for number in range(2, 100)]
+        return next(name for name in names if not why_not_name(new, name, besides=team))
+
+
+class TeamTasks:
+    """Teams without a Union member, and teams whose unit is no more."""
+
+    def tasks(self, user: User, now: dt.datetime) -> Iterable[desk.Task]:
+        if not permissions.may(user, "teams.read"):
+            return
+        url = reverse("admin:teams_digitalteam_changelist")
+        if gaps := coverage.gaps(user, now).count():
+            yield desk.Task(
+                label=_("Teams without a Union member"),
+                url=f"{url}?covered=no",
+                count=gaps,
+            )
+        stranded = stranded_teams(now)
+        stranded = permissions.scoped(stranded, user, "teams.manage")
+        if number := stranded.count():
+            yield desk.Task(
+                label=_("Teams whose unit has been closed"),
+                url=f"{url}?going=stranded",
+                count=number,
+            )
+
+
+def stranded_teams(now: dt.datetime) -> QuerySet[DigitalTeam]:
+    """Active teams of a unit that does not exist any more, such as after a split."""
+    today = local_day(now)
+    return DigitalTeam.objects.active(today).filter(unit__valid_to__lt=today)
+
+
+class DigitalTeamMembers:
+    """Everybody who is in an active team."""
+
+    label = gettext_lazy("Members of community digital teams")
+
+    def people(self, on: dt.date) -> QuerySet[Person]:
+        members = TeamMember.objects.current(on).filter(
+            team__in=DigitalTeam.objects.active(on).order_by().values("pk")
+        )
+        return Person.objects.filter(pk__in=members.order_by().values("person"))
+
+
+def register() -> None:
+    timeline.registry.register("teams", TeamEntries())
+    privacy.registry.register("teams.teammember", TeamHolder())
+    merge.registry.register("teams.teammember", MergeMemberships())
+    succession.registry.register("teams.digitalteam", TeamsOfUnits())
+    desk.registry.register("teams", TeamTasks())
+    audiences.registry.register("digital_team_members", DigitalTeamMembers())

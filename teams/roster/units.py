@@ -1,0 +1,98 @@
+"""Which unit a cell means, among those in which the uploader manages teams."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from members.models import Unit
+from teams.roster.cells import CellRefused
+from vietnam.fold import fold, nfc
+
+_KIND = re.compile(
+    r"^(?:(?:doan|chi doan|xa|phuong|thi tran|thon|ban|to dan pho|tdp)\s+"
+    r"|(?:x|p|tt)\.\s*)"
+)
+MOST_NAMED = 5
+
+
+class UnitNames:
+    """Units by every way to write them: "Đoàn xã Ba Bể", "X. Ba Bể", "ba be".
+
+    A branch can be told by its commune: "thôn Nà Tu, Cẩm Giàng".
+    """
+
+    def __init__(self, units: Iterable[Unit], *, on: dt.date) -> None:
+        current = [unit for unit in units if unit.is_current(on)]
+        parents = {unit.pk: unit for unit in current}
+        self._spelt: dict[str, set[Unit]] = {}
+        self._folded: dict[str, set[Unit]] = {}
+        self._short: dict[str, set[Unit]] = {}
+        for unit in current:
+            names = {unit.name, unit.short_name} - {""}
+            parent = parents.get(unit.parent_id)
+            for name in names | {
+                f"{own}, {above}"
+                for own in names
+                for above in ({parent.name, parent.short_name} if parent else ())
+                if above
+            }:
+                self._spelt.setdefault(_spelling(name), set()).add(unit)
+                self._folded.setdefault(fold(name), set()).add(unit)
+                self._short.setdefault(bare(name), set()).add(unit)
+
+    def find(self, text: str) -> Unit:
+        """The one unit that is meant. Raises CellRefused when none or several are.
+
+        Whoever types the accents means the unit spelt so: Văn Lang is not Văn Lăng.
+        """
+        found: set[Unit] = set()
+        for names, name in (
+            (self._spelt, _spelling(text)),
+            (self._folded, fold(text)),
+            (self._short, bare(text)),
+        ):
+            found = names.get(name, set())
+            if len(found) > 1:
+                found = _same_accents(found, text) or found
+            if found:
+                break
+        if len(found) == 1:
+            return next(iter(found))
+        if not found:
+            raise CellRefused(
+                _("No unit of this name among those whose teams you manage.")
+            )
+        names = sorted(unit.name for unit in found)[:MOST_NAMED]
+        raise CellRefused(
+            _("Several units are called so: %(names)s. Write one name in full.")
+            % {"names": "; ".join(names)}
+        )
+
+
+def bare(text: str) -> str:
+    """A unit's name without accents and without the words for its kind."""
+    parts = []
+    for part in fold(text).split(","):
+        name, before = part.strip(), None
+        while name != before:
+            before, name = name, _KIND.sub("", name)
+        parts.append(name or part.strip())
+    return ", ".join(parts)
+
+
+def _spelling(text: str) -> str:
+    return " ".join(nfc(text).casefold().split())
+
+
+def _same_accents(units: set[Unit], text: str) -> set[Unit]:
+    """Those of the units in whose name the typed words stand with their accents."""
+    words = set(re.findall(r"\w+", _spelling(text)))
+    return {
+        unit
+        for unit in units
+        if words <= set(re.findall(r"\w+", _spelling(f"{unit.name} {unit.short_name}")))
+    }

@@ -1,0 +1,183 @@
+"""What everybody sees of the teams: where they are, how to reach one, the figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from content.fields import clean_line
+from content.pagination import page_of
+from members import permissions
+from members.models import Unit
+from teams import coverage
+from teams.communes import Communes
+from teams.models import DigitalTeam
+from teams.rules import named_in_public
+from vietnam.dates import local_day
+from vietnam.fold import fold
+
+PER_PAGE = 30
+MOST_TYPED = 100
+GAPS_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A commune in the directory, with the number of teams that show themselves."""
+
+    unit: Unit
+    count: int
+
+    @property
+    def label(self) -> str:
+        return str(self.unit)
+
+    @property
+    def url(self) -> str:
+        return commune_url(self.unit)
+
+
+def commune_url(unit: Unit) -> str:
+    return f"{reverse('teams:list')}?{urlencode({'xa': unit.slug})}"
+
+
+@require_safe
+def directory(request: HttpRequest) -> HttpResponse:
+    """The communes; `?xa=` the teams of one; `?q=` those that are searched for."""
+    typed = clean_line(request.GET.get("q", "")[:MOST_TYPED])
+    here = _commune(request.GET.get("xa", ""))
+    if here and (heir := _only_heir(here)):
+        return redirect(commune_url(heir), permanent=True)
+    communes = Communes.read()
+    teams = DigitalTeam.objects.in_directory(local_day(request.now))
+    context = {"q": typed, "here": here}
+    if typed or here:
+        context["page"] = _found(request, teams, communes, typed, here)
+    else:
+        context["choices"] = _choices(teams, communes)
+        context["figure"] = coverage.figure(request.now)
+    return render(request, "teams/directory.html", context)
+
+
+@require_safe
+def team(request: HttpRequest, slug: str) -> HttpResponse:
+    """One team: only what it released, only names that may be named (rule 9)."""
+    today = local_day(request.now)
+    teams = DigitalTeam.objects.in_directory(today).select_related("unit")
+    found = get_object_or_404(teams, slug=slug)
+    commune = Unit.objects.get(pk=Communes.read().of(found.unit_id))
+    context = {
+        "team": found,
+        "commune": commune,
+        "commune_url": commune_url(commune),
+        "members": named_in_public(found, on=today),
+        "may_manage": permissions.may(request.user, "teams.read", found.unit),
+    }
+    return render(request, "teams/team.html", context)
+
+
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """The coverage, drawn and as a table; the gaps by name for those in charge."""
+    communes = Communes.read()
+    lines = coverage.by_commune(request.now, communes)
+    total = coverage.Figure(
+        total=sum(line.total for line in lines),
+        covered=sum(line.covered for line in lines),
+        on=local_day(request.now),
+    )
+    context = {
+        "figure": total,
+        "key_figures": _key_figures(total, lines),
+        "bars": sorted(lines, key=lambda line: (-line.permille, -line.total)),
+        "columns": [
+            _("Commune"),
+            _("Teams"),
+            _("With a Union member"),
+            _("Without one"),
+            _("Coverage"),
+        ],
+        "rows": [_row(line) for line in lines],
+        "in_charge": permissions.may(request.user, "teams.read"),
+    }
+    if context["in_charge"]:
+        gaps = coverage.gaps(request.user, request.now)
+        missing = coverage.communes_without_team(request.now, lines)
+        context["gaps"] = gaps[:GAPS_SHOWN]
+        context["gap_count"] = gaps.count()
+        context["missing"] = permissions.scoped(
+            missing, request.user, "teams.read", path=""
+        )
+    return render(request, "teams/figures.html", context)
+
+
+def _commune(slug: str) -> Unit | None:
+    """The unit that `?xa=` names; any unit of the tree will do."""
+    if not slug:
+        return None
+    if len(slug) > MOST_TYPED:
+        raise Http404("no unit has so long an address")
+    return get_object_or_404(Unit, slug=slug)
+
+
+def _only_heir(unit: Unit) -> Unit | None:
+    """Where a merged or renamed unit's visitors go: old addresses keep leading on."""
+    if unit.valid_to is None:
+        return None
+    heirs = [row.new for row in unit.successions.select_related("new")[:2]]
+    return heirs[0] if len(heirs) == 1 else None
+
+
+def _found(request, teams, communes: Communes, typed: str, here: Unit | None):
+    if here:
+        teams = teams.filter(unit__in=Unit.objects.subtree(here.pk).order_by())
+    if fold(typed):
+        teams = teams.search(typed, communes.named)
+    elif typed:
+        teams = teams.none()
+    return page_of(teams.select_related("unit"), request, PER_PAGE)
+
+
+def _choices(teams, communes: Communes) -> list[Choice]:
+    """The communes with teams, in the order of their names."""
+    counts: dict[int, int] = {}
+    for unit, count in teams.order_by().values_list("unit").annotate(Count("pk")):
+        top = communes.of(unit)
+        counts[top] = counts.get(top, 0) + count
+    return [
+        Choice(unit, counts[unit.pk]) for unit in Unit.objects.filter(pk__in=counts)
+    ]
+
+
+def _key_figures(total: coverage.Figure, lines: list[coverage.Line]) -> list[dict]:
+    whole = sum(line.gaps == 0 for line in lines)
+    return [
+        {"value": total.percent, "label": _("of the teams have a Union member")},
+        {"value": total.total, "label": _("active teams")},
+        {"value": total.gaps, "label": _("teams without a Union member")},
+        {
+            "value": f"{whole}/{len(lines)}",
+            "label": _("communes where every team has one"),
+        },
+    ]
+
+
+def _row(line: coverage.Line) -> list[dict]:
+    return [
+        {"label": _("Commune"), "text": str(line.unit), "href": commune_url(line.unit)},
+        {"label": _("Teams"), "text": str(line.total), "number": True},
+        {
+            "label": _("With a Union member"),
+            "text": str(line.covered),
+            "number": True,
+        },
+        {"label": _("Without one"), "text": str(line.gaps), "number": True},
+        {"label": _("Coverage"), "text": line.percent, "number": True},
+    ]

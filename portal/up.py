@@ -13,6 +13,7 @@ from types import FrameType
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import Error, connection, connections
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
 
 from portal import demo, embedded, messages
@@ -28,6 +29,8 @@ def up(*, say: Say) -> None:
 
     Ends with one sentence and exit code 1 when something stands in the way.
     """
+    # A shell script that starts us in the background has us ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
     began, mark = time.time(), None
@@ -90,7 +93,14 @@ def _migrate(say: Say) -> None:
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
         with _step(say, f"database brought up to date with {len(plan)} migrations"):
-            call_command("migrate", interactive=False, verbosity=0)
+            try:
+                call_command("migrate", interactive=False, verbosity=0)
+            except (Error, InconsistentMigrationHistory) as error:
+                raise EmbeddedError(
+                    "The database does not fit this version of the code "
+                    f"({' '.join(str(error).split())}): restore a backup that does, or "
+                    "begin anew with make reset (the embedded database only)."
+                ) from error
 
 
 def _messages(say: Say) -> None:

@@ -14,7 +14,7 @@ class Reason(TextChoices):
     EMPTY = "empty", _("The file is empty. Choose it again.")
     TOO_LARGE = (
         "too_large",
-        _("The file has %(size)s; at most %(limit)s are allowed."),
+        _("The file is %(size)s; at most %(limit)s are allowed."),
     )
     TYPE = (
         "type",

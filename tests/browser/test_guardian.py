@@ -11,15 +11,15 @@ from members.models import Consent
 from tests.factories.members import PersonFactory
 from tests.members.test_guardians import ask, last_token, withdraw_token
 
-LOOKS = [(360, "light", True), (360, "dark", False), (1280, "light", False)]
+LOOKS = [(360, "light"), (360, "dark"), (1280, "light")]
 
 
-@pytest.mark.parametrize(("width", "scheme", "script"), LOOKS)
-def test_the_guardian_agrees_and_takes_it_back(visit, width, scheme, script):
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_the_guardian_agrees_and_takes_it_back(visit, width, scheme):
     child = PersonFactory(full_name="Triệu Thị Ánh", birth_date=dt.date(2013, 9, 5))
     ask(child, clock.now())
     address = f"/ca-nhan/giam-ho/{last_token()}/"
-    window = visit(width=width, scheme=scheme, script=script)
+    window = visit(width=width, scheme=scheme)
     page = window.to(address)
     window.nothing_is_wrong()
 
@@ -49,12 +49,11 @@ def test_the_guardian_agrees_and_takes_it_back(visit, width, scheme, script):
     window.nothing_is_wrong()
 
 
-def test_no_is_one_click(visit):
+def test_no_is_one_click_and_needs_no_script(visit):
     ask(PersonFactory(birth_date=dt.date(2013, 9, 5)), clock.now())
-    window = visit()
+    window = visit(script=False)
     window.to(f"/ca-nhan/giam-ho/{last_token()}/")
     window.page.click("main form button[value=no]")
     assert window.path() == "/ca-nhan/giam-ho/da-ghi-nhan/"
-    window.nothing_is_wrong()
     assert not Consent.objects.exists()
     assert Letter.objects.filter(kind=guardian_letters.TELL).exists()

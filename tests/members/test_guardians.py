@@ -359,7 +359,12 @@ class TestAnswering:
         letter = letters(guardian_letters.THANK).get()
         assert letter.secret
         assert letter.address == "me@example.com"
-        assert "Entering a contest" in letter.text or "dự thi" in letter.text
+        with translation.override(letter.language):
+            agreed = [str(Purpose.CONTEST.label), str(Purpose.PUBLISH_PICTURE.label)]
+            not_agreed = str(Purpose.PUBLISH_NAME.label)
+        for words in (letter.text, letter.html):
+            assert all(label in words for label in agreed)
+            assert not_agreed not in words
         assert f"/ca-nhan/giam-ho/rut/{withdraw_token()}/" in letter.html
 
     @pytest.mark.parametrize("by_account", [True, False])

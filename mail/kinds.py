@@ -44,8 +44,8 @@ class LetterKind:
     """What all letters of one kind share.
 
     `optional` kinds may be opted out of: they carry List-Unsubscribe and obey
-    `Preference`. `recheck(letter, now)` is asked in the claiming transaction; it reads
-    and answers, it writes nothing.
+    `Preference`. `recheck(letter, now)` is asked when the letter is claimed, right
+    before it leaves; it reads and answers, it writes nothing.
     """
 
     label: Any

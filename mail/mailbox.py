@@ -64,9 +64,18 @@ class Opened:
     def attachments(self) -> list[EmailMessage]:
         return list(self.message.iter_attachments())
 
+    @property
+    def attachment_names(self) -> list[str]:
+        return [part.get_filename() or "" for part in self.attachments]
+
     def _body(self, kind: str) -> str:
         part = self.message.get_body(preferencelist=(kind,))
-        return part.get_content() if part else ""
+        if part is None:
+            return ""
+        try:
+            return part.get_content()
+        except LookupError:  # a character set that nobody knows
+            return part.get_payload(decode=True).decode("utf-8", "replace")
 
 
 def letters(request: HttpRequest) -> HttpResponse:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from email.encoders import encode_base64
 from email.message import Message
 from email.mime.base import MIMEBase
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
+from functools import cache
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.message import sanitize_address
 
 from mail import kinds
 from mail.models import Letter
@@ -23,18 +25,31 @@ def message_for(letter: Letter) -> EmailMultiAlternatives:
     one letter for programs that sort by it.
     """
     contact = settings.SITE.get("contact_email")
+    sender, from_header = _sender(settings.DEFAULT_FROM_EMAIL)
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
+        from_email=sender,
         to=[letter.address],
         reply_to=[contact] if contact else None,
-        headers=_headers(letter),
+        headers={**_headers(letter), "From": from_header},
     )
     if letter.html:
         message.attach_alternative(letter.html, "text/html")
     for attachment in letter.attachments:
         message.attach(_part(attachment))
     return message
+
+
+def ascii_address(address: str) -> str:
+    """The address as SMTP takes it: a domain with marks in its ASCII form."""
+    return address if address.isascii() else sanitize_address(address, "utf-8")
+
+
+@cache
+def _sender(address: str) -> tuple[str, str]:
+    """The bare address for the envelope and the encoded one for the header."""
+    return parseaddr(address)[1], sanitize_address(address, "utf-8")
 
 
 def _headers(letter: Letter) -> dict[str, str]:

@@ -1,0 +1,132 @@
+"""The one statement of delivery: write down how a letter fared and mark the next.
+
+It runs once per letter, so it is prepared: planning it anew takes longer than running
+it. What is prepared lives as long as the session.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from mail.models import Letter
+
+if TYPE_CHECKING:
+    from mail.outcomes import Outcome
+
+STATE = Letter.State
+
+# $1-$9 settle, $10-$12 mark. A letter that was taken ($9) is sent, whoever has it in
+# hand by now; any other outcome counts only as long as the letter is still ours.
+STEP = """
+    WITH settled AS (
+        UPDATE mail_letter SET
+            state = $1, reason = $2, error = $3,
+            sent_at = $4, not_before = coalesce($5, not_before),
+            subject = CASE WHEN $6 THEN '' ELSE subject END,
+            text = CASE WHEN $6 THEN '' ELSE text END,
+            html = CASE WHEN $6 THEN '' ELSE html END,
+            attachments = CASE WHEN $6 THEN '[]'::jsonb ELSE attachments END
+        WHERE id = $7 AND (state = 'sending' AND claimed_by = $8 OR $9)
+    ),
+    due AS (
+        SELECT id FROM mail_letter
+        WHERE secret = $10 AND state IN ('queued', 'retry') AND not_before <= $11
+        ORDER BY bulk, not_before, id
+        LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE mail_letter AS letter SET
+        state = 'sending', claimed_at = $11, claimed_by = $12, attempts = attempts + 1
+    FROM due WHERE letter.id = due.id
+    RETURNING {columns},
+        EXISTS (
+            SELECT FROM mail_suppression AS gone
+            WHERE gone.address_key = letter.address_key
+        ),
+        EXISTS (
+            SELECT FROM mail_preference AS wish
+            WHERE wish.address_key = letter.address_key AND wish.kind = letter.kind
+                AND NOT wish.wanted
+        )
+"""
+TYPES = (
+    "text, text, text, timestamptz, timestamptz, boolean, bigint, int, boolean,"
+    " boolean, timestamptz, int"
+)
+_EXECUTE = f"EXECUTE mail_step ({', '.join(['%s'] * 12)})"
+_NOTHING = ["", "", "", None, None, False, None, None, False]
+
+
+def step(
+    *,
+    settle: Outcome | None,
+    now: datetime,
+    secret: bool | None = None,
+    number: int | None = None,
+) -> Letter | None:
+    """Settle one letter and mark the next as being sent; returns the latter.
+
+    Without `secret` none is marked. The letter comes with `blocked` and `unwanted`:
+    what `Suppression` and `Preference` say of its address.
+    """
+    settling = _NOTHING if settle is None else _settling(settle, now)
+    with connection.cursor() as cursor:
+        _prepare(cursor)
+        cursor.execute(_EXECUTE, [*settling, secret, now, number])
+        row = cursor.fetchone()
+    return _letter(row) if row else None
+
+
+def _settling(outcome: Outcome, now: datetime) -> list[Any]:
+    letter, is_sent = outcome.letter, outcome.state == STATE.SENT
+    return [
+        outcome.state,
+        outcome.reason,
+        outcome.error,
+        now if is_sent else None,
+        now + outcome.wait if outcome.wait else None,
+        outcome.forgets,
+        letter.pk,
+        letter.claimed_by,
+        is_sent,
+    ]
+
+
+def _prepare(cursor) -> None:
+    session = connection.connection
+    if getattr(connection, "mail_step_prepared_on", None) is session:
+        return
+    columns = ", ".join(f"letter.{column}" for column in _fields()[0])
+    # One plan fits every letter; left alone PostgreSQL plans each execution anew. The
+    # setting touches prepared statements only, and there is no other.
+    cursor.execute("SET plan_cache_mode = force_generic_plan")
+    cursor.execute(f"PREPARE mail_step ({TYPES}) AS {STEP.format(columns=columns)}")
+    connection.mail_step_prepared_on = session
+
+
+@cache
+def _fields() -> tuple[list[str], list[str], list[tuple[int, Any]]]:
+    """The letter's columns, its attributes, and which values need converting."""
+    fields = Letter._meta.concrete_fields
+    return (
+        [field.column for field in fields],
+        [field.attname for field in fields],
+        [
+            (place, field.from_db_value)
+            for place, field in enumerate(fields)
+            if hasattr(field, "from_db_value")
+        ],
+    )
+
+
+def _letter(row: tuple) -> Letter:
+    *values, blocked, unwanted = row
+    _, names, converters = _fields()
+    for place, convert in converters:
+        values[place] = convert(values[place], None, connection)
+    letter = Letter.from_db(connection.alias, names, values)
+    letter.blocked, letter.unwanted = blocked, unwanted
+    return letter

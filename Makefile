@@ -44,8 +44,8 @@ test-quick: venv-dev
 lint: venv-dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m djlint templates --quiet --check --lint
-	$(PY) -c "from importlinter.cli import lint_imports_command as go; go()"
+	$(PY) -m djlint templates --check --lint
+	$(PY) -c "from importlinter.cli import lint_imports_command as go; go(['--no-logo'])"
 	@# No database is needed: the one that does not answer is only a warning here.
 	DJANGO_SETTINGS_MODULE=portal.settings.test \
 		$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run

@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class MailConfig(AppConfig):
     name = "mail"
     verbose_name = _("Mail")
+
+    def ready(self) -> None:
+        from mail import checks  # noqa: F401  registers itself

@@ -34,10 +34,12 @@ from mail.step import step
 
 logger = logging.getLogger(__name__)
 
+ANSWERS = 5
+"""A server answers to MAIL, RCPT, DATA, the letter and, if it refused, RSET."""
 IN_FLIGHT = timedelta(minutes=2)
 """After this a letter in flight counts as left behind if its deliverer is gone.
 
-Longer than a letter can take: five answers of at most EMAIL_TIMEOUT (20 s) each.
+Longer than a letter can take, see `checks`.
 """
 PER_CONNECTION = 100
 """Letters over one connection; many servers close it some time after this."""

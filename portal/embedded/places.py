@@ -225,8 +225,11 @@ def write_private(path: Path, text: str) -> None:
     Path(name).replace(path)
 
 
-def addresses(var: Path) -> Addresses:
+def addresses(var: Path, *, pair: int = 0) -> Addresses:
     """Where the engines of this folder answer once they run; starts nothing.
+
+    `pair` (0 to 7) chooses the two Valkey databases for broker and cache, so that tests
+    in several processes do not empty one another's.
 
     Makes the passwords and the private socket folder where they are missing. Several
     processes may call it at once.
@@ -241,10 +244,11 @@ def addresses(var: Path) -> Addresses:
             sockets = places.recorded_sockets(account) or places.make_sockets(account)
     # django-environ reads the form with an empty host as a socket folder.
     path = quote(str(sockets))
+    valkey = f":{found.valkey}@{path}/valkey.sock"
     return Addresses(
         database_url=f"postgres://portal:{found.database}@/{path}/portal",
-        broker_url=f"redis+socket://:{found.valkey}@{path}/valkey.sock?virtual_host=0",
-        cache_url=f"unix://:{found.valkey}@{path}/valkey.sock?db=1",
+        broker_url=f"redis+socket://{valkey}?virtual_host={2 * pair}",
+        cache_url=f"unix://{valkey}?db={2 * pair + 1}",
     )
 
 

@@ -10,9 +10,9 @@ from .base import DATABASE_OPTIONS, VAR, env
 VAR = VAR / "test"
 SECRET_KEY = "tests-only-" + "x" * 50
 ALLOWED_HOSTS = ["*"]
-_embedded = embedded.addresses(VAR)
-# Each parallel process empties its own cache between tests, so it has its own.
-_cache_number = 2 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+# Each parallel process empties broker and cache between tests, so it has its own.
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+_embedded = embedded.addresses(VAR, pair=_worker)
 DATABASES = {
     "default": env.db_url("TEST_DATABASE_URL", default=_embedded.database_url)
     | DATABASE_OPTIONS
@@ -22,7 +22,7 @@ CELERY_BROKER_URL = _embedded.broker_url
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": _embedded.cache_url.replace("db=1", f"db={_cache_number}"),
+        "LOCATION": _embedded.cache_url,
     }
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -419,6 +419,15 @@ def test_stale_socket_folders_are_swept(home):
     assert kept.exists()
 
 
+def test_pairs_of_broker_and_cache_are_apart(running):
+    one, other = (embedded.addresses(running, pair=pair) for pair in (1, 7))
+    cache(one).set("only", "here")
+
+    assert cache(other).get("only") is None
+    assert cache(embedded.addresses(running)).get("only") is None
+    assert one.database_url == other.database_url
+
+
 def test_addresses_start_nothing_and_stay_the_same(var):
     assert embedded.addresses(var) == embedded.addresses(var)
     assert not (var / "postgres").exists()

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from news.models import Article
+from teams import coverage
 from training.models import TrainingSession
 
 ARTICLES = 7
@@ -22,12 +23,14 @@ class Home:
     sessions: list[TrainingSession]
     # Whether `sessions` take sign-ups now; else they are what comes next.
     open: bool
+    # How many of the digital teams have a Union member.
+    coverage: coverage.Figure
 
 
 def gather(now: dt.datetime) -> Home:
-    """Everything the home page shows at `now`, in at most three queries."""
+    """Everything the home page shows at `now`, in at most four queries."""
     newest = list(Article.objects.published(now).for_cards()[:ARTICLES])
-    sessions = TrainingSession.objects.with_line().select_related("kind")
+    sessions = TrainingSession.objects.select_related("kind")
     sessions = sessions.defer("description")
     soon = sessions.open_for_registration(now).order_by("starts_at", "id")
     can_join = list(soon[:SESSIONS])
@@ -37,4 +40,5 @@ def gather(now: dt.datetime) -> Home:
         articles=newest[1:],
         sessions=can_join or list(ahead[:SESSIONS]),
         open=bool(can_join),
+        coverage=coverage.figure(now),
     )

@@ -45,7 +45,7 @@ def create_team(
         team = DigitalTeam.objects.create(
             unit=unit, name=name, level=level, slug=slug, **facts
         )
-    logger.info("team %s created in unit %s", team.pk, unit.pk)
+    logger.debug("team %s created in unit %s", team.pk, unit.pk)
     return team
 
 

@@ -141,8 +141,7 @@ class DigitalTeamAdmin(ScopedAdmin):
     ]
     list_display = [
         "name",
-        "unit",
-        "level",
+        "unit_name",
         "leader",
         "member_number",
         "union_number",
@@ -154,6 +153,7 @@ class DigitalTeamAdmin(ScopedAdmin):
     list_per_page = 100
     show_full_result_count = False
     ordering = ["unit__folded_name", "level", "name_folded", "id"]
+    search_fields = ["decision_number"]
     folded_search_fields = ("search_text", "unit__folded_name")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -171,6 +171,11 @@ class DigitalTeamAdmin(ScopedAdmin):
                 )
             )
         )
+
+    @admin.display(description=_("unit"), ordering="unit__folded_name")
+    def unit_name(self, team: DigitalTeam) -> str:
+        # A relation's own column never wraps and leaves no room for the name.
+        return str(team.unit)
 
     @admin.display(description=_("leader"))
     def leader(self, team: DigitalTeam) -> str:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.urls import reverse
+from django.utils.http import urlencode
+
 from members.models import Unit
+
+
+def commune_url(unit: Unit) -> str:
+    """Where the directory shows the teams of this unit and below."""
+    return f"{reverse('teams:list')}?{urlencode({'xa': unit.slug})}"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from members import permissions
 from members.models import Unit
-from teams.communes import Communes
+from teams.communes import Communes, commune_url
 from teams.models import DigitalTeam
 from vietnam.dates import local_day
 
@@ -47,6 +47,11 @@ class Line(Figure):
     """The figure of one commune and everything below it."""
 
     unit: Unit
+
+    @property
+    def url(self) -> str:
+        """The commune's teams in the directory."""
+        return commune_url(self.unit)
 
 
 def percent_text(permille: int) -> str:

@@ -49,7 +49,7 @@ class DigitalTeam(models.Model):
     # What the team released for everybody to see; nothing else about it is public.
     is_public = models.BooleanField(_("in the public directory"), default=True)
     public_place = NFCCharField(_("where to find help"), max_length=200, blank=True)
-    public_hours = NFCCharField(_("hours"), max_length=120, blank=True)
+    public_hours = NFCCharField(_("hours of help"), max_length=120, blank=True)
     public_phone = models.CharField(_("public phone"), max_length=16, blank=True)
     public_note = NFCTextField(_("public note"), max_length=600, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -59,8 +59,8 @@ class DigitalTeam(models.Model):
 
     class Meta:
         ordering = ["level", "name_folded", "id"]
-        verbose_name = _("team")
-        verbose_name_plural = _("teams")
+        verbose_name = _("digital team")
+        verbose_name_plural = _("digital teams")
         constraints = [
             models.UniqueConstraint(
                 fields=["unit", "name_folded"],
@@ -99,7 +99,7 @@ class TeamMember(models.Model):
         DigitalTeam,
         on_delete=models.CASCADE,
         related_name="memberships",
-        verbose_name=_("team"),
+        verbose_name=_("digital team"),
     )
     person = models.ForeignKey(
         Person,

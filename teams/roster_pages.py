@@ -16,7 +16,8 @@ from members import permissions
 from teams.forms import ListForm
 from teams.roster import parked, template
 from teams.roster.columns import Column
-from teams.roster.plan import MOST_DOUBTS, Plan, make_plan
+from teams.roster.plan import MOST_DOUBTS, Plan
+from teams.roster.planning import make_plan
 from teams.roster.sheet import MAX_ROWS, Sheet, SheetRefused, read
 from teams.roster.writing import Busy, PlanChanged, carry_out
 
@@ -33,8 +34,9 @@ class Pages:
 
     def upload(self, request: HttpRequest) -> HttpResponse:
         self._check(request)
-        form = ListForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        sent = request.method == "POST"
+        form = ListForm(request.POST, request.FILES) if sent else ListForm()
+        if sent and form.is_valid():
             token = parked.park(form.cleaned_data["file"], user=request.user)
             return redirect("admin:teams_roster_preview", token)
         return self._upload_page(request, form)

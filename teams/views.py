@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,7 +15,7 @@ from content.pagination import page_of
 from members import permissions
 from members.models import Unit
 from teams import coverage
-from teams.communes import Communes
+from teams.communes import Communes, commune_url
 from teams.models import DigitalTeam
 from teams.rules import named_in_public
 from vietnam.dates import local_day
@@ -26,6 +24,7 @@ from vietnam.fold import fold
 PER_PAGE = 30
 MOST_TYPED = 100
 GAPS_SHOWN = 50
+FULL = 1000
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,13 @@ class Choice:
         return commune_url(self.unit)
 
 
-def commune_url(unit: Unit) -> str:
-    return f"{reverse('teams:list')}?{urlencode({'xa': unit.slug})}"
+@dataclass(frozen=True)
+class Bar:
+    """One line of the chart, in thousandths of the longest bar."""
+
+    line: coverage.Line
+    whole: int
+    part: int
 
 
 @require_safe
@@ -96,15 +100,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     context = {
         "figure": total,
         "key_figures": _key_figures(total, lines),
-        "bars": sorted(lines, key=lambda line: (-line.permille, -line.total)),
-        "columns": [
-            _("Commune"),
-            _("Teams"),
-            _("With a Union member"),
-            _("Without one"),
-            _("Coverage"),
-        ],
-        "rows": [_row(line) for line in lines],
+        "bars": _bars(lines),
+        "lines": lines,
         "in_charge": permissions.may(request.user, "teams.read"),
     }
     if context["in_charge"]:
@@ -156,6 +153,15 @@ def _choices(teams, communes: Communes) -> list[Choice]:
     ]
 
 
+def _bars(lines: list[coverage.Line]) -> list[Bar]:
+    """The commune with most teams has the full length; the longest bar comes first."""
+    most = max((line.total for line in lines), default=1)
+    return [
+        Bar(line, line.total * FULL // most, line.covered * FULL // most)
+        for line in sorted(lines, key=lambda line: (-line.total, -line.covered))
+    ]
+
+
 def _key_figures(total: coverage.Figure, lines: list[coverage.Line]) -> list[dict]:
     whole = sum(line.gaps == 0 for line in lines)
     return [
@@ -166,18 +172,4 @@ def _key_figures(total: coverage.Figure, lines: list[coverage.Line]) -> list[dic
             "value": f"{whole}/{len(lines)}",
             "label": _("communes where every team has one"),
         },
-    ]
-
-
-def _row(line: coverage.Line) -> list[dict]:
-    return [
-        {"label": _("Commune"), "text": str(line.unit), "href": commune_url(line.unit)},
-        {"label": _("Teams"), "text": str(line.total), "number": True},
-        {
-            "label": _("With a Union member"),
-            "text": str(line.covered),
-            "number": True,
-        },
-        {"label": _("Without one"), "text": str(line.gaps), "number": True},
-        {"label": _("Coverage"), "text": line.percent, "number": True},
     ]

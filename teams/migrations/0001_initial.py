@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 (
                     "public_hours",
                     content.fields.NFCCharField(
-                        blank=True, max_length=120, verbose_name="hours"
+                        blank=True, max_length=120, verbose_name="hours of help"
                     ),
                 ),
                 (
@@ -137,8 +137,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "team",
-                "verbose_name_plural": "teams",
+                "verbose_name": "digital team",
+                "verbose_name_plural": "digital teams",
                 "ordering": ["level", "name_folded", "id"],
             },
         ),
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="memberships",
                         to="teams.digitalteam",
-                        verbose_name="team",
+                        verbose_name="digital team",
                     ),
                 ),
             ],

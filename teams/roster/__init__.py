@@ -1,5 +1,6 @@
 """A list of teams and members from a plain spreadsheet, one row for each member.
 
-`sheet` reads the file, `cells` reads one cell, `plan` says everything that would
-happen and what is wrong, `writing` does it, `parked` keeps the file in between.
+`sheet` reads the file, `cells` one cell, `rows` a whole row; `planning` makes the
+`plan` of everything that would happen and what is wrong, `writing` carries it out,
+`parked` keeps the file in between.
 """

@@ -14,7 +14,8 @@ from psycopg2.errors import DeadlockDetected, LockNotAvailable
 from members.models import Person, User
 from teams.actions import DAY, free_slugs
 from teams.models import DigitalTeam, TeamMember
-from teams.roster.plan import MemberPlan, Plan, TeamPlan, make_plan
+from teams.roster.plan import MemberPlan, Plan, TeamPlan
+from teams.roster.planning import make_plan
 from teams.roster.sheet import Sheet
 from vietnam.dates import local_day
 

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from tests.factories.members import UserFactory
 from tests.factories.news import PublishedFactory
+from tests.factories.teams import TeamFactory
 from tests.factories.training import SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,7 @@ def pages(now) -> list[str]:
         starts_at=now + 2 * DAY,
         ends_at=now + 3 * DAY,
     )
+    team = TeamFactory()
     with time_machine.travel(now, tick=False):
         yield [
             "/",
@@ -34,6 +36,9 @@ def pages(now) -> list[str]:
             article.get_absolute_url(),
             "/tap-huan/",
             session.get_absolute_url(),
+            "/to-cong-nghe-so/",
+            "/to-cong-nghe-so/so-lieu/",
+            team.get_absolute_url(),
         ]
 
 

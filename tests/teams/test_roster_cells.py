@@ -32,7 +32,7 @@ def test_text_comes_clean(value, expected):
     ("value", "words"),
     [
         ("x" * 51, "quá dài|too long"),
-        ("#REF!", "công thức|formula"),
+        ("#REF!", "Công thức|formula"),
         ("Nguy\ufffdn", "mất|lost"),
         ("chuy??n", "mất|lost"),
     ],

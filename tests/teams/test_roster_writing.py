@@ -10,7 +10,7 @@ from members.models import Person
 from teams import coverage
 from teams.models import DigitalTeam, TeamMember
 from teams.roster import writing
-from teams.roster.plan import make_plan
+from teams.roster.planning import make_plan
 from teams.roster.sheet import read
 from teams.roster.writing import PlanChanged, carry_out
 from tests.factories.members import PersonFactory

@@ -93,7 +93,7 @@ def test_a_team_does_not_end_before_it_began():
     assert why_not == Refusal.BEFORE_START
 
 
-# --- Names in public (rule 9) -------------------------------------------------------
+# --- Names in public (rule 9) ---
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from members.models import Person
 from teams.models import DigitalTeam, TeamMember
-from teams.roster.plan import make_plan
+from teams.roster.planning import make_plan
 from teams.roster.sheet import read
 from tests.factories.members import PersonFactory, UnitFactory
 from tests.factories.teams import MemberFactory, TeamFactory, line, sheet_file
@@ -165,7 +165,7 @@ def test_two_units_of_one_name_are_asked_for_in_that_cell(plan, tree):
     assert "Văn Lăng" in made.errors[0].sentence
 
 
-# --- Two teams of one name ----------------------------------------------------------
+# --- Two teams of one name ---
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_one_name_in_two_units_is_two_teams(plan):
     assert len(made.teams) == 2
 
 
-# --- What is there already ----------------------------------------------------------
+# --- What is there already ---
 
 
 @pytest.fixture
@@ -333,7 +333,7 @@ def test_what_the_second_row_knows_completes_the_new_person(plan):
     assert made.members[0].person.phone == "+84912345678"
 
 
-# --- Leaders --------------------------------------------------------------------------
+# --- Leaders ---
 
 
 def test_two_leaders_in_the_list_are_an_error(plan):
@@ -355,7 +355,7 @@ def test_a_leader_may_hand_over_within_the_list(plan, na_tu, anh):
     assert [member.role for member in made.members] == [Role.MEMBER, Role.LEADER]
 
 
-# --- Spelling -------------------------------------------------------------------------
+# --- Spelling ---
 
 
 def test_names_in_capitals_are_offered_in_title_case(plan):

@@ -1,0 +1,1 @@
+"""Files for trying things out, made by program: nothing binary in the repository."""

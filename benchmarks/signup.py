@@ -129,8 +129,12 @@ def _rate(
 def _work(act, share: list[int], ready, warm_up, number: int) -> None:
     from django.db import connection, connections
 
-    connection.ensure_connection()
-    warm_up(number)
+    try:
+        connection.ensure_connection()
+        warm_up(number)
+    except Exception:
+        ready.abort()  # else the others would wait for ever
+        raise
     if act is _raw_seat:
         connection.set_autocommit(False)
     ready.wait()

@@ -12,11 +12,11 @@ import datetime as dt
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
-from django.db import OperationalError, transaction
-from django.db.models import F, TextChoices
-from django.db.models.functions import Least
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import TextChoices
 from django.utils.translation import get_language
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
@@ -50,6 +50,18 @@ OWN_VERB_FIELDS = frozenset(
 )
 
 
+_COUNT = """
+UPDATE training_trainingsession SET
+    confirmed = confirmed + %(confirmed)s,
+    offered = offered + %(offered)s,
+    line_length = line_length + %(line_length)s,
+    line_tail = line_tail + %(line_tail)s,
+    agreed_over = LEAST(
+        agreed_over, confirmed + %(confirmed)s + offered + %(offered)s)
+WHERE id = %(session)s
+"""
+
+
 class Busy(Exception):
     """Others hold the session's lock; asking again in a moment is right."""
 
@@ -75,29 +87,52 @@ def register(
     the rule's reason (also where another record of the same person is signed up) and
     Busy.
     """
-    with _session_locked(session_id) as session:
-        standing = rules.standing_of(session, person)
-        if standing.mine and standing.mine.person_id == person.pk:
-            return standing.mine
-        refusal = rules.why_not_register(session, person, now=now, standing=standing)
-        if refusal:
-            raise Refused(refusal)
-        registration = Registration(
-            session=session,
-            person=person,
-            identity=rules.identity_of(person),
-            unit=person.unit,
-            unit_name=person.unit.name if person.unit else "",
-            registered_at=now,
-            registered_by=by,
-            language=get_language() or "vi",
-        )
-        _settle(registration, line=standing.line, now=now)
-        # The counters before the row: an INSERT first would take a key lock on the
-        # session's row and upgrade it afterwards, which is slow when it is hot.
-        registration.save(force_insert=True)
-        emails.registered(registration, now=now)
+    if mine := _sign_up_of(session_id, person):
+        return mine
+    try:
+        with _session_locked(session_id) as session:
+            return _register(session, person, by=by, now=now)
+    except IntegrityError:
+        # Two clicks at once: the index of live sign-ups let one of them through.
+        if mine := _sign_up_of(session_id, person):
+            return mine
+        raise
+
+
+def _register(
+    session: TrainingSession, person: Person, *, by: User | None, now: dt.datetime
+) -> Registration:
+    """Everything that happens while the others wait; keep it short."""
+    if refusal := rules.why_not_admit(session, person, now=now):
+        raise Refused(refusal)
+    registration = Registration(
+        session=session,
+        person=person,
+        identity=rules.identity_of(person),
+        unit=person.unit,
+        unit_name=person.unit.name if person.unit else "",
+        registered_at=now,
+        registered_by=by,
+        language=get_language() or "vi",
+    )
+    # The counters before the row: an INSERT first would take a key lock on the
+    # session's row and upgrade it afterwards, which is slow when it is hot.
+    _settle(registration, now=now)
+    registration.save(force_insert=True)
+    emails.registered(registration, now=now)
     return registration
+
+
+def _sign_up_of(session_id: int, person: Person) -> Registration | None:
+    """Raises Refused where another record of the same person is signed up."""
+    mine = Registration.objects.live_of(
+        session_id=session_id,
+        person_id=person.pk,
+        identity=rules.identity_of(person),
+    )
+    if mine and mine.person_id != person.pk:
+        raise Refused(rules.Refusal.ALREADY)
+    return mine
 
 
 def cancel(
@@ -147,7 +182,7 @@ def promote_next(session: TrainingSession, now: dt.datetime) -> list[Registratio
         return []
     line = Registration.objects.filter(session=session).waiting().to_write_to()
     promoted = list(line[: session.places_left])
-    _count(session, confirmed=len(promoted))
+    _count(session, confirmed=len(promoted), line_length=-len(promoted))
     for registration in promoted:
         registration.session = session
         _move(registration, State.CONFIRMED, confirmed_at=now)
@@ -164,13 +199,10 @@ def approve(*, registration_id: int, by: User | None, now: dt.datetime) -> Regis
     with _registration_locked(registration_id) as registration:
         if registration.state in {State.CONFIRMED, State.WAITING}:
             return registration
-        session = registration.session
         refusal = rules.why_not_approve(registration, now=now)
         if refusal:
             raise Refused(refusal)
-        sign_ups = Registration.objects.filter(session=session)
-        line = bool(session.places_left) and sign_ups.waiting().exists()
-        _settle(registration, line=line, now=now, approved=True)
+        _settle(registration, now=now, approved=True)
         registration.save(
             update_fields=["state", "place", "confirmed_at", "updated_at"]
         )
@@ -242,9 +274,8 @@ def cancel_session(
             return session
         was_public = session.state == TrainingSession.State.PUBLISHED
         session.state = TrainingSession.State.CANCELLED
-        session.sequence = F("sequence") + 1
+        session.sequence += 1
         session.save(update_fields=["state", "sequence", "updated_at"])
-        session.refresh_from_db(fields=["sequence"])
         if was_public and now < session.ends_at:
             for registration in _live(session):
                 emails.session_cancelled(registration, now=now)
@@ -291,7 +322,7 @@ def _revise(
     now: dt.datetime,
     slots_changed: bool = False,
 ) -> TrainingSession:
-    before, start = facts_of(session), session.starts_at
+    before, start = facts_of(session, now=now), session.starts_at
     changed = [name for name in changes if getattr(session, name) != changes[name]]
     for name in changed:
         setattr(session, name, changes[name])
@@ -333,21 +364,17 @@ def _shift_slots(session: TrainingSession, shift: dt.timedelta) -> None:
 
 
 def _settle(
-    registration: Registration,
-    *,
-    line: bool,
-    now: dt.datetime,
-    approved: bool = False,
+    registration: Registration, *, now: dt.datetime, approved: bool = False
 ) -> None:
     """Give the sign-up its state, its place in line and its share of the counters."""
     session = registration.session
-    outcome = rules.outcome_if_registered(session, line=line, approved=approved)
+    outcome = rules.outcome_if_registered(session, approved=approved)
     registration.state = outcome
     if outcome == State.CONFIRMED:
         registration.confirmed_at = now
         _count(session, confirmed=1)
     elif outcome == State.WAITING:
-        _count(session, line_tail=1)
+        _count(session, line_length=1, line_tail=1)
         registration.place = session.line_tail
 
 
@@ -356,26 +383,35 @@ def _give_back(registration: Registration, *, now: dt.datetime) -> None:
         registration.session,
         confirmed=-(registration.state == State.CONFIRMED),
         offered=-(registration.state == State.OFFERED),
+        line_length=-(registration.state == State.WAITING),
     )
     _move(registration, State.CANCELLED, cancelled_at=now)
 
 
-def _count(session: TrainingSession, **steps: int) -> None:
+def _count(
+    session: TrainingSession,
+    *,
+    confirmed: int = 0,
+    offered: int = 0,
+    line_length: int = 0,
+    line_tail: int = 0,
+) -> None:
     """Step the counters in one UPDATE, in the database and in the locked row alike.
 
     Relative to what the database holds: should a lock ever fail, the check
-    constraint and the unique places in line still refuse.
+    constraint and the unique places in line still refuse. What staff agreed to
+    honour above the capacity shrinks with the places that are given back.
     """
-    steps = {name: step for name, step in steps.items() if step}
-    if not steps:
+    steps = {
+        "confirmed": confirmed,
+        "offered": offered,
+        "line_length": line_length,
+        "line_tail": line_tail,
+    }
+    if not any(steps.values()):
         return
-    values: dict[str, Any] = {name: F(name) + step for name, step in steps.items()}
-    freed = -(steps.get("confirmed", 0) + steps.get("offered", 0))
-    if session.agreed_over and freed > 0:
-        values["agreed_over"] = Least(
-            F("agreed_over"), F("confirmed") + F("offered") - freed
-        )
-    TrainingSession.objects.filter(pk=session.pk).update(**values)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, steps | {"session": session.pk})
     for name, step in steps.items():
         setattr(session, name, getattr(session, name) + step)
 
@@ -400,10 +436,30 @@ def lock(session_id: int) -> TrainingSession:
     """The session's row, fresh and ours until the transaction ends.
 
     NO KEY UPDATE keeps every other verb out and lets rows that merely point to the
-    session be written. Raises TrainingSession.DoesNotExist.
+    session be written. Without the description, which is long and matters to no
+    verb. Raises TrainingSession.DoesNotExist.
     """
-    sessions = TrainingSession.objects.select_related("unit").defer("description")
-    return sessions.select_for_update(no_key=True, of=("self",)).get(pk=session_id)
+    fields, statement = _lock_statement()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [session_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise TrainingSession.DoesNotExist(f"no session {session_id}")
+    return TrainingSession.from_db(connection.alias, fields, row)
+
+
+@cache
+def _lock_statement() -> tuple[list[str], str]:
+    """By hand: for a hot session the ORM builds the query longer than it runs."""
+    found = [
+        field
+        for field in TrainingSession._meta.concrete_fields
+        if field.name != "description"
+    ]
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in found)
+    table = connection.ops.quote_name(TrainingSession._meta.db_table)
+    statement = f"SELECT {columns} FROM {table} WHERE id = %s FOR NO KEY UPDATE"  # noqa: S608  our own column names
+    return [field.attname for field in found], statement
 
 
 @contextmanager

@@ -102,10 +102,10 @@ class TrainingSessionAdmin(RichTextAdminMixin, ScopedAdmin):
 
     @admin.display(description=_("waiting"))
     def waiting(self, session: TrainingSession) -> int:
-        return getattr(session, "line_length", 0)
+        return session.line_length
 
     def get_queryset(self, request: HttpRequest):
-        rows = super().get_queryset(request).with_line()
+        rows = super().get_queryset(request)
         match = request.resolver_match
         is_list = match and match.url_name.endswith("_changelist")
         return rows.defer("description") if is_list else rows

@@ -20,6 +20,7 @@ class Fault:
     session_id: int
     confirmed: tuple[int, int]
     offered: tuple[int, int]
+    line_length: tuple[int, int]
     line_tail: tuple[int, int]
 
 
@@ -37,11 +38,15 @@ def seats() -> list[Fault]:
             offered_rows=Count(
                 "registrations", filter=Q(registrations__state="offered")
             ),
+            waiting_rows=Count(
+                "registrations", filter=Q(registrations__state="waiting")
+            ),
             last_place=Coalesce(Max("registrations__place"), 0),
         )
         .filter(
             ~Q(confirmed=F("confirmed_rows"))
             | ~Q(offered=F("offered_rows"))
+            | ~Q(line_length=F("waiting_rows"))
             | Q(line_tail__lt=F("last_place"))
         )
         .order_by("pk")
@@ -51,6 +56,7 @@ def seats() -> list[Fault]:
             session_id=row.pk,
             confirmed=(row.confirmed, row.confirmed_rows),
             offered=(row.offered, row.offered_rows),
+            line_length=(row.line_length, row.waiting_rows),
             line_tail=(row.line_tail, row.last_place),
         )
         for row in rows

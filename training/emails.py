@@ -158,7 +158,7 @@ def recheck(letter, now: dt.datetime) -> kinds.Verdict:
         return kinds.Drop(gettext("The sign-up has another state by now."))
     if session.state == TrainingSession.State.CANCELLED and letter.kind in _STATES_OF:
         return kinds.Drop(gettext("The session was cancelled."))
-    facts = facts_of(session)
+    facts = facts_of(session, now=now)
     if letter.fingerprint in {"", facts.fingerprint}:
         return kinds.KEEP
     if letter.kind == CHANGED:
@@ -218,7 +218,7 @@ def _queue(
     address = address_of(registration)
     if not address:
         return
-    facts = facts_of(registration.session)
+    facts = facts_of(registration.session, now=now)
     if calendar is None:
         calendar = registration.state == State.CONFIRMED
     once = f"{kind}:{registration.pk}"

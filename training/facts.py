@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from members.models import Unit
 from training.models import Slot, TrainingSession
 
 
@@ -50,33 +51,37 @@ class SessionFacts:
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-def facts_of(session: TrainingSession) -> SessionFacts:
-    """At most two queries: the half-days and the host unit, where not yet known."""
+def facts_of(session: TrainingSession, *, now: dt.datetime) -> SessionFacts:
+    """What holds at `now`; asked of the database once a minute for each version.
+
+    Kept that long because a flash crowd writes thousands of letters about one session
+    inside its lock. Half-days change through `actions.revise` only, which writes the
+    session's row, so a new one is never overlooked; a unit's new name may be for a
+    minute.
+    """
+    minute = now.replace(second=0, microsecond=0)
+    key = (session.pk, session.sequence, session.updated_at)
+    slots, unit = _slots_and_unit(key, session.unit_id, minute)
     return SessionFacts(
         title=session.title,
         summary=session.summary,
-        unit=str(session.unit),
+        unit=unit,
         mode=session.mode,
         venue=session.venue,
         meeting_link=session.meeting_link,
         starts_at=session.starts_at.astimezone(dt.UTC),
         ends_at=session.ends_at.astimezone(dt.UTC),
-        slots=_slots(session.pk, session.sequence, session.updated_at),
+        slots=slots,
         sequence=session.sequence,
         url=settings.SITE_URL + session.get_absolute_url(),
     )
 
 
 @lru_cache(maxsize=256)
-def _slots(
-    session_id: int, sequence: int, updated_at: dt.datetime
-) -> tuple[SlotFacts, ...]:
-    """The half-days, asked for once per version of the session.
-
-    Kept because a flash crowd writes thousands of letters about one session inside
-    its lock. Right because half-days change through `actions.revise` and `reschedule`
-    only, and both write the session's row.
-    """
+def _slots_and_unit(
+    version: tuple, unit_id: int, minute: dt.datetime
+) -> tuple[tuple[SlotFacts, ...], str]:
+    session_id, *_rest = version
     slots = Slot.objects.filter(session_id=session_id).order_by("starts_at", "id")
     return tuple(
         SlotFacts(
@@ -85,4 +90,4 @@ def _slots(
             slot.ends_at.astimezone(dt.UTC),
         )
         for slot in slots
-    )
+    ), str(Unit.objects.get(pk=unit_id))

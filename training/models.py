@@ -38,9 +38,9 @@ class SessionKind(models.Model):
 class TrainingSession(models.Model):
     """One training with its places.
 
-    `confirmed`, `offered` and `line_tail` are counters that change in the same UPDATE
-    as the rows they count (actions.py, nowhere else); `training.tasks.audit_seats`
-    compares them with the rows each night.
+    `confirmed`, `offered`, `line_length` and `line_tail` are counters that change in
+    the same transaction as the rows they count (actions.py, nowhere else);
+    `training.tasks.audit_seats` compares them with the rows each night.
     """
 
     class Mode(models.TextChoices):
@@ -104,6 +104,8 @@ class TrainingSession(models.Model):
     max_age = models.PositiveSmallIntegerField(_("age to"), null=True, blank=True)
     confirmed = models.PositiveIntegerField(default=0, editable=False)
     offered = models.PositiveIntegerField(default=0, editable=False)
+    # How many wait now, and the last number in line that was given out.
+    line_length = models.PositiveIntegerField(default=0, editable=False)
     line_tail = models.PositiveIntegerField(default=0, editable=False)
     # How many places staff agreed to honour when the capacity was lowered below them.
     agreed_over = models.PositiveIntegerField(default=0, editable=False)
@@ -252,6 +254,7 @@ class Registration(models.Model):
         on_delete=models.PROTECT,
         related_name="registrations",
         verbose_name=_("session"),
+        db_index=False,  # registration_list begins with it
     )
     person = models.ForeignKey(
         "members.Person",
@@ -309,16 +312,16 @@ class Registration(models.Model):
                 name="registration_line",
                 condition=Q(state="waiting"),
             ),
-            models.Index(fields=["session", "state"], name="registration_state"),
+            models.Index(fields=["session", "registered_at"], name="registration_list"),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["session", "person"],
+                fields=["person", "session"],
                 condition=Q(state__in=["pending", "confirmed", "waiting", "offered"]),
                 name="registration_live_once",
             ),
             models.UniqueConstraint(
-                fields=["session", "identity"],
+                fields=["identity", "session"],
                 condition=Q(state__in=["pending", "confirmed", "waiting", "offered"])
                 & ~Q(identity=""),
                 name="registration_identity_once",

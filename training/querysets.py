@@ -17,19 +17,18 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-# By hand, because it is asked inside the lock of a hot session: each part is one look
-# into a partial index, and building it with the ORM would cost more than running it.
-_STANDING = """
+# By hand, because a flash crowd asks it thousands of times a minute: each half is one
+# look into a partial index, and building it with the ORM costs more than running it.
+# "+ 0" keeps the planner from reading the whole session, which it believes to be small
+# until the crowd's rows have been analysed.
+_MINE = """
 SELECT COALESCE(
     (SELECT id FROM training_registration
-     WHERE session_id = %(session)s AND person_id = %(person)s
+     WHERE person_id = %(person)s AND session_id + 0 = %(session)s
        AND state IN ('pending', 'confirmed', 'waiting', 'offered')),
     (SELECT id FROM training_registration
-     WHERE session_id = %(session)s AND identity = %(identity)s AND identity <> ''
+     WHERE identity = %(identity)s AND identity <> '' AND session_id + 0 = %(session)s
        AND state IN ('pending', 'confirmed', 'waiting', 'offered'))
-), EXISTS (
-    SELECT FROM training_registration
-    WHERE session_id = %(session)s AND state = 'waiting'
 )
 """
 
@@ -67,19 +66,6 @@ class SessionQuerySet(models.QuerySet):
             "id",
         )
 
-    def with_line(self) -> SessionQuerySet:
-        """Adds `line_length`: how many wait for a place."""
-        from training.models import Registration
-
-        waiting = (
-            Registration.objects.filter(session=OuterRef("pk"), state="waiting")
-            .order_by()
-            .values("session")
-            .annotate(length=Count("pk"))
-            .values("length")
-        )
-        return self.annotate(line_length=Coalesce(Subquery(waiting), 0))
-
     def with_pending(self) -> SessionQuerySet:
         """Only sessions with sign-ups to decide on; adds `pending_count`."""
         pending = Count("registrations", filter=Q(registrations__state="pending"))
@@ -91,14 +77,15 @@ class RegistrationQuerySet(models.QuerySet):
         """Pending, confirmed, waiting or offered: at most one per person."""
         return self.filter(state__in=self.model.LIVE)
 
-    def standing(
+    def live_of(
         self, *, session_id: int, person_id: int, identity: str
-    ) -> tuple[int | None, bool]:
-        """The person's live sign-up by id, and whether anybody waits; one query."""
+    ) -> models.Model | None:
+        """The live sign-up of a person, under whatever spelling; one query if none."""
         values = {"session": session_id, "person": person_id, "identity": identity}
         with connections[self.db].cursor() as cursor:
-            cursor.execute(_STANDING, values)
-            return cursor.fetchone()
+            cursor.execute(_MINE, values)
+            (found,) = cursor.fetchone()
+        return self.get(pk=found) if found else None
 
     def confirmed(self) -> RegistrationQuerySet:
         return self.filter(state="confirmed")

@@ -31,17 +31,13 @@ class SessionReminders:
 
     def due(self, now: dt.datetime) -> Iterator[Draft]:
         horizon = now + max(LEADS) + reminders.LONGEST_SHIFT
-        sessions = (
-            TrainingSession.objects.filter(
-                state="published", starts_at__gt=now, starts_at__lte=horizon
-            )
-            .select_related("unit")
-            .prefetch_related("slots")
+        sessions = TrainingSession.objects.filter(
+            state="published", starts_at__gt=now, starts_at__lte=horizon
         )
         for session in sessions:
             lead = reminders.latest_lead(start=session.starts_at, leads=LEADS, now=now)
             if lead is not None:
-                yield from _drafts(session, lead)
+                yield from _drafts(session, lead, now)
 
 
 def due_registrations(session: TrainingSession, lead: dt.timedelta):
@@ -68,7 +64,6 @@ def recheck(letter, now: dt.datetime) -> kinds.Verdict:
     """
     registration = (
         Registration.objects.to_write_to()
-        .select_related("session__unit")
         .filter(pk=letter.about_id, state=State.CONFIRMED)
         .first()
     )
@@ -82,7 +77,7 @@ def recheck(letter, now: dt.datetime) -> kinds.Verdict:
     start = _start_in(letter.dedupe_key)
     if not reminders.is_same_start(start, session.starts_at):
         return kinds.Drop(gettext("The session was moved."))
-    facts = facts_of(session)
+    facts = facts_of(session, now=now)
     if letter.fingerprint == facts.fingerprint:
         return kinds.KEEP
     return kinds.Renew(
@@ -91,8 +86,10 @@ def recheck(letter, now: dt.datetime) -> kinds.Verdict:
     )
 
 
-def _drafts(session: TrainingSession, lead: dt.timedelta) -> Iterator[Draft]:
-    facts = facts_of(session)
+def _drafts(
+    session: TrainingSession, lead: dt.timedelta, now: dt.datetime
+) -> Iterator[Draft]:
+    facts = facts_of(session, now=now)
     for registration in due_registrations(session, lead).iterator(chunk_size=500):
         registration.session = session
         address = emails.address_of(registration)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import get_language
@@ -132,15 +131,6 @@ class StaffRefusal(models.TextChoices):
     )
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Where a person stands with a session: their live sign-up, and whether a line
-    of others waits for its places."""
-
-    mine: Registration | None
-    line: bool
-
-
 def identity_of(person: Person) -> str:
     """One key for all spellings of a person: folded e-mail and folded name.
 
@@ -156,35 +146,38 @@ def consent_about(session: TrainingSession) -> str:
     return f"training.session:{session.pk}"
 
 
-def standing_of(session: TrainingSession, person: Person) -> Standing:
-    """One query, and a second one for a sign-up that is there."""
-    mine, line = Registration.objects.standing(
+def sign_up_of(session: TrainingSession, person: Person) -> Registration | None:
+    """The person's live sign-up, or that of another record of the same person."""
+    return Registration.objects.live_of(
         session_id=session.pk, person_id=person.pk, identity=identity_of(person)
     )
-    sign_up = Registration.objects.get(pk=mine) if mine else None
-    return Standing(mine=sign_up, line=line)
 
 
 def why_not_register(
-    session: TrainingSession,
-    person: Person | None,
-    *,
-    now: dt.datetime,
-    standing: Standing | None = None,
+    session: TrainingSession, person: Person | None, *, now: dt.datetime
 ) -> Refusal | None:
     """The first reason why this person cannot sign up at `now`, or None.
 
-    A person of None is an account that has not told its name yet. `standing` saves
-    the queries where the caller has it.
+    A person of None is an account that has not told its name yet.
     """
     if refusal := why_not_now(session, now=now):
         return refusal
     if person is None:
         return Refusal.PROFILE
-    standing = standing or standing_of(session, person)
-    if standing.mine:
+    if sign_up_of(session, person):
         return Refusal.ALREADY
-    return why_not_person(session, person, now=now) or why_not_place(session)
+    return why_not_admit(session, person, now=now)
+
+
+def why_not_admit(
+    session: TrainingSession, person: Person, *, now: dt.datetime
+) -> Refusal | None:
+    """`why_not_register` for somebody who is known not to be signed up."""
+    return (
+        why_not_now(session, now=now)
+        or why_not_person(session, person, now=now)
+        or why_not_place(session)
+    )
 
 
 def why_not_now(session: TrainingSession, *, now: dt.datetime) -> Refusal | None:
@@ -218,19 +211,21 @@ def why_not_person(
 
 
 def why_not_place(session: TrainingSession) -> Refusal | None:
-    """Full, and nowhere to wait."""
-    if session.places_left or session.has_waiting_list:
+    """Full, and nowhere to wait. A free place that a line waits for is not free."""
+    if session.has_waiting_list or _has_free_place(session):
         return None
     return Refusal.FULL
 
 
-def outcome_if_registered(
-    session: TrainingSession, *, line: bool, approved: bool = False
-) -> State:
+def outcome_if_registered(session: TrainingSession, *, approved: bool = False) -> State:
     """What a sign-up would become now; a line is never jumped, free place or not."""
     if session.needs_approval and not approved:
         return State.PENDING
-    return State.CONFIRMED if session.places_left and not line else State.WAITING
+    return State.CONFIRMED if _has_free_place(session) else State.WAITING
+
+
+def _has_free_place(session: TrainingSession) -> bool:
+    return session.places_left > 0 and session.line_length == 0
 
 
 def why_not_cancel(
@@ -263,9 +258,7 @@ def why_not_approve(
         return StaffRefusal.NOT_PENDING
     if refusal := why_not_promote(session, now=now):
         return refusal
-    if not session.places_left and not session.has_waiting_list:
-        return StaffRefusal.FULL
-    return None
+    return StaffRefusal.FULL if why_not_place(session) else None
 
 
 def why_not_publish(

@@ -39,8 +39,7 @@ _BY_REFUSAL = {
 def sign_of(session: TrainingSession, now: dt.datetime) -> Sign:
     """How the session stands for somebody who does not know it yet.
 
-    Says that a sign-up would only wait before anybody presses. The length of the line
-    is told where the row carries it (`with_line`).
+    Says that a sign-up would only wait before anybody presses.
     """
     refusal = rules.why_not_now(session, now=now)
     if refusal is Refusal.STARTED:
@@ -50,7 +49,7 @@ def sign_of(session: TrainingSession, now: dt.datetime) -> Sign:
         return Sign("soon", _("Sign-up opens at %(opens)s") % {"opens": opens})
     if refusal:
         return Sign(_BY_REFUSAL[refusal])
-    line = getattr(session, "line_length", 0)
+    line = session.line_length
     if session.places_left and not line:
         return _free(session)
     if session.has_waiting_list:

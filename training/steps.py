@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from members.models import Person
 from training import rules
 from training.models import Registration, TrainingSession
-from training.rules import Refusal, Standing
+from training.rules import Refusal
 
 State = Registration.State
 # What the sign-up form itself asks for does not stand in the way of it.
@@ -33,17 +33,17 @@ class Step:
 def next_step(
     session: TrainingSession,
     person: Person | None,
-    standing: Standing,
+    mine: Registration | None,
     *,
-    signed_in: bool,
     now: dt.datetime,
 ) -> Step:
-    """For a visitor nobody knows yet, only what holds for everybody is asked."""
+    """`mine` is the person's live sign-up. For a visitor nobody knows yet (None) only
+    what holds for everybody is asked."""
     sign_up_url = reverse("training:register", args=[session.slug])
-    if standing.mine:
-        return Step(_("See my sign-up"), sign_up_url, mine_in_words(standing.mine))
-    if signed_in:
-        refusal = rules.why_not_register(session, person, now=now, standing=standing)
+    if mine:
+        return Step(_("See my sign-up"), sign_up_url, mine_in_words(mine))
+    if person:
+        refusal = rules.why_not_admit(session, person, now=now)
     else:
         refusal = rules.why_not_now(session, now=now) or rules.why_not_place(session)
     if refusal is Refusal.GUARDIAN:
@@ -53,7 +53,7 @@ def next_step(
     if refusal and refusal not in ASKED_ON_THE_FORM:
         text = refusal.sentence(session)
         return Step(_("See other sessions"), reverse("training:list"), text)
-    outcome = rules.outcome_if_registered(session, line=standing.line)
+    outcome = rules.outcome_if_registered(session)
     return Step(*_promise(session, outcome, sign_up_url), open=True)
 
 
@@ -89,7 +89,7 @@ def _promise(
         return _("Ask for a place"), url, text
     if outcome == State.CONFIRMED:
         return _("Sign up"), url, _("You get your place at once.")
-    line = getattr(session, "line_length", 0)
+    line = session.line_length
     text = _("All places are taken. If you sign up now, you wait for a place.")
     if line:
         number = ngettext(

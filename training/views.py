@@ -26,7 +26,6 @@ from training.forms import (
     SignUpForm,
 )
 from training.models import Registration, TrainingSession
-from training.rules import Standing
 from training.signs import sign_of
 from vietnam.dates import local_day
 
@@ -45,7 +44,6 @@ def session_list(request: HttpRequest) -> HttpResponse:
     sessions = (
         TrainingSession.objects.upcoming(request.now)
         .open_first(request.now)
-        .with_line()
         .select_related("kind", "unit")
         .defer("description")
     )
@@ -57,21 +55,14 @@ def session_list(request: HttpRequest) -> HttpResponse:
 def session(request: HttpRequest, slug: str) -> HttpResponse:
     found = _find(request, slug)
     person = _person(request)
-    standing = _standing(found, person)
-    step = steps.next_step(
-        found,
-        person,
-        standing,
-        signed_in=request.user.is_authenticated,
-        now=request.now,
-    )
+    mine = _mine(found, person)
     context = {
         "session": found,
         "slots": found.slots.all(),
         "sign": sign_of(found, request.now),
-        "step": step,
-        "mine": standing.mine,
-        "has_place": bool(standing.mine) and standing.mine.state == State.CONFIRMED,
+        "step": steps.next_step(found, person, mine, now=request.now),
+        "mine": mine,
+        "has_place": bool(mine) and mine.state == State.CONFIRMED,
         "map_url": MAP + urlencode({"query": found.venue}),
         "now": request.now,
     }
@@ -85,11 +76,11 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return _sign_in_first(request)
     person = _person(request)
-    standing = _standing(found, person)
-    if standing.mine:
+    mine = _mine(found, person)
+    if mine:
         if request.method == "POST":
             return redirect("training:register", slug)
-        return _registered(request, found, standing.mine)
+        return _registered(request, found, mine)
     if "ask_guardian" in request.POST and person:
         return _ask_guardian(request, found, person)
     form = _form(request, person)
@@ -142,10 +133,10 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
         slug=slug,
     )
     person = _person(request)
-    mine = _standing(found, person).mine if person else None
+    mine = _mine(found, person)
     has_place = bool(mine) and mine.state == State.CONFIRMED
     text = calendars.calendar(
-        facts_of(found),
+        facts_of(found, now=request.now),
         method=calendars.Method.PUBLISH,
         uid=(
             calendars.registration_uid(mine.code)
@@ -167,9 +158,7 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
 def _find(request: HttpRequest, slug: str) -> TrainingSession:
     """A session that the public sees; drafts are there for those who manage them."""
     found = get_object_or_404(
-        TrainingSession.objects.select_related(
-            "kind", "unit", "audience_unit"
-        ).with_line(),
+        TrainingSession.objects.select_related("kind", "unit", "audience_unit"),
         slug=slug,
     )
     if found.state == TrainingSession.State.DRAFT and not (
@@ -184,14 +173,12 @@ def _person(request: HttpRequest) -> Person | None:
     return request.user.person if request.user.is_authenticated else None
 
 
-def _standing(found: TrainingSession, person: Person | None) -> Standing:
-    if person is None:
-        return Standing(mine=None, line=bool(found.line_length))
-    standing = rules.standing_of(found, person)
-    if standing.mine and standing.mine.state == State.WAITING:
-        row = Registration.objects.filter(pk=standing.mine.pk)
-        return Standing(mine=row.with_people_ahead().get(), line=True)
-    return standing
+def _mine(found: TrainingSession, person: Person | None) -> Registration | None:
+    """The person's live sign-up; while it waits, with the number of people ahead."""
+    mine = rules.sign_up_of(found, person) if person else None
+    if mine and mine.state == State.WAITING:
+        return Registration.objects.with_people_ahead().get(pk=mine.pk)
+    return mine
 
 
 def _lacks_profile(person: Person | None, now: dt.datetime) -> bool:
@@ -263,9 +250,7 @@ def _sign_up_page(
     status: int = 200,
 ) -> HttpResponse:
     person = _person(request)
-    step = steps.next_step(
-        found, person, _standing(found, person), signed_in=True, now=request.now
-    )
+    step = steps.next_step(found, person, _mine(found, person), now=request.now)
     context = {
         "session": found,
         "sign": sign_of(found, request.now),

@@ -80,11 +80,15 @@ class RegistrationFactory(DjangoModelFactory):
     def _create(cls, model_class, *args, **kwargs):
         session, state = kwargs["session"], kwargs["state"]
         moment = kwargs["registered_at"]
-        counter = {State.CONFIRMED: "confirmed", State.WAITING: "line_tail"}.get(state)
-        if counter:
+        counters = {
+            State.CONFIRMED: ["confirmed"],
+            State.WAITING: ["line_length", "line_tail"],
+        }.get(state, [])
+        for counter in counters:
             setattr(session, counter, getattr(session, counter) + 1)
+        if counters:
             row = TrainingSession.objects.filter(pk=session.pk)
-            row.update(**{counter: F(counter) + 1})
+            row.update(**{counter: F(counter) + 1 for counter in counters})
         if state == State.CONFIRMED:
             kwargs.setdefault("confirmed_at", moment)
         elif state == State.WAITING:

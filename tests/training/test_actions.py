@@ -162,9 +162,9 @@ class TestRegister:
     def test_a_hot_session_is_asked_few_questions(self, now, django_assert_num_queries):
         session, person = SessionFactory(), PersonFactory()
 
-        # Savepoint and release; lock, standing, counters, row; the half-days (once per
-        # version of the session), whether the address may be written to, the letter.
-        with django_assert_num_queries(9):
+        # Whether the person is signed up; savepoint, lock, counters, row; half-days and
+        # host once a minute; whether the address may be written to, letter, release.
+        with django_assert_num_queries(10):
             sign_up(session, now, person)
         other = PersonFactory()
         with django_assert_num_queries(8):

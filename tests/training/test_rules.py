@@ -20,10 +20,9 @@ from training.rules import (
     PublishRefusal,
     Refusal,
     StaffRefusal,
-    Standing,
     identity_of,
     outcome_if_registered,
-    standing_of,
+    sign_up_of,
     why_not_approve,
     why_not_cancel,
     why_not_publish,
@@ -255,31 +254,34 @@ def test_the_closed_reason_names_the_moment_with_its_weekday(now):
 
 
 @pytest.mark.parametrize(
-    ("fields", "line", "outcome"),
+    ("fields", "outcome"),
     [
-        ({}, False, State.CONFIRMED),
-        ({}, True, State.WAITING),
-        ({"capacity": 1, "confirmed": 1}, False, State.WAITING),
-        ({"capacity": 2, "confirmed": 1, "offered": 1}, False, State.WAITING),
-        ({"needs_approval": True}, False, State.PENDING),
-        ({"needs_approval": True, "capacity": 1, "confirmed": 1}, True, State.PENDING),
+        ({}, State.CONFIRMED),
+        ({"line_length": 1}, State.WAITING),
+        ({"capacity": 1, "confirmed": 1}, State.WAITING),
+        ({"capacity": 2, "confirmed": 1, "offered": 1}, State.WAITING),
+        ({"needs_approval": True}, State.PENDING),
+        ({"needs_approval": True, "capacity": 1, "confirmed": 1}, State.PENDING),
     ],
 )
-def test_the_outcome_is_known_beforehand(fields, line, outcome):
+def test_the_outcome_is_known_beforehand(fields, outcome):
     session = SessionFactory.build(kind=None, unit=None, **fields)
 
-    assert outcome_if_registered(session, line=line) == outcome
+    assert outcome_if_registered(session) == outcome
 
 
-def test_the_standing_is_one_question(django_assert_num_queries):
-    empty, busy = SessionFactory(), SessionFactory()
-    RegistrationFactory(session=busy, state=State.WAITING)
-    person = PersonFactory()
+def test_whether_somebody_is_signed_up_is_one_question(django_assert_num_queries):
+    session, person = SessionFactory(), PersonFactory()
+    RegistrationFactory(session=session)
 
     with django_assert_num_queries(1):
-        assert standing_of(empty, person) == Standing(mine=None, line=False)
-    with django_assert_num_queries(1):
-        assert standing_of(busy, person) == Standing(mine=None, line=True)
+        assert sign_up_of(session, person) is None
+
+
+def test_a_free_place_that_a_line_waits_for_is_not_free(now):
+    session = SessionFactory(has_waiting_list=False, line_length=1)
+
+    assert why_not_register(session, PersonFactory(), now=now) is Refusal.FULL
 
 
 @pytest.mark.parametrize(

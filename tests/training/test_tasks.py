@@ -22,7 +22,9 @@ def test_what_agrees_is_silent(caplog):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"confirmed": 3}, {"offered": 1}, {"line_tail": 0}], ids=str
+    "wrong",
+    [{"confirmed": 3}, {"offered": 1}, {"line_length": 0}, {"line_tail": 0}],
+    ids=str,
 )
 def test_a_counter_that_drifted_is_an_error_in_the_log(caplog, wrong):
     sound, broken = SessionFactory(), SessionFactory()

@@ -91,12 +91,26 @@ def queue(
         fingerprint=fingerprint,
         language=language,
     )
+    return write(prepare(draft, now=now), now=now)
+
+
+def prepare(draft: Draft, *, now: datetime) -> Letter:
+    """The letter as it would be queued, not written yet.
+
+    For whoever holds a lock that others wait for: ask what can be asked before it,
+    set `about_id` or fill in a number inside, then `write`. Raises like `queue`.
+    """
     letter = _letter(draft, now)
     _settle_unsendable(letter)
+    return letter
+
+
+def write(letter: Letter, *, now: datetime) -> Letter | None:
+    """Write a prepared letter in the caller's transaction, as `queue` does."""
     if not Letter.objects.insert_once(letter):
         return None
     if letter.state == Letter.State.QUEUED and letter.not_before <= now:
-        wake(secret=secret)
+        wake(secret=letter.secret)
     return letter
 
 

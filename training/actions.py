@@ -89,38 +89,57 @@ def register(
     """
     if mine := _sign_up_of(session_id, person):
         return mine
+    registration = _drafted(_read(session_id), person, by=by, now=now)
+    expected = emails.expect(registration, now=now)
     try:
         with _session_locked(session_id) as session:
-            return _register(session, person, by=by, now=now)
+            _register(registration, session, expected, now=now)
     except IntegrityError:
         # Two clicks at once: the index of live sign-ups let one of them through.
         if mine := _sign_up_of(session_id, person):
             return mine
         raise
+    return registration
 
 
-def _register(
+def _drafted(
     session: TrainingSession, person: Person, *, by: User | None, now: dt.datetime
 ) -> Registration:
-    """Everything that happens while the others wait; keep it short."""
+    """The sign-up as it looks before the lock, in the state it will most likely get.
+
+    Raises Refused: whoever has no chance need not stand in the way of the others.
+    """
     if refusal := rules.why_not_admit(session, person, now=now):
         raise Refused(refusal)
-    registration = Registration(
+    return Registration(
         session=session,
         person=person,
         identity=rules.identity_of(person),
+        state=rules.outcome_if_registered(session),
         unit=person.unit,
         unit_name=person.unit.name if person.unit else "",
         registered_at=now,
         registered_by=by,
         language=get_language() or "vi",
     )
+
+
+def _register(
+    registration: Registration,
+    session: TrainingSession,
+    expected: emails.Expected,
+    *,
+    now: dt.datetime,
+) -> None:
+    """Everything that happens while the others wait; keep it short."""
+    if refusal := rules.why_not_admit(session, registration.person, now=now):
+        raise Refused(refusal)
+    registration.session = session
     # The counters before the row: an INSERT first would take a key lock on the
     # session's row and upgrade it afterwards, which is slow when it is hot.
     _settle(registration, now=now)
     registration.save(force_insert=True)
-    emails.registered(registration, now=now)
-    return registration
+    emails.registered(registration, now=now, expected=expected)
 
 
 def _sign_up_of(session_id: int, person: Person) -> Registration | None:
@@ -436,30 +455,38 @@ def lock(session_id: int) -> TrainingSession:
     """The session's row, fresh and ours until the transaction ends.
 
     NO KEY UPDATE keeps every other verb out and lets rows that merely point to the
-    session be written. Without the description, which is long and matters to no
-    verb. Raises TrainingSession.DoesNotExist.
+    session be written. Raises TrainingSession.DoesNotExist.
     """
-    fields, statement = _lock_statement()
+    return _read(session_id, "FOR NO KEY UPDATE")
+
+
+def _read(session_id: int, suffix: str = "") -> TrainingSession:
+    """By hand: for a hot session the ORM builds the query longer than it runs.
+
+    Without the description, which is long and matters to no verb.
+    """
+    names, columns = _columns()
+    statement = (
+        f"SELECT {columns} FROM training_trainingsession"  # noqa: S608 our own names
+        f" WHERE id = %s {suffix}"
+    )
     with connection.cursor() as cursor:
         cursor.execute(statement, [session_id])
         row = cursor.fetchone()
     if row is None:
         raise TrainingSession.DoesNotExist(f"no session {session_id}")
-    return TrainingSession.from_db(connection.alias, fields, row)
+    return TrainingSession.from_db(connection.alias, names, row)
 
 
 @cache
-def _lock_statement() -> tuple[list[str], str]:
-    """By hand: for a hot session the ORM builds the query longer than it runs."""
+def _columns() -> tuple[list[str], str]:
     found = [
         field
         for field in TrainingSession._meta.concrete_fields
         if field.name != "description"
     ]
     columns = ", ".join(connection.ops.quote_name(field.column) for field in found)
-    table = connection.ops.quote_name(TrainingSession._meta.db_table)
-    statement = f"SELECT {columns} FROM {table} WHERE id = %s FOR NO KEY UPDATE"  # noqa: S608  our own column names
-    return [field.attname for field in found], statement
+    return [field.attname for field in found], columns
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mail import actions as outbox
 from mail import kinds
+from mail.models import Letter
 from mail.preferences import unsubscribe_url
 from mail.rendering import Content, render
 from training import calendars, links
@@ -51,9 +52,36 @@ _BY_STATE = {
 }
 
 
-def registered(registration: Registration, *, now: dt.datetime) -> None:
+@dataclass(frozen=True)
+class Expected:
+    """The first letter of a sign-up, prepared before anything is certain."""
+
+    kind: str
+    facts: SessionFacts
+    letter: Letter | None
+
+
+def expect(registration: Registration, *, now: dt.datetime) -> Expected:
+    """Prepare the letter for the state that the sign-up will most likely get.
+
+    Others wait while the session is locked, so as much as can be is done before.
+    """
+    kind = _BY_STATE[State(registration.state)]
+    facts = facts_of(registration.session, now=now)
+    letter = _prepared(kind, registration, facts, now=now)
+    return Expected(kind=kind, facts=facts, letter=letter)
+
+
+def registered(
+    registration: Registration, *, now: dt.datetime, expected: Expected
+) -> None:
     """What became of a new sign-up: a place, a place in line, or a wait for staff."""
-    _queue(_BY_STATE[State(registration.state)], registration, now=now)
+    kind = _BY_STATE[State(registration.state)]
+    facts = facts_of(registration.session, now=now)
+    if (kind, facts) != (expected.kind, expected.facts):
+        _queue(kind, registration, now=now)
+    elif expected.letter:
+        _write(expected.letter, registration, now=now)
 
 
 def promoted(registration: Registration, *, now: dt.datetime) -> None:
@@ -120,7 +148,8 @@ def content_of(
     shell = _shell(
         kind, registration.language, facts, _site(), has_place=has_place, before=before
     )
-    return _filled(shell, registration)
+    content = _filled(shell, registration)
+    return _with_place(content, registration.place) if registration.place else content
 
 
 def attachments_of(
@@ -215,18 +244,34 @@ def _queue(
     calendar: bool | None = None,
 ) -> None:
     """Write the letter in the caller's transaction; nobody without address gets one."""
+    facts = facts_of(registration.session, now=now)
+    letter = _prepared(
+        kind, registration, facts, now=now, before=before, calendar=calendar
+    )
+    if letter:
+        _write(letter, registration, now=now)
+
+
+def _prepared(
+    kind: str,
+    registration: Registration,
+    facts: SessionFacts,
+    *,
+    now: dt.datetime,
+    before: SessionFacts | None = None,
+    calendar: bool | None = None,
+) -> Letter | None:
+    """All of the letter but what only the lock tells: row number, place in line."""
     address = address_of(registration)
     if not address:
-        return
-    facts = facts_of(registration.session, now=now)
+        return None
     if calendar is None:
         calendar = registration.state == State.CONFIRMED
-    once = f"{kind}:{registration.pk}"
-    outbox.queue(
+    once = f"{kind}:{registration.code.hex}"
+    draft = outbox.Draft(
         kind=kind,
         address=address,
         content=content_of(kind, registration, facts, before=before),
-        now=now,
         recipient=registration.person_id,
         about=(ABOUT, registration.pk),
         dedupe_key=f"{once}:{facts.sequence}" if kind == CHANGED else once,
@@ -236,6 +281,26 @@ def _queue(
         not_after=facts.ends_at,
         fingerprint=facts.fingerprint,
         language=registration.language,
+    )
+    return outbox.prepare(draft, now=now)
+
+
+def _write(letter: Letter, registration: Registration, *, now: dt.datetime) -> None:
+    letter.about_id = registration.pk
+    if registration.place:
+        words = _with_place(
+            Content(letter.subject, letter.text, letter.html), registration.place
+        )
+        letter.subject, letter.text, letter.html = words.subject, words.text, words.html
+    outbox.write(letter, now=now)
+
+
+def _with_place(content: Content, place: int) -> Content:
+    mark, number = _MARKS["place"], str(place)
+    return Content(
+        subject=content.subject.replace(mark, number),
+        text=content.text.replace(mark, number),
+        html=content.html.replace(mark, number),
     )
 
 
@@ -269,7 +334,6 @@ def _filled(shell: Content, registration: Registration, *, stop: str = "") -> Co
     session = registration.session
     values = {
         "name": registration.person.full_name,
-        "place": str(registration.place or ""),
         "cancel": links.cancel_url(session.slug, registration.code),
         "stop": stop,
     }
@@ -282,4 +346,5 @@ def _filled(shell: Content, registration: Registration, *, stop: str = "") -> Co
 
 
 def _fill(text: str, values: dict[str, str]) -> str:
-    return _MARK.sub(lambda mark: values[mark[1]], text)
+    """Fill in what is known; the place in line comes last, under the lock."""
+    return _MARK.sub(lambda mark: values.get(mark[1], mark[0]), text)

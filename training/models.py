@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharField, NFCTextField
 from content.richtext import RichTextField
+from content.search.columns import SearchColumn, search_index
 from training.querysets import RegistrationQuerySet, SessionQuerySet
 
 
@@ -115,6 +116,7 @@ class TrainingSession(models.Model):
     moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    search = SearchColumn(a=["title"], b=["summary"], c=["venue"])
 
     objects = SessionQuerySet.as_manager()
 
@@ -128,6 +130,7 @@ class TrainingSession(models.Model):
                 name="session_published",
                 condition=Q(state="published"),
             ),
+            search_index("session_search"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -9,6 +9,7 @@ ROOMS = [
     (_("News"), "news:list"),
     (_("Training"), "training:list"),
     (_("Digital teams"), "teams:list"),
+    (_("Contests"), "contests:list"),
 ]
 
 

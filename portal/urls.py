@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
+from contests.sitemaps import ContestSitemap
 from news.sitemaps import ArticleSitemap, SectionSitemap
 from portal import errors, health, language, views
 from teams.sitemaps import TeamSitemap
@@ -20,6 +21,7 @@ SITEMAPS = {
     "sections": SectionSitemap,
     "sessions": SessionSitemap,
     "teams": TeamSitemap,
+    "contests": ContestSitemap,
 }
 
 portal_patterns = (
@@ -39,6 +41,8 @@ urlpatterns = [
     path("tin-tuc/", include("news.urls")),
     path("tap-huan/", include("training.urls")),
     path("to-cong-nghe-so/", include("teams.urls")),
+    path("cuoc-thi/", include("contests.urls")),
+    path("cham-thi/", include("contests.judging_urls")),
     path("ca-nhan/", include("members.urls")),
     path("thu-tin/", include("mail.urls")),
     path("tai-khoan/", include("allauth.urls")),

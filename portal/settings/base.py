@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "news",
     "training",
     "teams",
+    "contests",
     "members",
     "mail",
     "content",
@@ -266,6 +267,11 @@ CELERY_BEAT_SCHEDULE = {
     "drop-abandoned-lists": {
         "task": "teams.tasks.drop_abandoned_lists",
         "schedule": crontab(hour=2, minute=50),
+    },
+    "check-held-files": {"task": "contests.tasks.check_held_files", "schedule": 60},
+    "drop-orphan-files": {
+        "task": "contests.tasks.drop_orphan_files",
+        "schedule": crontab(hour=3, minute=0),
     },
     "audit-units": {
         "task": "members.tasks.audit_units",

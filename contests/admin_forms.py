@@ -1,0 +1,167 @@
+"""What organisers fill in about a contest, its judging and its results."""
+
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from content.fields import NFCTextFormField
+from contests import ranking
+from contests.models import Contest, Round
+from contests.urls import MINE
+from members.models import Role, User
+from vietnam.slug import slugify
+
+RESERVED = MINE.partition("/")[0]
+
+TIERS = (
+    _("First prize"),
+    _("Second prize"),
+    _("Third prize"),
+    _("Consolation prize"),
+)
+
+
+class ContestForm(forms.ModelForm):
+    """The address follows the title until somebody writes one."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("Left empty, it follows the title.")
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        if slug == RESERVED:
+            raise forms.ValidationError(_("This address is taken by the entries."))
+        return slug or free_slug(self.cleaned_data.get("title", ""), self.instance)
+
+    def clean(self) -> dict:
+        data = super().clean()
+        closes, results = data.get("closes_at"), self.instance.results_at
+        if closes and results and closes > results:
+            text = _("The results are set to come out before that. Move them first.")
+            self.add_error("closes_at", text)
+        return data
+
+
+class RoundFormSet(forms.BaseInlineFormSet):
+    """Judging starts when entries have closed."""
+
+    def clean(self) -> None:
+        super().clean()
+        closes = self.instance.closes_at
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", {})
+            starts = data.get("starts_at")
+            if starts and closes and starts < closes and not data.get("DELETE"):
+                text = _("Judging must start when entries have closed, not before.")
+                form.add_error("starts_at", text)
+
+
+class ReasonForm(forms.Form):
+    """Why an entry is taken out; its owner reads it."""
+
+    reason = NFCTextFormField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The person who entered reads this in a letter and on the page."),
+    )
+
+
+class AssignForm(forms.Form):
+    """Which judges read the chosen entries, in which round."""
+
+    round = forms.ModelChoiceField(label=_("Round"), queryset=Round.objects.none())
+    judges = forms.ModelMultipleChoiceField(
+        label=_("Judges"),
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, contest: Contest, on, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        rounds, judges = self.fields["round"], self.fields["judges"]
+        rounds.queryset = contest.rounds.all()
+        rounds.initial = contest.rounds.last()
+        judges.queryset = judges_on(on)
+        judges.label_from_instance = judge_in_words
+
+
+def judges_on(on):
+    """Accounts with a judge's role that day, by name."""
+    from members.models import Assignment
+
+    roles = Assignment.objects.current(on).filter(role=Role.JUDGE)
+    users = User.objects.filter(pk__in=roles.values("user"), is_active=True)
+    return users.select_related("person__unit").order_by("person__sort_key", "email")
+
+
+def judge_in_words(user: User) -> str:
+    if not user.person:
+        return user.email
+    unit = user.person.unit
+    return f"{user.person.full_name} ({unit})" if unit else user.person.full_name
+
+
+class ResultsForm(forms.Form):
+    """The moment at which page and letters come out."""
+
+    moment = forms.SplitDateTimeField(
+        label=_("Results come out at"),
+        required=False,
+        help_text=_("Left empty, they stay back. Times are Vietnamese time."),
+    )
+
+
+class AwardsForm(forms.Form):
+    """A prize or none for each entry of the ranking."""
+
+    def __init__(self, *args, tables: list[ranking.Table], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.entries = [one.entry for table in tables for one in table.standings]
+        for entry in self.entries:
+            award = getattr(entry, "award", None)
+            title = award.title if award else ""
+            choices = [("", "–"), *((tier, tier) for tier in tiers())]
+            if title and title not in tiers():
+                choices.append((title, title))
+            self.fields[f"award-{entry.pk}"] = forms.ChoiceField(
+                label=_("Prize for %(code)s") % {"code": entry.code},
+                choices=choices,
+                required=False,
+                initial=title,
+            )
+
+    def changes(self) -> list[tuple[int, str, int]]:
+        """Entry, title and order of each prize that is not as before."""
+        order = {tier: number for number, tier in enumerate(tiers(), 1)}
+        return [
+            (entry.pk, title, order.get(title, len(order) + 1))
+            for entry in self.entries
+            if (title := self.cleaned_data[f"award-{entry.pk}"])
+            != self.fields[f"award-{entry.pk}"].initial
+        ]
+
+
+def tiers() -> list[str]:
+    """The usual prizes in the portal's own language, whoever gives them."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return [str(tier) for tier in TIERS]
+
+
+def free_slug(title: str, contest: Contest) -> str:
+    """The address for this title: y-tuong-so, y-tuong-so-2, y-tuong-so-3."""
+    stem = slugify(title, max_length=110, fallback="cuoc-thi")
+    others = Contest.objects.exclude(pk=contest.pk)
+    taken = set(others.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken.add(RESERVED)
+    slug, number = stem, 1
+    while slug in taken:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ContestsConfig(AppConfig):
+    name = "contests"
+    verbose_name = _("Contests")
+
+    def ready(self) -> None:
+        from contests import actions, emails, people, reminders
+        from members import consents
+
+        emails.register_kinds()
+        reminders.register_sources()
+        people.register()
+        consents.changed.register("contests", actions.consent_changed)

@@ -1,0 +1,174 @@
+"""The letters about entries and judging; one function per letter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from content.files import size_text
+from contests.models import Entry, JudgeAssignment, Round
+from mail import actions as outbox
+from mail import kinds
+from mail.models import Letter
+from mail.preferences import unsubscribe_url
+from mail.rendering import Content, render
+from members.models import User
+
+ABOUT = "contests.entry"
+
+RECEIPT = "contests.receipt"
+WITHDRAWN = "contests.withdrawn"
+DISQUALIFIED = "contests.disqualified"
+FELL_OUT = "contests.fell_out"
+REMINDER = "contests.reminder"
+RESULT = "contests.result"
+ASSIGNED = "contests.assigned"
+
+State = Entry.State
+
+
+class Why(StrEnum):
+    """Why an entry fell out of the contest without its owner's doing."""
+
+    CONSENT = "consent"
+    FILE = "file"
+
+
+KINDS = {
+    WITHDRAWN: _("Entry withdrawn"),
+    DISQUALIFIED: _("Entry taken out"),
+    FELL_OUT: _("Entry needs attention"),
+    ASSIGNED: _("Entries to score"),
+}
+
+
+def receipt(entry: Entry, *, now: dt.datetime) -> None:
+    """Code, title, files with their sizes, and until when changes are possible."""
+    files = [
+        {"name": row.name, "size": size_text(row.size)} for row in entry.files.all()
+    ]
+    _queue(
+        RECEIPT,
+        entry,
+        {"files": files},
+        once=f"{entry.submitted_at:%Y%m%d%H%M%S%f}",
+        now=now,
+    )
+
+
+def withdrawn(entry: Entry, *, now: dt.datetime) -> None:
+    open_ = now < entry.contest.closes_at
+    _queue(WITHDRAWN, entry, {"can_reopen": open_}, once=_moment(now), now=now)
+
+
+def disqualified(entry: Entry, *, now: dt.datetime) -> None:
+    _queue(DISQUALIFIED, entry, {}, once=_moment(now), now=now)
+
+
+def fell_out(entry: Entry, why: Why, *, now: dt.datetime) -> None:
+    """A guardian took the consent back, or a virus was found."""
+    seen = {"why": str(why), "draft": entry.state == State.DRAFT}
+    _queue(FELL_OUT, entry, seen, once=_moment(now), now=now)
+
+
+def assigned(
+    judge: User, round_: Round, rows: Sequence[JudgeAssignment], *, now: dt.datetime
+) -> None:
+    """One letter for all that is new; names nobody and no work."""
+    seen = {
+        "name": judge.person.full_name if judge.person else judge.email,
+        "contest": round_.contest,
+        "round": round_,
+        "number": len(rows),
+        "url": settings.SITE_URL + reverse("judging:list"),
+    }
+    outbox.queue(
+        kind=ASSIGNED,
+        address=judge.email,
+        content=render("contests/assigned", seen),
+        now=now,
+        recipient=judge.person_id,
+        about=("contests.round", round_.pk),
+        dedupe_key=f"{ASSIGNED}:{round_.pk}:{judge.pk}:{_moment(now)}",
+        not_after=round_.ends_at,
+    )
+
+
+def reminder_content(entry: Entry) -> Content:
+    """The entry is still a draft; says the day and the hour of the deadline."""
+    stop = unsubscribe_url(address_of(entry), REMINDER)
+    return _content(REMINDER, entry, {"unsubscribe_url": stop})
+
+
+def result_content(entry: Entry) -> Content:
+    """A prize, or thanks; with the way to the results of all."""
+    award = getattr(entry, "award", None) if entry.state == State.AWARDED else None
+    path = reverse("contests:results", args=[entry.contest.slug])
+    return _content(RESULT, entry, {"award": award, "url": settings.SITE_URL + path})
+
+
+def result_fingerprint(entry: Entry) -> str:
+    award = getattr(entry, "award", None) if entry.state == State.AWARDED else None
+    return f"{entry.title}|{award}"[:200]
+
+
+def address_of(entry: Entry) -> str:
+    return entry.owner.email if entry.owner else ""
+
+
+def recheck_receipt(letter: Letter, now: dt.datetime) -> kinds.Verdict:
+    """A receipt of something withdrawn meanwhile would only confuse."""
+    taking_part = Entry.objects.in_contest().filter(pk=letter.about_id)
+    if taking_part.exists():
+        return kinds.KEEP
+    return kinds.Drop(gettext("The entry has another state by now."))
+
+
+def register_kinds() -> None:
+    kinds.register(
+        RECEIPT,
+        kinds.LetterKind(label=_("Receipt of an entry"), recheck=recheck_receipt),
+    )
+    for key, label in KINDS.items():
+        kinds.register(key, kinds.LetterKind(label=label))
+
+
+def _queue(
+    kind: str, entry: Entry, extra: dict[str, Any], *, once: str, now: dt.datetime
+) -> None:
+    """Write the letter in the caller's transaction; nobody without address gets one."""
+    address = address_of(entry)
+    if not address:
+        return
+    outbox.queue(
+        kind=kind,
+        address=address,
+        content=_content(kind, entry, extra),
+        now=now,
+        recipient=entry.owner.person_id,
+        about=(ABOUT, entry.pk),
+        dedupe_key=f"{kind}:{entry.pk}:{once}",
+    )
+
+
+def _content(kind: str, entry: Entry, extra: dict[str, Any]) -> Content:
+    owner = entry.owner
+    seen = {
+        "name": owner.person.full_name if owner.person else owner.email,
+        "entry": entry,
+        "contest": entry.contest,
+        "url": settings.SITE_URL + entry.get_absolute_url(),
+        **extra,
+    }
+    return render(kind.replace(".", "/"), seen)
+
+
+def _moment(now: dt.datetime) -> str:
+    return f"{now:%Y%m%d%H%M%S}"

@@ -1,0 +1,295 @@
+"""What entering, and scoring, asks of people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from content.fields import NFCCharFormField, NFCTextFormField
+from contests.actions import TypedAuthor
+from contests.models import Contest, Criterion, Division, Entry
+from members.actions import save_profile
+from members.forms import BirthDateField, ProfileForm
+from members.models import Person, User
+
+AGREEMENT_VERSION = "2026-11"
+"""The version of the texts below that a consent refers to."""
+MAX_LINES = 10
+
+
+class AgreementField(forms.BooleanField):
+    """A box of its own, never ticked beforehand (Law 91/2025/QH15, article 9)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_(
+                "I agree that my name, date of birth, phone, email and unit are used "
+                "to run this contest."
+            ),
+            help_text=_(
+                "Only the organisers see them; judges read the work without names. "
+                "You can take this back at any time by withdrawing your entry."
+            ),
+            error_messages={
+                "required": _("Tick the box: without it we may not take your entry.")
+            },
+        )
+
+
+class StartForm(forms.Form):
+    """For whom we know: one box, one button."""
+
+    agreed = AgreementField()
+
+
+class FirstStartForm(ProfileForm):
+    """For newcomers: who they are, and the box."""
+
+    agreed = AgreementField()
+
+    def save(self, *, user: User, now: dt.datetime) -> Person:
+        told = {name: self.cleaned_data[name] for name in ProfileForm.base_fields}
+        return save_profile(user=user, now=now, **told)
+
+
+class AboutForm(forms.Form):
+    """The texts. A draft may lack anything; the last step lists what is missing."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    title = NFCCharFormField(
+        label=_("Title of the work"),
+        max_length=200,
+        required=False,
+        help_text=_("Judges read it: do not write names or schools into it."),
+    )
+    summary = NFCTextFormField(
+        label=_("What it is about"),
+        max_length=3000,
+        required=False,
+        help_text=_("What problem, what idea, whom it helps. At most 3000 characters."),
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    division = forms.ModelChoiceField(
+        label=_("Division"),
+        queryset=Division.objects.none(),
+        required=False,
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args, entry: Entry, **kwargs) -> None:
+        known = {
+            "version": entry.version,
+            "title": entry.title,
+            "summary": entry.summary,
+            "division": entry.division_id,
+        }
+        kwargs["initial"] = known | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        divisions = self.fields["division"]
+        divisions.queryset = entry.contest.divisions.all()
+        divisions.label_from_instance = division_in_words
+
+
+def division_in_words(division: Division) -> str:
+    text = _("%(name)s: %(youngest)s to %(oldest)s years old on %(day)s")
+    return text % {
+        "name": division.name,
+        "youngest": division.min_age,
+        "oldest": division.max_age,
+        "day": f"{division.age_on:%d/%m/%Y}",
+    }
+
+
+class MeForm(forms.Form):
+    """Whether the entrant is an author, and what may be published of them."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    is_author = forms.BooleanField(
+        label=_("I am one of the authors"),
+        required=False,
+        help_text=_("A teacher who enters the work of pupils leaves this empty."),
+    )
+    school = NFCCharFormField(
+        label=_("My school or unit"), max_length=150, required=False
+    )
+    publish_name = forms.BooleanField(
+        label=_("My name and school or unit may be published with the results"),
+        required=False,
+        help_text=_(
+            "Without it the results show the title only. Under sixteen a parent and "
+            "the school must agree as well."
+        ),
+    )
+
+
+class AuthorLine(forms.Form):
+    """One more author, who needs no account."""
+
+    author = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    full_name = NFCCharFormField(label=_("Full name"), max_length=120, required=False)
+    birth_date = BirthDateField(required=False)
+    school = NFCCharFormField(label=_("School or unit"), max_length=150, required=False)
+
+    def clean(self) -> dict:
+        data = super().clean()
+        name = " ".join((data.get("full_name") or "").split())
+        if not name:
+            if data.get("birth_date") or data.get("school"):
+                self.add_error("full_name", _("Write the author's name."))
+        elif len(name.split()) < 2:
+            self.add_error(
+                "full_name",
+                _("Write family name and given name, such as Nguyễn Thị Ánh."),
+            )
+        data["full_name"] = name
+        return data
+
+    def typed(self) -> TypedAuthor | None:
+        data = self.cleaned_data
+        if not data.get("full_name"):
+            return None
+        return TypedAuthor(
+            full_name=data["full_name"],
+            birth_date=data.get("birth_date"),
+            school=data.get("school") or "",
+            author=data.get("author"),
+        )
+
+
+class AuthorLines(forms.BaseFormSet):
+    """The lines together; nobody stands there twice."""
+
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        seen = set()
+        for form in self.forms:
+            typed = form.typed()
+            key = typed and (typed.full_name.casefold(), typed.birth_date)
+            if key and key in seen:
+                raise ValidationError(
+                    _("%(name)s stands there twice."),
+                    code="twice",
+                    params={"name": typed.full_name},
+                )
+            seen.add(key)
+
+    def typed(self) -> list[TypedAuthor]:
+        return [typed for form in self.forms if (typed := form.typed())]
+
+
+def author_lines(
+    data, *, initial: Sequence[dict], contest: Contest
+) -> forms.BaseFormSet:
+    """Every known author and two empty lines, up to what the contest allows."""
+    room = max(contest.max_authors, len(initial))
+    number = min(len(initial) + 2, room, MAX_LINES)
+    lines = forms.formset_factory(
+        AuthorLine,
+        formset=AuthorLines,
+        extra=number - len(initial),
+        max_num=MAX_LINES,
+        absolute_max=MAX_LINES + 1,
+    )
+    return lines(data, initial=initial, prefix="authors")
+
+
+class GuardianAskForm(forms.Form):
+    """Whom we may ask for a child; they answer by a link in a letter."""
+
+    guardian_name = NFCCharFormField(
+        label=_("Name of the parent or guardian"), max_length=120
+    )
+    relation = NFCCharFormField(
+        label=_("Who that is to the child"),
+        max_length=60,
+        help_text=_("For example mother, father or grandmother."),
+    )
+    email = forms.EmailField(
+        label=_("Their email address"),
+        max_length=254,
+        help_text=_("We send them a letter with a link. It works for two weeks."),
+    )
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesForm(forms.Form):
+    """The choice of files; each is looked into on its own by the action."""
+
+    files = forms.FileField(label=_("Add files"), widget=ManyFilesInput, required=False)
+
+    def __init__(self, *args, contest: Contest, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        text = _(
+            "PDF, Word, PowerPoint, Excel, JPEG, PNG or MP4. At most %(files)s files "
+            "of %(size)s MB each. You can choose several at once."
+        )
+        values = {"files": contest.max_files, "size": contest.max_file_mb}
+        self.fields["files"].help_text = text % values
+
+
+class ScoreForm(forms.Form):
+    """A score for every criterion, and a remark."""
+
+    def __init__(
+        self,
+        *args,
+        criteria: Sequence[Criterion],
+        given: dict[int, Decimal],
+        comment: str,
+        **kwargs,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.criteria = criteria
+        for criterion in criteria:
+            hint = _("0 to %(maximum)s, weight %(weight)s.") % {
+                "maximum": criterion.maximum,
+                "weight": criterion.weight,
+            }
+            self.fields[f"criterion-{criterion.pk}"] = forms.DecimalField(
+                label=criterion.name,
+                help_text=f"{criterion.guidance} {hint}".strip(),
+                min_value=0,
+                max_value=criterion.maximum,
+                max_digits=5,
+                decimal_places=2,
+                localize=True,
+                initial=given.get(criterion.pk),
+                widget=forms.TextInput(
+                    attrs={"inputmode": "decimal", "autocomplete": "off"}
+                ),
+            )
+        self.fields["comment"] = NFCTextFormField(
+            label=_("Remark for the organisers"),
+            max_length=2000,
+            required=False,
+            initial=comment,
+            widget=forms.Textarea(attrs={"rows": 5}),
+        )
+
+    def values(self) -> dict[int, Decimal]:
+        return {
+            one.pk: self.cleaned_data[f"criterion-{one.pk}"] for one in self.criteria
+        }
+
+
+class ConflictForm(forms.Form):
+    """Why a judge steps back from one entry."""
+
+    reason = NFCCharFormField(
+        label=_("Why you should not score this entry"),
+        max_length=300,
+        help_text=_(
+            "For example: you teach an author or helped with the work. This cannot be "
+            "taken back; the organisers give the entry to somebody else."
+        ),
+    )

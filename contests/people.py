@@ -1,0 +1,227 @@
+"""What a person's entries mean elsewhere: my page, their data, merged records."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from contests.models import Author, Contest, Entry, JudgeAssignment
+from members import desk, merge, permissions, privacy, succession, timeline
+from members.models import Person, Unit, UnitSuccession, User
+
+State = Entry.State
+LATELY = dt.timedelta(days=365)
+
+
+def person_of(
+    row: Author | None,
+    *,
+    full_name: str,
+    birth_date: dt.date | None,
+    owner: User | None,
+) -> Person:
+    """The record behind a typed author.
+
+    An entrant never reaches the records of others: a typed person is one whom the
+    same account brought in before, or somebody new. Doubles are merged by staff.
+    """
+    if row and (row.person.full_name, row.person.birth_date) == (full_name, birth_date):
+        return row.person
+    if row and may_correct(row.person):
+        row.person.full_name, row.person.birth_date = full_name, birth_date
+        row.person.birth_year = birth_date.year if birth_date else None
+        row.person.save()
+        return row.person
+    known = Person.objects.accountless().filter(
+        full_name=full_name, birth_date=birth_date, authorships__entry__owner=owner
+    )
+    return (owner and known.first()) or Person.objects.create(
+        full_name=full_name, birth_date=birth_date
+    )
+
+
+def may_correct(person: Person) -> bool:
+    """Whether the entrant may correct name and date of birth in place.
+
+    Only of somebody who is known from one entry alone: without an account, a unit or
+    a code, and about whom no guardian was asked.
+    """
+    return not (
+        hasattr(person, "user")
+        or person.unit_id
+        or person.member_code
+        or person.authorships.count() > 1
+        or person.guardian_requests.exists()
+        or person.consents.exists()
+    )
+
+
+class EntriesOnMyPage:
+    """My page: what one entered, and works of others that name one as author."""
+
+    def entries(self, person: Person, now: dt.datetime) -> Iterator[timeline.Entry]:
+        from contests import rules
+
+        mine = Q(owner__person=person) | Q(authors__person=person)
+        found = (
+            Entry.objects.filter(mine, contest__closes_at__gt=now - LATELY)
+            .select_related("contest", "owner")
+            .distinct()
+        )
+        for entry in found:
+            contest = entry.contest
+            results = contest.results_at and now >= contest.closes_at
+            own = entry.owner and entry.owner.person_id == person.pk
+            yield timeline.Entry(
+                at=contest.results_at if results else contest.closes_at,
+                title=entry.title or contest.title,
+                url=entry.get_absolute_url() if own else contest.get_absolute_url(),
+                kind=_("Contest"),
+                state=rules.state_shown(entry, now=now),
+                note=contest.title,
+            )
+
+
+class AuthorHolder:
+    """Works are handed out; erased, they leave no text, no name and no file behind.
+
+    What was scored stays as a nameless row: the scores are the judges' work. Works
+    with other authors stay theirs. Registered before the account is erased, while it
+    still tells what the person had begun.
+    """
+
+    def export(self, person: Person) -> list[dict[str, Any]]:
+        from content import clock
+        from contests import rules
+
+        now = clock.now()
+        return [
+            {
+                "contest": entry.contest.title,
+                "code": entry.code,
+                "title": entry.title,
+                "summary": entry.summary,
+                "division": str(entry.division) if entry.division else None,
+                "state": State(rules.state_shown(entry, now=now)).label,
+                "submitted_at": entry.submitted_at and entry.submitted_at.isoformat(),
+                "school": [
+                    author.school
+                    for author in entry.authors.all()
+                    if author.person_id == person.pk
+                ],
+                "files": [
+                    {"name": file.name, "size": file.size, "sha256": file.sha256}
+                    for file in entry.files.all()
+                ],
+            }
+            for entry in self._entries(person).prefetch_related("authors", "files")
+        ]
+
+    def erase(self, person: Person, now: dt.datetime) -> None:
+        from contests import actions
+
+        for entry in self._entries(person).select_for_update(of=("self",)):
+            others = entry.authors.exclude(person=person)
+            entry.authors.filter(person=person).delete()
+            if others.exists():
+                continue
+            actions.delete_files(entry.files.all())
+            if entry.judge_assignments.exists():
+                self._make_nameless(entry)
+            else:
+                entry.delete()
+
+    @staticmethod
+    def _make_nameless(entry: Entry) -> None:
+        entry.title, entry.summary, entry.note = privacy.NAMELESS, "", ""
+        if entry.state != State.DISQUALIFIED:
+            entry.state = State.WITHDRAWN
+        entry.save()
+
+    @staticmethod
+    def _entries(person: Person):
+        mine = Q(authors__person=person) | Q(owner__person=person)
+        keys = Entry.objects.filter(mine).values("pk")
+        return Entry.objects.filter(pk__in=keys).select_related("contest", "division")
+
+
+class MergeAuthors:
+    """Where both records are authors of one work, one line stays."""
+
+    def merge(self, keep: Person, drop: Person) -> None:
+        for author in Author.objects.filter(person=drop):
+            if Author.objects.filter(entry=author.entry_id, person=keep).exists():
+                author.delete()
+            else:
+                Author.objects.filter(pk=author.pk).update(person=keep)
+
+
+class ContestsOfUnits:
+    """Contests that are not decided yet go over to the heir."""
+
+    def succeed(
+        self,
+        *,
+        old: Unit,
+        new: Unit | None,
+        kind: UnitSuccession.Kind,
+        date: dt.date,
+        now: dt.datetime,
+    ) -> None:
+        if new is None:
+            return
+        decided = Q(results_at__isnull=False, results_at__lte=now)
+        Contest.objects.filter(~decided, unit=old).update(unit=new)
+
+
+class ContestTasks:
+    """Organisers: entries with too few judges. Judges: entries to score."""
+
+    def tasks(self, user: User, now: dt.datetime) -> Iterable[desk.Task]:
+        yield from self._organising(user, now)
+        yield from self._judging(user, now)
+
+    @staticmethod
+    def _organising(user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        closed = Contest.objects.published().filter(
+            closes_at__lte=now, rounds__ends_at__gt=now
+        )
+        mine = permissions.scoped(closed.distinct(), user, "contests.manage")
+        for contest in mine.order_by("closes_at", "pk"):
+            count = Entry.objects.filter(contest=contest).lacking_judges().count()
+            if count:
+                url = reverse("admin:contests_entry_changelist")
+                yield desk.Task(
+                    label=_("Entries without enough judges: %(contest)s")
+                    % {"contest": contest.title},
+                    url=f"{url}?contest__id__exact={contest.pk}&missing=judges",
+                    count=count,
+                    due=contest.rounds.order_by("ends_at").last().ends_at,
+                )
+
+    @staticmethod
+    def _judging(user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        if not permissions.may(user, "contests.judge"):
+            return
+        open_ = JudgeAssignment.objects.of(user).open(now)
+        ends = list(open_.order_by("round__ends_at").values_list("round__ends_at"))
+        if ends:
+            yield desk.Task(
+                label=_("Entries to score"),
+                url=reverse("judging:list"),
+                count=len(ends),
+                due=ends[0][0],
+            )
+
+
+def register() -> None:
+    timeline.registry.register("contests", EntriesOnMyPage())
+    privacy.registry.register("contests.author", AuthorHolder())
+    merge.registry.register("contests.author", MergeAuthors())
+    succession.registry.register("contests.contest", ContestsOfUnits())
+    desk.registry.register("contests", ContestTasks())

@@ -1,0 +1,542 @@
+"""Who may enter, save, submit, see, download and score; and if not, why not.
+
+Times are half-open: `closes_at` itself is too late. What decides is `request.now`,
+taken when a request begins: an upload whose first byte came before the deadline
+counts, however long it then takes (the page says so).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from contests.models import (
+    Author,
+    Contest,
+    Division,
+    Entry,
+    EntryFile,
+    JudgeAssignment,
+    Round,
+)
+from contests.querysets import ABOUT
+from mail.addresses import fold as fold_address
+from members import permissions
+from members.models import Consent, Person, User
+from members.rules import why_not_take_part
+from vietnam.dates import deadline_text, local_day
+
+State = Entry.State
+FileState = EntryFile.State
+
+MAX_ENTRIES_AN_ACCOUNT = 30
+"""A teacher enters a class; nobody fills the desk with a thousand drafts."""
+FULL_WEIGHT = 100
+
+
+class EntryRefusal(models.TextChoices):
+    """Why nobody can enter, save, submit or withdraw; a sentence for people."""
+
+    NOT_PUBLISHED = (
+        "not_published",
+        _("This contest is not published yet. Look at the list of contests."),
+    )
+    NOT_YET_OPEN = "not_yet_open", _("Entries open at %(opens)s. Come back then.")
+    CLOSED = (
+        "closed",
+        _("Entries closed at %(closes)s. Nothing can be changed any more."),
+    )
+    JURY = (
+        "jury",
+        _("You work for this contest as a judge or organiser, so you cannot enter."),
+    )
+    TOO_MANY = (
+        "too_many",
+        _("You have begun very many entries already. Finish those first."),
+    )
+    LOCKED = (
+        "locked",
+        _("This entry was withdrawn or taken out, so it cannot be changed."),
+    )
+    MISSING = "missing", _("Something is still missing. Look at the list.")
+    FILES_FULL = (
+        "files_full",
+        _("An entry has at most %(max_files)s files. Take one out first."),
+    )
+    GONE = "gone", _("This entry is already withdrawn. There is nothing left to do.")
+    RESULTS_OUT = (
+        "results_out",
+        _("The results are public, so this cannot be done any more."),
+    )
+    OUT = "out", _("The organisers took this entry out of the contest.")
+
+    def sentence(self, contest: Contest) -> str:
+        language = get_language() or "vi"
+        return str(self.label) % {
+            "opens": deadline_text(contest.opens_at, language),
+            "closes": deadline_text(contest.closes_at, language),
+            "max_files": contest.max_files,
+        }
+
+
+class ScoreRefusal(models.TextChoices):
+    """Why a judge cannot score an entry."""
+
+    NOT_YET = "not_yet", _("Scoring has not begun yet.")
+    OVER = "over", _("Scoring is over. What was scored counts.")
+    CONFLICT = (
+        "conflict",
+        _("You declared a conflict of interest, so you do not score this one."),
+    )
+    TOO_CLOSE = (
+        "too_close",
+        _("You are too close to this entry to score it. The organisers know."),
+    )
+    GONE = "gone", _("This entry is no longer in the contest.")
+    INCOMPLETE = "incomplete", _("Score every criterion.")
+    BOUNDS = "bounds", _("A score lies between 0 and the highest score.")
+
+
+class StaffRefusal(models.TextChoices):
+    """Why organisers cannot do this to a contest or an entry."""
+
+    NO_DIVISION = "no_division", _("The contest needs a division first.")
+    NO_ROUND = "no_round", _("The contest needs a round first.")
+    WEIGHTS = (
+        "weights",
+        _("The weights of each round's criteria must add up to 100."),
+    )
+    ROUND_EARLY = (
+        "round_early",
+        _("Judging must start when entries have closed, not before."),
+    )
+    OVER = "over", _("Entries have closed already. Change the dates first.")
+    NOT_IN_CONTEST = "not_in_contest", _("The entry does not take part.")
+    RESULTS_OUT = (
+        "results_out",
+        _("The results are public, so this cannot be changed any more."),
+    )
+    RESULTS_EARLY = (
+        "results_early",
+        _("Results can come out once entries have closed, not before."),
+    )
+    RESULTS_PAST = ("results_past", _("This moment has passed. Choose a later one."))
+    STILL_OPEN = "still_open", _("Entries are still open, so this must wait.")
+    NOT_A_JUDGE = "not_a_judge", _("This account has no judge's role.")
+    CLOSE = "close", _("The judge is too close to this entry.")
+
+
+class Lack(models.TextChoices):
+    """What an entry still needs; the value before the dot is the step to mend it."""
+
+    TITLE = "about.title", _("The title of the work")
+    SUMMARY = "about.summary", _("What the work is about")
+    DIVISION = "about.division", _("The division")
+    FEW_AUTHORS = "authors.few", _("At least %(least)s author(s)")
+    MANY_AUTHORS = "authors.many", _("At most %(most)s authors")
+    BIRTH_DATE = "authors.birth", _("The date of birth of %(name)s")
+    AGE = (
+        "authors.age",
+        _("%(name)s must be %(youngest)s to %(oldest)s years old on %(day)s"),
+    )
+    GUARDIAN = "guardian.consent", _("A parent or guardian of %(name)s must agree")
+    FILE = "files.none", _("At least one file")
+    FILE_CHECKING = "files.checking", _("“%(file)s” is still being checked")
+    FILE_LOCKED = "files.locked", _("“%(file)s” is locked. Take it out.")
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that an entry lacks, in words, and whom or what it is about."""
+
+    lack: Lack
+    text: str
+    author: Author | None = None
+
+    @property
+    def step(self) -> str:
+        return self.lack.value.partition(".")[0]
+
+
+def consent_about(contest: Contest | int) -> str:
+    """What a consent is limited to that counts for this contest only."""
+    pk = contest if isinstance(contest, int) else contest.pk
+    return f"{ABOUT}:{pk}"
+
+
+# --- Entering -------------------------------------------------------------------
+
+
+def why_not_now(contest: Contest, *, now: dt.datetime) -> EntryRefusal | None:
+    """The half-open window `[opens_at, closes_at)` of a published contest."""
+    if contest.state != Contest.State.PUBLISHED:
+        return EntryRefusal.NOT_PUBLISHED
+    if now < contest.opens_at:
+        return EntryRefusal.NOT_YET_OPEN
+    if now >= contest.closes_at:
+        return EntryRefusal.CLOSED
+    return None
+
+
+def why_not_enter(
+    contest: Contest, user: User, *, now: dt.datetime
+) -> EntryRefusal | None:
+    """Why this account cannot begin an entry at `now`.
+
+    Jury, secretariat and organisers may not enter (as every province's rules have it).
+    """
+    if refusal := why_not_now(contest, now=now):
+        return refusal
+    if works_for(contest, user):
+        return EntryRefusal.JURY
+    if Entry.objects.of(user).filter(contest=contest).count() >= MAX_ENTRIES_AN_ACCOUNT:
+        return EntryRefusal.TOO_MANY
+    return None
+
+
+def works_for(contest: Contest, user: User) -> bool:
+    """Whether the account organises the contest or judges in it."""
+    if permissions.may(user, "contests.manage", contest.unit):
+        return True
+    return JudgeAssignment.objects.of(user).filter(round__contest=contest).exists()
+
+
+def why_not_save(entry: Entry, *, now: dt.datetime) -> EntryRefusal | None:
+    """Why texts, authors and files of the entry cannot be changed at `now`.
+
+    A submitted entry can be changed until the deadline; one that is out cannot.
+    """
+    if entry.state not in {State.DRAFT, State.SUBMITTED}:
+        return EntryRefusal.LOCKED
+    return why_not_now(entry.contest, now=now)
+
+
+def why_not_add_file(entry: Entry, *, now: dt.datetime) -> EntryRefusal | None:
+    if refusal := why_not_save(entry, now=now):
+        return refusal
+    if entry.files.count() >= entry.contest.max_files:
+        return EntryRefusal.FILES_FULL
+    return None
+
+
+def why_not_submit(entry: Entry, *, now: dt.datetime) -> EntryRefusal | None:
+    """Why the entry cannot be handed in at `now`; see `missing` for the list."""
+    if refusal := why_not_save(entry, now=now):
+        return refusal
+    return EntryRefusal.MISSING if missing(entry, now=now) else None
+
+
+def why_not_withdraw(entry: Entry, *, now: dt.datetime) -> EntryRefusal | None:
+    """An entry may be taken back until its results are public.
+
+    Shortlisted or awarded before that moment makes no difference to its owner, who
+    must not learn of it here.
+    """
+    if entry.state == State.WITHDRAWN:
+        return EntryRefusal.GONE
+    if entry.state == State.DISQUALIFIED:
+        return EntryRefusal.OUT
+    if results_public(entry.contest, now=now) and entry.state != State.DRAFT:
+        return EntryRefusal.RESULTS_OUT
+    return None
+
+
+def why_not_reopen(entry: Entry, *, now: dt.datetime) -> EntryRefusal | None:
+    """A withdrawn entry may become a draft again until the deadline."""
+    if entry.state != State.WITHDRAWN:
+        return EntryRefusal.LOCKED
+    return why_not_now(entry.contest, now=now)
+
+
+def missing(entry: Entry, *, now: dt.datetime) -> list[Missing]:
+    """Everything that keeps the entry from being handed in, in the order of the steps.
+
+    Asks for authors, files and one consent for each child.
+    """
+    authors = list(entry.authors.all())
+    return [
+        *_missing_texts(entry),
+        *_missing_authors(entry, authors),
+        *_missing_guardians(entry, authors, local_day(now)),
+        *_missing_files(list(entry.files.all())),
+    ]
+
+
+def _missing_texts(entry: Entry) -> list[Missing]:
+    there = {
+        Lack.TITLE: entry.title,
+        Lack.SUMMARY: entry.summary,
+        Lack.DIVISION: entry.division_id,
+    }
+    return [
+        Missing(lack, str(lack.label)) for lack, value in there.items() if not value
+    ]
+
+
+def _missing_authors(entry: Entry, authors: Sequence[Author]) -> list[Missing]:
+    contest, found = entry.contest, []
+    if len(authors) < contest.min_authors:
+        text = Lack.FEW_AUTHORS.label % {"least": contest.min_authors}
+        found.append(Missing(Lack.FEW_AUTHORS, text))
+    if len(authors) > contest.max_authors:
+        text = Lack.MANY_AUTHORS.label % {"most": contest.max_authors}
+        found.append(Missing(Lack.MANY_AUTHORS, text))
+    for author in authors:
+        name = author.person.full_name
+        if not author.person.birth_date:
+            text = Lack.BIRTH_DATE.label % {"name": name}
+            found.append(Missing(Lack.BIRTH_DATE, text, author))
+        elif entry.division and not fits(entry.division, author.person):
+            values = ages_of(entry.division) | {"name": name}
+            found.append(Missing(Lack.AGE, Lack.AGE.label % values, author))
+    return found
+
+
+def _missing_guardians(
+    entry: Entry, authors: Sequence[Author], on: dt.date
+) -> list[Missing]:
+    """For each child (rule 9); an unknown date of birth counts as a child."""
+    return [
+        Missing(
+            Lack.GUARDIAN,
+            Lack.GUARDIAN.label % {"name": author.person.full_name},
+            author,
+        )
+        for author in authors
+        if needs_guardian_answer(entry, author.person, on=on)
+    ]
+
+
+def needs_guardian_answer(entry: Entry, person: Person, *, on: dt.date) -> bool:
+    """Whether a child's guardian has not agreed (yet) to this contest."""
+    about = consent_about(entry.contest_id)
+    purpose = Consent.Purpose.CONTEST
+    return why_not_take_part(person, purpose, on=on, about=about) is not None
+
+
+def _missing_files(files: Sequence[EntryFile]) -> list[Missing]:
+    if not files:
+        return [Missing(Lack.FILE, str(Lack.FILE.label))]
+    lacks = {
+        FileState.UPLOADING: Lack.FILE_CHECKING,
+        FileState.SCANNING: Lack.FILE_CHECKING,
+        FileState.QUARANTINED: Lack.FILE_LOCKED,
+    }
+    return [
+        Missing(lacks[file.state], lacks[file.state].label % {"file": file.name})
+        for file in files
+        if file.state in lacks
+    ]
+
+
+def age_on(born: dt.date, day: dt.date) -> int:
+    """Full years; who was born on 29 February has a birthday on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def fits(division: Division, person: Person) -> bool:
+    """Whether the person is of the division's ages on its day; dates of birth only."""
+    if not person.birth_date:
+        return False
+    age = age_on(person.birth_date, division.age_on)
+    return division.min_age <= age <= division.max_age
+
+
+def ages_of(division: Division) -> dict[str, object]:
+    return {
+        "youngest": division.min_age,
+        "oldest": division.max_age,
+        "day": f"{division.age_on:%d/%m/%Y}",
+    }
+
+
+# --- Seeing ---------------------------------------------------------------------
+
+
+def results_public(contest: Contest, *, now: dt.datetime) -> bool:
+    """From `results_at` on, that moment included."""
+    return (
+        contest.state == Contest.State.PUBLISHED
+        and contest.results_at is not None
+        and contest.results_at <= now
+    )
+
+
+def state_shown(entry: Entry, *, now: dt.datetime) -> str:
+    """The state as the entrant may know it: no prize before the results are public."""
+    hidden = entry.state in {State.SHORTLISTED, State.AWARDED}
+    if hidden and not results_public(entry.contest, now=now):
+        return State.SUBMITTED
+    return entry.state
+
+
+def manages(user: User, contest: Contest) -> bool:
+    return permissions.may(user, "contests.manage", contest.unit)
+
+
+def may_see_entry(entry: Entry, user: User) -> bool:
+    """The owner and the organisers. Judges have their own, blind page."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return entry.owner_id == user.pk or manages(user, entry.contest)
+
+
+def may_download(file: EntryFile, user: User) -> bool:
+    """Whoever may see the entry; what is locked or still being checked: nobody.
+
+    An unscanned file (no scanner is set up) may be opened by the same people; the
+    page warns of it.
+    """
+    if file.state not in {FileState.CLEAN, FileState.UNSCANNED}:
+        return False
+    return may_see_entry(file.entry, user)
+
+
+# --- Judging --------------------------------------------------------------------
+
+
+def is_judge(user: User) -> bool:
+    return user.is_authenticated and permissions.may(user, "contests.judge")
+
+
+def may_see_assignment(
+    assignment: JudgeAssignment, user: User, *, now: dt.datetime
+) -> bool:
+    """The judge of it, with a judge's role today, once entries are locked."""
+    return (
+        assignment.judge_id == user.pk
+        and is_judge(user)
+        and now >= assignment.round.contest.closes_at
+    )
+
+
+def may_read_blind(
+    assignment: JudgeAssignment, user: User, *, now: dt.datetime
+) -> bool:
+    """Whether the judge may read texts and files: no conflict, still in the contest."""
+    if not may_see_assignment(assignment, user, now=now):
+        return False
+    if assignment.conflict or assignment.entry.state not in Entry.IN_CONTEST:
+        return False
+    return not too_close(user, assignment.entry)
+
+
+def why_not_score(
+    assignment: JudgeAssignment, *, now: dt.datetime
+) -> ScoreRefusal | None:
+    """Inside the round's `[starts_at, ends_at)`; asked on the page and in the lock."""
+    if assignment.conflict:
+        return ScoreRefusal.CONFLICT
+    if assignment.entry.state not in Entry.IN_CONTEST:
+        return ScoreRefusal.GONE
+    if now < assignment.round.starts_at:
+        return ScoreRefusal.NOT_YET
+    if now >= assignment.round.ends_at:
+        return ScoreRefusal.OVER
+    if too_close(assignment.judge, assignment.entry):
+        return ScoreRefusal.TOO_CLOSE
+    return None
+
+
+def too_close(judge: User, entry: Entry) -> bool:
+    """Whether the judge is an author or the entrant, by record or by mailbox, or of
+    the same unit as one of them. Asked at assignment, at view and at scoring.
+    """
+    people = [author.person for author in entry.authors.all()]
+    owner = entry.owner
+    if owner:
+        if owner.pk == judge.pk:
+            return True
+        if owner.person:
+            people.append(owner.person)
+    own = {fold_address(judge.email)}
+    theirs = {fold_address(person.email) for person in people if person.email}
+    if owner:
+        theirs.add(fold_address(owner.email))
+    if judge.person:
+        if judge.person.email:
+            own.add(fold_address(judge.person.email))
+        if any(person.pk == judge.person_id for person in people):
+            return True
+        units = {person.unit_id for person in people} - {None}
+        if judge.person.unit_id in units:
+            return True
+    return bool(own & theirs)
+
+
+# --- Staff ----------------------------------------------------------------------
+
+
+def why_not_publish(contest: Contest, *, now: dt.datetime) -> StaffRefusal | None:
+    """A contest needs divisions, rounds after the deadline, and weights of 100."""
+    if now >= contest.closes_at:
+        return StaffRefusal.OVER
+    if not contest.divisions.exists():
+        return StaffRefusal.NO_DIVISION
+    rounds = list(contest.rounds.prefetch_related("criteria"))
+    if not rounds:
+        return StaffRefusal.NO_ROUND
+    if any(round_.starts_at < contest.closes_at for round_ in rounds):
+        return StaffRefusal.ROUND_EARLY
+    if any(weight_of(round_) != FULL_WEIGHT for round_ in rounds):
+        return StaffRefusal.WEIGHTS
+    return None
+
+
+def weight_of(round_: Round) -> int:
+    return sum(criterion.weight for criterion in round_.criteria.all())
+
+
+def why_not_assign(round_: Round, entry: Entry, judge: User) -> StaffRefusal | None:
+    if entry.state not in Entry.IN_CONTEST:
+        return StaffRefusal.NOT_IN_CONTEST
+    if not judge.is_active or not is_judge(judge):
+        return StaffRefusal.NOT_A_JUDGE
+    if too_close(judge, entry):
+        return StaffRefusal.CLOSE
+    return None
+
+
+def why_not_award(entry: Entry, *, now: dt.datetime) -> StaffRefusal | None:
+    """Prizes are given after the deadline and until the results are public."""
+    if entry.state not in Entry.IN_CONTEST:
+        return StaffRefusal.NOT_IN_CONTEST
+    if now < entry.contest.closes_at:
+        return StaffRefusal.STILL_OPEN
+    if results_public(entry.contest, now=now):
+        return StaffRefusal.RESULTS_OUT
+    return None
+
+
+def why_not_results_at(
+    contest: Contest, moment: dt.datetime | None, *, now: dt.datetime
+) -> StaffRefusal | None:
+    """Results come out once, after the deadline, at a moment still ahead."""
+    if results_public(contest, now=now):
+        return StaffRefusal.RESULTS_OUT
+    if moment is None:
+        return None
+    if moment < contest.closes_at:
+        return StaffRefusal.RESULTS_EARLY
+    if moment < now:
+        return StaffRefusal.RESULTS_PAST
+    return None
+
+
+def why_not_disqualify(entry: Entry) -> StaffRefusal | None:
+    if State.DISQUALIFIED not in Entry.MOVES[State(entry.state)]:
+        return StaffRefusal.NOT_IN_CONTEST
+    return None
+
+
+def author_name(author: Author, publishable: set[int]) -> str:
+    """The name for everybody to read, or that it is not public (rule 9)."""
+    if author.person_id in publishable:
+        return author.person.full_name
+    return _now("Author's name not public")

@@ -1,0 +1,18 @@
+"""What beat starts."""
+
+from celery import shared_task
+
+from content import clock
+from contests import upkeep
+
+
+@shared_task
+def check_held_files() -> int:
+    """Each minute: ask the scanner about files that it could not look at before."""
+    return upkeep.check_held_files(now=clock.now())
+
+
+@shared_task
+def drop_orphan_files() -> int:
+    """Nightly: delete bytes that no row knows. Returns how many files went."""
+    return upkeep.drop_orphan_files(now=clock.now())

@@ -1,0 +1,118 @@
+"""What everybody sees: contests, their rules, their results."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from content.pagination import page_of
+from contests import rules
+from contests.models import Contest, Entry
+from contests.signs import days_left, next_step, sign_of
+from members.models import Consent
+from members.rules import publishable
+from vietnam.dates import local_day
+
+PER_PAGE = 20
+State = Entry.State
+
+
+@require_safe
+def contest_list(request: HttpRequest) -> HttpResponse:
+    contests = Contest.objects.published().open_first(request.now).defer("rules")
+    page = page_of(contests, request, PER_PAGE)
+    shown = [
+        {
+            "contest": contest,
+            "sign": sign_of(contest, request.now),
+            "days": days_left(contest, request.now),
+        }
+        for contest in page
+    ]
+    context = {
+        "page": page,
+        "open": [one for one in shown if one["sign"].state == "open"],
+        "others": [one for one in shown if one["sign"].state != "open"],
+    }
+    return render(request, "contests/list.html", context)
+
+
+@require_safe
+def contest(request: HttpRequest, slug: str) -> HttpResponse:
+    found = find(request, slug)
+    mine: list[Entry] = []
+    if request.user.is_authenticated:
+        # Drafts first, then what is in the contest.
+        mine = list(
+            Entry.objects.of(request.user).filter(contest=found).order_by("-id")[:20]
+        )
+        for entry in mine:
+            entry.contest = found
+    context = {
+        "contest": found,
+        "divisions": found.divisions.all(),
+        "rounds": found.rounds.prefetch_related("criteria"),
+        "sign": sign_of(found, request.now),
+        "days": days_left(found, request.now),
+        "step": next_step(found, request.user, mine, now=request.now),
+        "mine": [(entry, rules.state_shown(entry, now=request.now)) for entry in mine],
+        "results_public": rules.results_public(found, now=request.now),
+        "may_enter_again": bool(mine)
+        and rules.why_not_enter(found, request.user, now=request.now) is None,
+    }
+    return render(request, "contests/contest.html", context)
+
+
+@require_safe
+def results(request: HttpRequest, slug: str) -> HttpResponse:
+    """From `results_at` on for everybody; before that a preview for organisers.
+
+    A name stands there only with the consents that rule 9 asks for, looked up for
+    this very page: one that was withdrawn is gone at once.
+    """
+    found = find(request, slug)
+    public = rules.results_public(found, now=request.now)
+    if not public and not (
+        request.user.is_authenticated and rules.manages(request.user, found)
+    ):
+        raise Http404("no results yet")
+    entries = list(
+        Entry.objects.filter(contest=found, state=State.AWARDED, award__isnull=False)
+        .select_related("division", "award")
+        .prefetch_related("authors__person")
+        .order_by("division__order", "division_id", "award__order", "title", "id")
+    )
+    named = publishable(
+        {author.person for entry in entries for author in entry.authors.all()},
+        Consent.Purpose.PUBLISH_NAME,
+        on=local_day(request.now),
+        about=rules.consent_about(found),
+    )
+    groups: dict = {}
+    for entry in entries:
+        names = [
+            {
+                "name": rules.author_name(author, named),
+                "school": author.school if author.person_id in named else "",
+            }
+            for author in entry.authors.all()
+        ]
+        groups.setdefault(entry.division, []).append({"entry": entry, "authors": names})
+    context = {
+        "contest": found,
+        "groups": groups.items(),
+        "public": public,
+        "taking_part": Entry.objects.in_contest().filter(contest=found).count(),
+    }
+    return render(request, "contests/results.html", context)
+
+
+def find(request: HttpRequest, slug: str) -> Contest:
+    """A contest that the public sees; drafts are there for those who manage them."""
+    found = get_object_or_404(Contest.objects.select_related("unit"), slug=slug)
+    if found.state != Contest.State.PUBLISHED and not (
+        request.user.is_authenticated and rules.manages(request.user, found)
+    ):
+        raise Http404("a draft")
+    return found

@@ -1,0 +1,218 @@
+"""Contests, entries and judging for tests."""
+
+import datetime as dt
+from decimal import Decimal
+
+import factory
+from django.core.files.base import ContentFile
+from factory.django import DjangoModelFactory
+
+from contests.models import (
+    Author,
+    Award,
+    Contest,
+    Criterion,
+    Division,
+    Entry,
+    EntryFile,
+    JudgeAssignment,
+    Round,
+    Score,
+)
+from contests.rules import consent_about
+from members.models import Consent, Role
+from tests.factories import files as samples
+from tests.factories.members import (
+    AssignmentFactory,
+    ConsentFactory,
+    GuardianFactory,
+    PersonFactory,
+    UnitFactory,
+    UserFactory,
+)
+
+MORNING = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+State = Entry.State
+
+
+class ContestFactory(DjangoModelFactory):
+    """Published, open since yesterday, closing in ten days."""
+
+    class Meta:
+        model = Contest
+
+    title = factory.Sequence(lambda number: f"Ý tưởng chuyển đổi số {number}")
+    slug = factory.Sequence(lambda number: f"y-tuong-chuyen-doi-so-{number}")
+    unit = factory.SubFactory(UnitFactory)
+    state = Contest.State.PUBLISHED
+    summary = "Một ý tưởng nhỏ cho thôn bản của bạn."
+    rules = "<p>Ai cũng có thể dự thi.</p>"
+    opens_at = MORNING - DAY
+    closes_at = MORNING + 10 * DAY
+    max_file_mb = 1
+
+
+class DivisionFactory(DjangoModelFactory):
+    """From 16 to 30 on the first day of 2027."""
+
+    class Meta:
+        model = Division
+
+    contest = factory.SubFactory(ContestFactory)
+    name = factory.Sequence(lambda number: f"Bảng {number}")
+    min_age = 16
+    max_age = 30
+    age_on = dt.date(2027, 1, 1)
+
+
+class RoundFactory(DjangoModelFactory):
+    """Two weeks of judging that begin when entries have closed."""
+
+    class Meta:
+        model = Round
+
+    contest = factory.SubFactory(ContestFactory)
+    name = "Vòng sơ khảo"
+    starts_at = factory.LazyAttribute(lambda round_: round_.contest.closes_at)
+    ends_at = factory.LazyAttribute(lambda round_: round_.starts_at + 14 * DAY)
+    quorum = 2
+
+
+class CriterionFactory(DjangoModelFactory):
+    class Meta:
+        model = Criterion
+
+    round = factory.SubFactory(RoundFactory)
+    name = factory.Sequence(lambda number: f"Tiêu chí {number}")
+    weight = 100
+    maximum = 10
+
+
+class EntryFactory(DjangoModelFactory):
+    """A draft that lacks nothing but a file; see `complete` and `submitted`."""
+
+    class Meta:
+        model = Entry
+
+    contest = factory.SubFactory(ContestFactory)
+    division = factory.SubFactory(
+        DivisionFactory, contest=factory.SelfAttribute("..contest")
+    )
+    owner = factory.SubFactory(UserFactory)
+    title = factory.Sequence(lambda number: f"Trạm đọc sách số {number}")
+    summary = "Một góc đọc sách điện tử ở nhà văn hóa thôn."
+    created_at = MORNING - dt.timedelta(hours=12)
+    saved_at = MORNING - dt.timedelta(hours=6)
+
+    class Params:
+        in_contest = factory.Trait(
+            state=State.SUBMITTED,
+            submitted_at=MORNING - dt.timedelta(hours=5),
+        )
+
+
+class AuthorFactory(DjangoModelFactory):
+    class Meta:
+        model = Author
+
+    entry = factory.SubFactory(EntryFactory)
+    person = factory.SubFactory(PersonFactory)
+    school = "Trường Cao đẳng Bắc Kạn"
+
+
+class EntryFileFactory(DjangoModelFactory):
+    """A small real PDF on the disk."""
+
+    class Meta:
+        model = EntryFile
+
+    entry = factory.SubFactory(EntryFactory)
+    name = factory.Sequence(lambda number: f"thuyet-minh-{number}.pdf")
+    file = factory.LazyAttribute(lambda row: ContentFile(samples.pdf(), name=row.name))
+    media_type = "application/pdf"
+    size = factory.LazyFunction(lambda: len(samples.pdf()))
+    sha256 = factory.Sequence(lambda number: f"{number:064x}")
+    state = EntryFile.State.UNSCANNED
+    uploaded_at = MORNING - dt.timedelta(hours=7)
+
+
+class JudgeAssignmentFactory(DjangoModelFactory):
+    class Meta:
+        model = JudgeAssignment
+
+    round = factory.SubFactory(RoundFactory)
+    entry = factory.SubFactory(
+        EntryFactory,
+        in_contest=True,
+        contest=factory.SelfAttribute("..round.contest"),
+    )
+    judge = factory.LazyFunction(lambda: a_judge())
+    assigned_at = MORNING
+
+
+class AwardFactory(DjangoModelFactory):
+    class Meta:
+        model = Award
+
+    entry = factory.SubFactory(EntryFactory, in_contest=True, state=State.AWARDED)
+    title = "Giải Nhất"
+    order = 1
+
+
+def a_judge(**fields):
+    """An account with a judge's role somewhere."""
+    return AssignmentFactory(role=Role.JUDGE, **fields).user
+
+
+def an_organiser(contest, **fields):
+    return AssignmentFactory(
+        role=Role.CONTEST_ORGANISER, unit=contest.unit, **fields
+    ).user
+
+
+def complete(contest=None, **fields) -> Entry:
+    """A draft of an adult that can be handed in."""
+    if contest:
+        fields["contest"] = contest
+    entry = EntryFactory(**fields)
+    AuthorFactory(entry=entry, person=entry.owner.person)
+    EntryFileFactory(entry=entry)
+    return entry
+
+
+def submitted(contest=None, **fields) -> Entry:
+    return complete(contest, in_contest=True, **fields)
+
+
+def child(years: int = 13, **fields):
+    """Somebody of that age on the first day of 2027."""
+    return PersonFactory(birth_date=dt.date(2026 - years, 6, 1), **fields)
+
+
+def guardian_agrees(person, contest, purpose=Consent.Purpose.CONTEST, **fields):
+    guardian = person.guardians.first() or GuardianFactory(child=person)
+    method = fields.pop("method", Consent.Method.GUARDIAN_LINK)
+    return ConsentFactory(
+        person=person,
+        guardian=guardian,
+        purpose=purpose,
+        about=consent_about(contest),
+        method=method,
+        **fields,
+    )
+
+
+def scored(assignment, *values) -> JudgeAssignment:
+    """Scores for the criteria of the round in their order."""
+    criteria = assignment.round.criteria.all()
+    for criterion, value in zip(criteria, values, strict=True):
+        Score.objects.create(
+            assignment=assignment,
+            criterion=criterion,
+            value=Decimal(str(value)),
+            scored_at=MORNING,
+        )
+    assignment.scored_at = MORNING
+    assignment.save(update_fields=["scored_at"])
+    return assignment

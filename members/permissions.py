@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from content import clock
 from members.models import Role, Unit, User
@@ -84,6 +84,18 @@ def units_for(user: Account, action: str) -> QuerySet[Unit]:
     if reach.everywhere:
         return Unit.objects.all()
     return Unit.objects.filter(pk__in=reach.units)
+
+
+def home_unit(user: Account, action: str) -> Unit | None:
+    """Where new things of the account begin: the highest unit it may do this in.
+
+    A unit that still exists comes before a closed one.
+    """
+    units = units_for(user, action)
+    tops = units.filter(parent__isnull=True) | units.exclude(
+        parent__in=units.values("pk")
+    )
+    return tops.order_by(F("valid_to").desc(nulls_first=True), "pk").first()
 
 
 def may(user: Account, action: str, unit: Unit | None = None) -> bool:

@@ -157,6 +157,14 @@ class ScopedAdmin(_Scope, admin.ModelAdmin):
             rows, request.user, self.change_action, self.unit_path
         )
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Something new begins in the highest unit its author works for."""
+        given = super().get_changeform_initial_data(request)
+        if self.unit_path != "unit":
+            return given
+        unit = permissions.home_unit(request.user, self.change_action)
+        return {"unit": unit.pk if unit else None} | given
+
     def has_export_permission(self, request: HttpRequest) -> bool:
         """Asked by import-export; it exports the list, which is narrowed already."""
         return self.has_view_permission(request)

@@ -178,11 +178,6 @@ class ArticleAdmin(RichTextAdminMixin, ScopedAdmin):
         fields = list(super().get_readonly_fields(request, obj))
         return [*fields, "publish_at"] if obj and obj.state in OUT else fields
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict:
-        unit = permissions.units_for(request.user, self.change_action).first()
-        given = super().get_changeform_initial_data(request)
-        return {"unit": unit.pk if unit else None} | given
-
     def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         """What has been out is taken down, not deleted: its address was shared."""
         allowed = super().has_delete_permission(request, obj)

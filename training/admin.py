@@ -16,7 +16,6 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from content.richtext import RichTextAdminMixin
-from members import permissions
 from members.scoped_admin import (
     ScopedAdmin,
     ScopedRelatedFilter,
@@ -114,11 +113,6 @@ class TrainingSessionAdmin(RichTextAdminMixin, ScopedAdmin):
         """The number of places has its own page, because people hang on it."""
         fields = list(super().get_readonly_fields(request, obj))
         return [*fields, "capacity"] if obj else fields
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict:
-        unit = permissions.units_for(request.user, self.change_action).first()
-        given = super().get_changeform_initial_data(request)
-        return {"unit": unit.pk if unit else None} | given
 
     def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         """What was public is cancelled, not deleted: people may have signed up."""

@@ -186,6 +186,21 @@ def test_scoped_rows_lie_in_the_units(tree):
     assert nowhere in permissions.scoped(people, everywhere, "people.manage")
 
 
+def test_new_things_begin_in_the_highest_unit(tree):
+    everywhere = holding(Role.PROVINCE_ADMIN, tree["province"])
+    assert permissions.home_unit(everywhere, "news.write") == tree["province"]
+    secretary = holding(Role.UNIT_SECRETARY, tree["a"])
+    assert permissions.home_unit(secretary, "people.manage") == tree["a"]
+    assert permissions.home_unit(secretary, "news.write") is None
+
+
+def test_new_things_begin_in_a_unit_that_exists(tree):
+    user = holding(Role.EDITOR, tree["a"])
+    AssignmentFactory(user=user, role=Role.EDITOR, unit=tree["b"])
+    Unit.objects.filter(pk=tree["a"].pk).update(valid_to=date(2025, 6, 30))
+    assert permissions.home_unit(user, "news.write") == tree["b"]
+
+
 def test_scoped_units_are_found_by_themselves(tree):
     user = holding(Role.UNIT_SECRETARY, tree["a"])
     rows = permissions.scoped(Unit.objects.all(), user, "units.read", "")

@@ -12,16 +12,15 @@ import datetime as dt
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import TextChoices
 from django.utils.translation import get_language
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
 from members.models import Person, User
-from training import emails, rules
+from training import emails, rules, statements
 from training.facts import facts_of
 from training.models import Registration, TrainingSession
 from training.rules import StaffRefusal
@@ -30,6 +29,12 @@ log = logging.getLogger(__name__)
 
 State = Registration.State
 
+# Which counter of the session counts the sign-ups in a state.
+COUNTED = {
+    State.CONFIRMED: "confirmed",
+    State.OFFERED: "offered",
+    State.WAITING: "line_length",
+}
 # What people with a place must hear of when it changes.
 TOLD_FIELDS = frozenset(
     {"title", "mode", "venue", "meeting_link", "starts_at", "ends_at"}
@@ -48,18 +53,6 @@ OWN_VERB_FIELDS = frozenset(
         "moved_at",
     }
 )
-
-
-_COUNT = """
-UPDATE training_trainingsession SET
-    confirmed = confirmed + %(confirmed)s,
-    offered = offered + %(offered)s,
-    line_length = line_length + %(line_length)s,
-    line_tail = line_tail + %(line_tail)s,
-    agreed_over = LEAST(
-        agreed_over, confirmed + %(confirmed)s + offered + %(offered)s)
-WHERE id = %(session)s
-"""
 
 
 class Busy(Exception):
@@ -89,7 +82,7 @@ def register(
     """
     if mine := _sign_up_of(session_id, person):
         return mine
-    registration = _drafted(_read(session_id), person, by=by, now=now)
+    registration = _drafted(statements.read_session(session_id), person, by=by, now=now)
     expected = emails.expect(registration, now=now)
     try:
         with _session_locked(session_id) as session:
@@ -135,10 +128,8 @@ def _register(
     if refusal := rules.why_not_admit(session, registration.person, now=now):
         raise Refused(refusal)
     registration.session = session
-    # The counters before the row: an INSERT first would take a key lock on the
-    # session's row and upgrade it afterwards, which is slow when it is hot.
-    _settle(registration, now=now)
-    registration.save(force_insert=True)
+    steps = _settle(registration, now=now)
+    statements.count(session, steps, new=registration)
     emails.registered(registration, now=now, expected=expected)
 
 
@@ -201,7 +192,8 @@ def promote_next(session: TrainingSession, now: dt.datetime) -> list[Registratio
         return []
     line = Registration.objects.filter(session=session).waiting().to_write_to()
     promoted = list(line[: session.places_left])
-    _count(session, confirmed=len(promoted), line_length=-len(promoted))
+    steps = {"confirmed": len(promoted), "line_length": -len(promoted)}
+    statements.count(session, steps)
     for registration in promoted:
         registration.session = session
         _move(registration, State.CONFIRMED, confirmed_at=now)
@@ -221,7 +213,8 @@ def approve(*, registration_id: int, by: User | None, now: dt.datetime) -> Regis
         refusal = rules.why_not_approve(registration, now=now)
         if refusal:
             raise Refused(refusal)
-        _settle(registration, now=now, approved=True)
+        steps = _settle(registration, now=now, approved=True)
+        statements.count(registration.session, steps)
         registration.save(
             update_fields=["state", "place", "confirmed_at", "updated_at"]
         )
@@ -384,55 +377,24 @@ def _shift_slots(session: TrainingSession, shift: dt.timedelta) -> None:
 
 def _settle(
     registration: Registration, *, now: dt.datetime, approved: bool = False
-) -> None:
-    """Give the sign-up its state, its place in line and its share of the counters."""
+) -> dict[str, int]:
+    """Give the sign-up its state and its place in line; what the counters step by."""
     session = registration.session
     outcome = rules.outcome_if_registered(session, approved=approved)
     registration.state = outcome
     if outcome == State.CONFIRMED:
         registration.confirmed_at = now
-        _count(session, confirmed=1)
-    elif outcome == State.WAITING:
-        _count(session, line_length=1, line_tail=1)
-        registration.place = session.line_tail
+        return {"confirmed": 1}
+    if outcome == State.WAITING:
+        registration.place = session.line_tail + 1
+        return {"line_length": 1, "line_tail": 1}
+    return {}
 
 
 def _give_back(registration: Registration, *, now: dt.datetime) -> None:
-    _count(
-        registration.session,
-        confirmed=-(registration.state == State.CONFIRMED),
-        offered=-(registration.state == State.OFFERED),
-        line_length=-(registration.state == State.WAITING),
-    )
+    counter = COUNTED.get(State(registration.state))
+    statements.count(registration.session, {counter: -1} if counter else {})
     _move(registration, State.CANCELLED, cancelled_at=now)
-
-
-def _count(
-    session: TrainingSession,
-    *,
-    confirmed: int = 0,
-    offered: int = 0,
-    line_length: int = 0,
-    line_tail: int = 0,
-) -> None:
-    """Step the counters in one UPDATE, in the database and in the locked row alike.
-
-    Relative to what the database holds: should a lock ever fail, the check
-    constraint and the unique places in line still refuse. What staff agreed to
-    honour above the capacity shrinks with the places that are given back.
-    """
-    steps = {
-        "confirmed": confirmed,
-        "offered": offered,
-        "line_length": line_length,
-        "line_tail": line_tail,
-    }
-    if not any(steps.values()):
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, steps | {"session": session.pk})
-    for name, step in steps.items():
-        setattr(session, name, getattr(session, name) + step)
 
 
 def _move(registration: Registration, state: State, **times: dt.datetime) -> None:
@@ -457,36 +419,7 @@ def lock(session_id: int) -> TrainingSession:
     NO KEY UPDATE keeps every other verb out and lets rows that merely point to the
     session be written. Raises TrainingSession.DoesNotExist.
     """
-    return _read(session_id, "FOR NO KEY UPDATE")
-
-
-def _read(session_id: int, suffix: str = "") -> TrainingSession:
-    """By hand: for a hot session the ORM builds the query longer than it runs.
-
-    Without the description, which is long and matters to no verb.
-    """
-    names, columns = _columns()
-    statement = (
-        f"SELECT {columns} FROM training_trainingsession"  # noqa: S608 our own names
-        f" WHERE id = %s {suffix}"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [session_id])
-        row = cursor.fetchone()
-    if row is None:
-        raise TrainingSession.DoesNotExist(f"no session {session_id}")
-    return TrainingSession.from_db(connection.alias, names, row)
-
-
-@cache
-def _columns() -> tuple[list[str], str]:
-    found = [
-        field
-        for field in TrainingSession._meta.concrete_fields
-        if field.name != "description"
-    ]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in found)
-    return [field.attname for field in found], columns
+    return statements.read_session(session_id, lock=True)
 
 
 @contextmanager

@@ -164,11 +164,11 @@ class TestRegister:
 
         # Whether the person is signed up, the session, half-days and host once a
         # minute, whether the address may be written to; then, in the transaction:
-        # lock, counters, row, letter.
-        with django_assert_num_queries(11):
+        # lock, counters with the row, letter.
+        with django_assert_num_queries(10):
             sign_up(session, now, person)
         other = PersonFactory()
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             sign_up(session, now, other)
 
 

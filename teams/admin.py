@@ -139,15 +139,8 @@ class DigitalTeamAdmin(ScopedAdmin):
             },
         ),
     ]
-    list_display = [
-        "name",
-        "unit_name",
-        "leader",
-        "member_number",
-        "union_number",
-        "is_covered",
-        "active_to",
-    ]
+    # Five columns: names of teams are long and the admin's columns do not wrap.
+    list_display = ["title", "unit_name", "leader", "member_number", "is_covered"]
     list_filter = [CoverageFilter, GoingFilter, "level", CommuneFilter]
     list_select_related = ["unit"]
     list_per_page = 100
@@ -172,6 +165,13 @@ class DigitalTeamAdmin(ScopedAdmin):
             )
         )
 
+    @admin.display(description=_("name"), ordering="name_folded")
+    def title(self, team: DigitalTeam) -> str:
+        if team.active_to is None:
+            return team.name
+        day = {"name": team.name, "day": f"{team.active_to:%d/%m/%Y}"}
+        return gettext("%(name)s (until %(day)s)") % day
+
     @admin.display(description=_("unit"), ordering="unit__folded_name")
     def unit_name(self, team: DigitalTeam) -> str:
         # A relation's own column never wraps and leaves no room for the name.
@@ -182,14 +182,13 @@ class DigitalTeamAdmin(ScopedAdmin):
         return ", ".join(member.person.full_name for member in team.leaders)
 
     @admin.display(description=_("members"), ordering="member_count")
-    def member_number(self, team: DigitalTeam) -> int:
-        return team.member_count
+    def member_number(self, team: DigitalTeam) -> str:
+        return gettext("%(members)d, %(union)d in the Union") % {
+            "members": team.member_count,
+            "union": team.union_count,
+        }
 
-    @admin.display(description=_("Union members"), ordering="union_count")
-    def union_number(self, team: DigitalTeam) -> int:
-        return team.union_count
-
-    @admin.display(description=_("covered"), boolean=True)
+    @admin.display(description=_("covered"), boolean=True, ordering="union_count")
     def is_covered(self, team: DigitalTeam) -> bool:
         return team.union_count > 0
 

@@ -18,7 +18,7 @@ class TeamForm(forms.ModelForm):
     """A team; what the rules say against it stands beside the field."""
 
     public_phone = PhoneFormField(
-        label=_("public phone"),
+        label=_("Public phone"),
         required=False,
         help_text=_("Everybody can read it; not a member's own without their word."),
     )

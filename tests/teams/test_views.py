@@ -140,6 +140,7 @@ def test_hidden_and_ended_teams_are_not_found(client, tree, na_tu):
 
 def test_nothing_found_says_how_to_go_on(client, na_tu):
     html = client.get(LIST, {"q": "xyz"}).content.decode()
+    assert "Chưa tìm thấy tổ nào" in html
     assert "xyz" in html
     assert f'href="{LIST}"' in html
     assert '<meta name="robots" content="noindex">' in html

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharField, NFCTextField
 from content.richtext import RichTextField, plain_text
+from content.search.columns import SearchColumn, search_index
 from news.querysets import ArticleQuerySet, SectionQuerySet
 from vietnam.slug import slugify
 
@@ -123,6 +124,7 @@ class Article(models.Model):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    search = SearchColumn(a=["title"], b=["lead"], c_html=["body"])
 
     objects = ArticleQuerySet.as_manager()
 
@@ -141,6 +143,7 @@ class Article(models.Model):
                 name="article_section",
                 condition=Q(state="published"),
             ),
+            search_index("article_search", condition=Q(state="published")),
         ]
         constraints = [
             models.CheckConstraint(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharField, NFCTextField
+from content.search.columns import SearchColumn, search_index
 from members.fields import DerivedCharField
 from members.models import Person, Unit
 from teams.querysets import TeamMemberQuerySet, TeamQuerySet
@@ -54,6 +55,7 @@ class DigitalTeam(models.Model):
     public_note = NFCTextField(_("public note"), max_length=600, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    search = SearchColumn(a=["name"], b=["area"])
 
     objects = TeamQuerySet.as_manager()
 
@@ -61,6 +63,7 @@ class DigitalTeam(models.Model):
         ordering = ["level", "name_folded", "id"]
         verbose_name = _("digital team")
         verbose_name_plural = _("digital teams")
+        indexes = [search_index("team_search")]
         constraints = [
             models.UniqueConstraint(
                 fields=["unit", "name_folded"],

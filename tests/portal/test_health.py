@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from django.db import OperationalError, connection, connections
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from mail.models import Letter
@@ -32,6 +33,12 @@ def test_healthz_answers_without_a_database(client):
 
 
 @pytest.mark.django_db
+def forget_last_migration(app: str) -> None:
+    """As after a release whose newest migration has not run yet."""
+    graph = MigrationLoader(connection).graph
+    MigrationRecorder(connection).record_unapplied(*graph.leaf_nodes(app)[0])
+
+
 class TestReadyz:
     def answer(self, client, status: int) -> dict:
         response = client.get("/readyz")
@@ -52,12 +59,12 @@ class TestReadyz:
         ]
 
     def test_a_missing_migration_is_seen(self, client):
-        MigrationRecorder(connection).record_unapplied("news", "0001_initial")
+        forget_last_migration("news")
         assert self.answer(client, 503)["migrations"] == "missing migrations"
 
     def test_once_applied_the_migrations_are_not_read_again(self, client):
         self.answer(client, 200)
-        MigrationRecorder(connection).record_unapplied("news", "0001_initial")
+        forget_last_migration("news")
         assert self.answer(client, 200)["migrations"] == "ok"
 
     def test_a_dead_broker_is_seen(self, client, settings):

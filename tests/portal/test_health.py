@@ -32,13 +32,13 @@ def test_healthz_answers_without_a_database(client):
     assert "no-store" in response["Cache-Control"]
 
 
-@pytest.mark.django_db
 def forget_last_migration(app: str) -> None:
     """As after a release whose newest migration has not run yet."""
     graph = MigrationLoader(connection).graph
     MigrationRecorder(connection).record_unapplied(*graph.leaf_nodes(app)[0])
 
 
+@pytest.mark.django_db
 class TestReadyz:
     def answer(self, client, status: int) -> dict:
         response = client.get("/readyz")

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -50,13 +49,24 @@ State = Contest.State
 MANAGE = "contests.manage"
 
 
-class DivisionInline(ScopedTabularInline):
+class Remembered:
+    """Asks the permission for a row once a request; inlines ask for every line."""
+
+    def _allowed(self, request: HttpRequest, action: str, obj) -> bool:
+        asked = request.__dict__.setdefault("_contests_asked", {})
+        key = action, self.unit_path, type(obj), obj and obj.pk
+        if key not in asked:
+            asked[key] = super()._allowed(request, action, obj)
+        return asked[key]
+
+
+class DivisionInline(Remembered, ScopedTabularInline):
     model = Division
     view_action = change_action = MANAGE
     extra = 0
 
 
-class RoundInline(ScopedTabularInline):
+class RoundInline(Remembered, ScopedTabularInline):
     """The criteria have a page of their own: follow the pencil."""
 
     model = Round
@@ -67,7 +77,7 @@ class RoundInline(ScopedTabularInline):
 
 
 @admin.register(Contest)
-class ContestAdmin(RichTextAdminMixin, ScopedAdmin):
+class ContestAdmin(Remembered, RichTextAdminMixin, ScopedAdmin):
     view_action = change_action = MANAGE
     form = ContestForm
     inlines = [DivisionInline, RoundInline]
@@ -159,9 +169,8 @@ class ContestAdmin(RichTextAdminMixin, ScopedAdmin):
 
     def ranking_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Places, spread and prizes of a round; and when the results come out."""
+        # Whoever sees a contest here may change it: both ask for one permission.
         contest = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not self.has_change_permission(request, contest):
-            raise PermissionDenied
         rounds = list(contest.rounds.prefetch_related("criteria"))
         chosen = _chosen(rounds, request.GET.get("round", ""))
         tables = ranking.tables(chosen) if chosen else []
@@ -220,7 +229,7 @@ def _award_field(form: AwardsForm, standing: ranking.Standing):
     return form[f"award-{standing.entry.pk}"]
 
 
-class CriterionInline(ScopedTabularInline):
+class CriterionInline(Remembered, ScopedTabularInline):
     model = Criterion
     view_action = change_action = MANAGE
     unit_path = "contest__unit"
@@ -241,7 +250,7 @@ class CriterionInline(ScopedTabularInline):
 
 
 @admin.register(Round)
-class RoundAdmin(ScopedAdmin):
+class RoundAdmin(Remembered, ScopedAdmin):
     """Reached from its contest; holds the criteria."""
 
     view_action = change_action = MANAGE

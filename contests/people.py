@@ -107,7 +107,8 @@ class AuthorHolder:
                 "title": entry.title,
                 "summary": entry.summary,
                 "division": str(entry.division) if entry.division else None,
-                "state": State(rules.state_shown(entry, now=now)).label,
+                "state": str(State(rules.state_shown(entry, now=now)).label),
+                "note": entry.note,
                 "submitted_at": entry.submitted_at and entry.submitted_at.isoformat(),
                 "school": [
                     author.school

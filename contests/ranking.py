@@ -18,7 +18,6 @@ from contests.models import (
     Entry,
     JudgeAssignment,
     Round,
-    Score,
 )
 
 APART = 15
@@ -120,43 +119,63 @@ def places(marks: Mapping[int, Mark]) -> dict[int, int | None]:
 
 
 def tables(round_: Round) -> list[Table]:
-    """The standings of a round by division, in four queries whatever its size."""
+    """The standings of a round by division, in three queries whatever its size."""
     criteria = list(round_.criteria.all())
-    entries = list(
+    entries = (
         Entry.objects.in_contest()
         .filter(contest=round_.contest_id)
         .select_related("division", "award")
         .order_by("division__order", "division_id", "code")
     )
-    assignments = list(JudgeAssignment.objects.filter(round=round_))
-    values: dict[int, dict[int, object]] = {}
-    for row in Score.objects.filter(assignment__round=round_).order_by():
-        values.setdefault(row.assignment_id, {})[row.criterion_id] = row.value
-    by_entry: dict[int, list[JudgeAssignment]] = {}
-    for assignment in assignments:
-        by_entry.setdefault(assignment.entry_id, []).append(assignment)
+    sheets = _sheets(round_)
     by_division: dict[Division, list[Entry]] = {}
     for entry in entries:
         by_division.setdefault(entry.division, []).append(entry)
     return [
-        _table(division, rows, by_entry, values, criteria, round_.quorum)
+        _table(division, rows, sheets, criteria, round_.quorum)
         for division, rows in by_division.items()
     ]
+
+
+@dataclass
+class _Sheet:
+    """What one judge wrote down for one entry."""
+
+    conflict: bool
+    values: dict[int, object]
+
+
+def _sheets(round_: Round) -> dict[int, list[_Sheet]]:
+    """The sheets of each entry, assignments and scores read in one go."""
+    rows = (
+        JudgeAssignment.objects.filter(round=round_)
+        .order_by("entry", "pk")
+        .values_list("entry", "pk", "conflict", "scores__criterion", "scores__value")
+    )
+    found: dict[int, dict[int, _Sheet]] = {}
+    for entry, pk, conflict, criterion, value in rows:
+        of_entry = found.setdefault(entry, {})
+        sheet = of_entry.setdefault(pk, _Sheet(bool(conflict), {}))
+        if criterion is not None:
+            sheet.values[criterion] = value
+    return {entry: list(sheets.values()) for entry, sheets in found.items()}
 
 
 def _table(
     division: Division,
     entries: Sequence[Entry],
-    by_entry: Mapping[int, Sequence[JudgeAssignment]],
-    values: Mapping[int, Mapping[int, object]],
+    sheets: Mapping[int, Sequence[_Sheet]],
     criteria: Sequence[Criterion],
     quorum: int,
 ) -> Table:
-    marks, free = {}, {}
-    for entry in entries:
-        free[entry.pk] = [one for one in by_entry.get(entry.pk, ()) if not one.conflict]
-        scored = [values.get(one.pk, {}) for one in free[entry.pk]]
-        marks[entry.pk] = mark_of(scored, criteria, quorum=quorum)
+    free = {
+        entry.pk: [one for one in sheets.get(entry.pk, ()) if not one.conflict]
+        for entry in entries
+    }
+    marks = {
+        pk: mark_of([one.values for one in counted], criteria, quorum=quorum)
+        for pk, counted in free.items()
+    }
     place = places(marks)
     standings = [
         Standing(
@@ -164,7 +183,7 @@ def _table(
             mark=marks[entry.pk],
             place=place[entry.pk],
             assigned=len(free[entry.pk]),
-            conflicts=len(by_entry.get(entry.pk, ())) - len(free[entry.pk]),
+            conflicts=len(sheets.get(entry.pk, ())) - len(free[entry.pk]),
         )
         for entry in entries
     ]

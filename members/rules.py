@@ -136,13 +136,23 @@ def publishable(
     }
 
 
+# Somebody's own voice. A school speaks about a person, never for them.
+OWN_VOICE = frozenset({Consent.Method.OWN_FORM, Consent.Method.SIGNED_FORM})
+
+
 def _agreed(consents: list[Consent], *, child: bool) -> bool:
-    own = any(consent.guardian_id is None for consent in consents)
+    """A child's own signature proves nothing about the guardian behind a link."""
+    guardians = {each.method for each in consents if each.guardian_id}
+    others = {each.method for each in consents if each.guardian_id is None}
+    own = not OWN_VOICE.isdisjoint(others)
     if not child:
         return own
-    proofs = {Consent.Method.SIGNED_FORM, Consent.Method.SCHOOL}
-    guardian = any(consent.guardian_id for consent in consents)
-    return own and guardian and any(consent.method in proofs for consent in consents)
+    confirmed = Consent.Method.SCHOOL in guardians | others
+    return (
+        own
+        and bool(guardians)
+        and (confirmed or Consent.Method.SIGNED_FORM in guardians)
+    )
 
 
 def guardian_consents(

@@ -105,9 +105,29 @@ def test_what_may_be_public(now, child, guardian, own, method, adult, public):
 
 
 def test_a_schools_word_may_come_apart_from_the_guardians_link(now, child, guardian):
+    give(child, now, Purpose.PUBLISH_NAME)
     give(child, now, Purpose.PUBLISH_NAME, Method.SCHOOL)
+    assert not rules.may_publish(child, Purpose.PUBLISH_NAME, on=TODAY)
     give(child, now, Purpose.PUBLISH_NAME, Method.GUARDIAN_LINK, guardian=guardian)
     assert rules.may_publish(child, Purpose.PUBLISH_NAME, on=TODAY)
+
+
+def test_a_schools_word_is_not_the_persons_own(now, child, guardian):
+    """Law 91/2025 article 24: the child agrees, and nobody agrees in its place."""
+    adult = PersonFactory()
+    for person in (child, adult):
+        give(person, now, Purpose.PUBLISH_NAME, Method.SCHOOL)
+    give(child, now, Purpose.PUBLISH_NAME, Method.SIGNED_FORM, guardian=guardian)
+    for person in (child, adult):
+        assert not rules.may_publish(person, Purpose.PUBLISH_NAME, on=TODAY)
+        give(person, now, Purpose.PUBLISH_NAME, Method.SIGNED_FORM)
+        assert rules.may_publish(person, Purpose.PUBLISH_NAME, on=TODAY)
+
+
+def test_the_childs_own_signature_proves_no_guardian(now, child, guardian):
+    give(child, now, Purpose.PUBLISH_NAME, Method.SIGNED_FORM)
+    give(child, now, Purpose.PUBLISH_NAME, Method.GUARDIAN_LINK, guardian=guardian)
+    assert not rules.may_publish(child, Purpose.PUBLISH_NAME, on=TODAY)
 
 
 def test_giving_twice_is_giving_once(now):

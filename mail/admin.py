@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from content.lookups import OfferedLookups
 from mail import actions, kinds
 from mail.access import may_read
 from mail.models import Letter, Preference, Suppression
@@ -33,7 +34,7 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-class _MailAdmin(admin.ModelAdmin):
+class _MailAdmin(OfferedLookups, admin.ModelAdmin):
     """Seen and managed by those who may read the whole outbox."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:

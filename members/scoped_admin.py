@@ -17,15 +17,17 @@ Bulk actions get the rows that may be *seen*; narrow them by `self.changeable(..
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
 from django.core import checks
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.http import HttpRequest
 
+from content.lookups import OfferedLookups
 from members import permissions
 from members.models import Unit
 from vietnam.fold import fold
@@ -130,7 +132,7 @@ class _Scope:
         return choices | model._default_manager.filter(**present)
 
 
-class ScopedAdmin(_Scope, admin.ModelAdmin):
+class ScopedAdmin(_Scope, OfferedLookups, admin.ModelAdmin):
     """See the module."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -157,14 +159,6 @@ class ScopedAdmin(_Scope, admin.ModelAdmin):
             rows, request.user, self.change_action, self.unit_path
         )
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Something new begins in the highest unit its author works for."""
-        given = super().get_changeform_initial_data(request)
-        if self.unit_path != "unit":
-            return given
-        unit = permissions.home_unit(request.user, self.change_action)
-        return {"unit": unit.pk if unit else None} | given
-
     def has_export_permission(self, request: HttpRequest) -> bool:
         """Asked by import-export; it exports the list, which is narrowed already."""
         return self.has_view_permission(request)
@@ -190,6 +184,26 @@ class ScopedAdmin(_Scope, admin.ModelAdmin):
                 matches |= folded.filter(**{f"{name}__contains": word})
             folded = matches
         return (plain | folded if fields else folded), duplicates
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Something new begins in the highest unit its author works for.
+
+        The address may propose other values; what no field can read is left out.
+        """
+        proposed = {}
+        if self.unit_path == "unit":
+            unit = permissions.home_unit(request.user, self.change_action)
+            proposed["unit"] = unit.pk if unit else None
+        for name, text in super().get_changeform_initial_data(request).items():
+            with contextlib.suppress(FieldDoesNotExist, ValidationError):
+                proposed[name] = self._read(self.opts.get_field(name), text)
+        return proposed
+
+    @staticmethod
+    def _read(field: Field, text: str | list[str]) -> Any:
+        if field.many_to_many:
+            return [field.target_field.to_python(part) for part in text]
+        return field.to_python(text) if field.concrete else None
 
     def _asking_field(self, request: HttpRequest) -> tuple[_Scope, Field] | None:
         """The form's admin and the field that an autocomplete request is for."""

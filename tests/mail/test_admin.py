@@ -67,6 +67,15 @@ def test_secret_letter_shows_neither_subject_nor_text(staff):
     assert letter.address not in staff.get(LIST, {"q": "112233"}).content.decode()
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["text__contains=482", "subject__startswith=M", "html__regex=^.", "secret=1"],
+)
+def test_no_question_in_the_address_reads_a_secret_letter(staff, question):
+    LetterFactory(secret=True, text="482913", subject="Mã", html="<p>482913</p>")
+    assert staff.get(f"{LIST}?{question}").status_code == 400
+
+
 def test_failed_letter_is_sent_once_more_by_a_button(staff):
     failed, sent = LetterFactory(failed=True), LetterFactory(sent=True)
     staff.post(

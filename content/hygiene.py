@@ -13,7 +13,7 @@ fields of `content.fields` mend.
 
 from urllib.parse import unquote_to_bytes
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, TooManyFieldsSent
 from django.http import QueryDict, UnreadablePostError
 
 from vietnam.fold import nfc
@@ -36,7 +36,12 @@ class InputHygieneMiddleware:
         query = request.META.get("QUERY_STRING", "")
         if query:
             _refuse_broken_bytes(query.encode("iso-8859-1"))
-            request.GET = _normalised(request.GET)
+            try:
+                request.GET = _normalised(request.GET)
+            except TooManyFieldsSent:
+                # Whoever draws the page about it asks for the fields again.
+                request.GET = QueryDict()
+                raise
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):

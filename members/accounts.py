@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -94,6 +95,12 @@ SOMETHING_CHANGED = _("Something in your account has been changed.")
 
 class AccountAdapter(DefaultAccountAdapter):
     """Allauth's letters go out like all others, rendered from our templates."""
+
+    def clean_email(self, email: str) -> str:
+        """Allauth would cut a longer one off, and the rest is somebody else's."""
+        email = super().clean_email(email)
+        MaxLengthValidator(User._meta.get_field("email").max_length)(email)
+        return email
 
     def generate_login_code(self) -> str:
         return self._stamped(super().generate_login_code())

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "content.hygiene.InputHygieneMiddleware",
     "content.clock.ClockMiddleware",
+    "portal.private_pages.PrivatePagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

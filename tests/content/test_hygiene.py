@@ -125,6 +125,15 @@ def test_oversized_bodies_are_refused(client, settings):
     assert client.get("/echo/?a=1&b=2&c=3&d=4").status_code == 400
 
 
+@pytest.mark.parametrize("debug", [True, False])
+def test_too_many_fields_are_refused(client, settings, debug):
+    settings.DEBUG = debug
+    query = "&".join(f"field{number}=" for number in range(2001))
+    assert client.get(f"/echo/?{query}").status_code == 400
+    response = client.post("/echo/", query, content_type=FORM)
+    assert response.status_code == 400
+
+
 def test_long_and_strange_but_whole_text_is_welcome(client):
     text = "ă" * 100_000 + "\ufffd\u200b\ud7ff"
     assert client.post("/echo/", {"ten": text}).json()["post"] == {"ten": [text]}

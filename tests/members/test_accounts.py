@@ -115,6 +115,14 @@ def test_an_address_that_is_none_is_refused_beside_its_field(client, email):
     assert not Letter.objects.exists()
 
 
+def test_an_address_too_long_to_keep_is_refused_not_cut_off(client):
+    """Cut off, it would be the account of whoever owns the shorter address."""
+    response = sign_up(client, "a" * 243 + "@example.com")
+    assert response.context["form"].errors.as_data().keys() == {"email"}
+    assert not User.objects.exists()
+    assert sign_up(client, "a" * 242 + "@example.com").status_code == 302
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_once_make_one_account_and_no_error_page(client_class):
     barrier = threading.Barrier(2)

@@ -144,3 +144,16 @@ def test_a_signed_in_page_is_not_for_shared_caches(client, pages):
     client.force_login(UserFactory())
     for page in pages:
         assert "Cookie" in client.get(page)["Vary"], page
+
+
+def test_a_page_of_somebody_signed_in_is_kept_by_nobody(client, pages):
+    client.force_login(UserFactory())
+    for page in (*pages, "/tai-khoan/email/", "/tai-khoan/2fa/", "/khong-co/"):
+        response = client.get(page)
+        assert "no-store" in response["Cache-Control"], page
+        assert "private" in response["Cache-Control"], page
+
+
+def test_without_a_session_a_page_may_be_kept(client, pages):
+    for page in pages:
+        assert "no-store" not in client.get(page).get("Cache-Control", ""), page

@@ -7,8 +7,9 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
-        from training import emails, people, reminders
+        from training import emails, people, reminders, search
 
         emails.register_kinds()
         reminders.register_source()
         people.register()
+        search.register()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from members import desk, merge, permissions, privacy, succession, timeline
 from members.models import Person, Unit, UnitSuccession, User
 from training.models import Registration, TrainingSession
+from training.steps import mine_in_words
 
 State = Registration.State
 LATELY = dt.timedelta(days=365)
@@ -40,9 +41,7 @@ class SignUpEntries:
         elif session.ends_at <= now and sign_up.state in Registration.LIVE:
             state = "over"
         elif sign_up.state == State.WAITING:
-            text = _("Waiting, %(number)d ahead of you") % {
-                "number": sign_up.people_ahead
-            }
+            text = mine_in_words(sign_up)
         return timeline.Entry(
             at=session.starts_at,
             title=session.title,

@@ -20,10 +20,14 @@ FEW_SHARE = 10
 
 @dataclass(frozen=True)
 class Sign:
-    """`state` chooses word and shape in components/state.html; `text` says more."""
+    """`state` chooses word and shape in components/state.html; `text` says more.
+
+    `capacity` is there while places are free, for the bar beside the words.
+    """
 
     state: str
     text: str = ""
+    capacity: int = 0
 
 
 _BY_REFUSAL = {
@@ -66,7 +70,7 @@ def _free(session: TrainingSession) -> Sign:
         left,
     )
     values = {"left": left, "capacity": session.capacity}
-    return Sign("few" if few else "open", text % values)
+    return Sign("few" if few else "open", text % values, session.capacity)
 
 
 def _waiting(line: int) -> Sign:

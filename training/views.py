@@ -279,6 +279,7 @@ def _registered(
         "has_place": mine.state == State.CONFIRMED,
         "may_cancel": rules.why_not_cancel(mine, now=request.now) is None,
         "off": found.state == TrainingSession.State.CANCELLED,
+        "over": found.ends_at <= request.now,
     }
     return render(request, "training/registered.html", context)
 

@@ -45,7 +45,8 @@ class TestMyPage:
         for _ in range(3):
             sign_up = RegistrationFactory(session=session, state=State.WAITING)
 
-        assert self.entry(sign_up, now).state_text == "Waiting, 2 ahead of you"
+        text = self.entry(sign_up, now).state_text
+        assert text == "You are on the waiting list, 2 people before you."
 
     def test_a_cancelled_session_is_called_so(self, now):
         sign_up = RegistrationFactory(session=SessionFactory(state="cancelled"))

@@ -517,6 +517,19 @@ class TestRegister:
 
         assert Person.objects.get().full_name == "Triệu Thị Ước"
 
+    def test_after_the_end_nothing_is_promised_any_more(
+        self, client, member, time_machine
+    ):
+        session = SessionFactory()
+        RegistrationFactory(session=session, person=member.person)
+        time_machine.move_to(session.ends_at, tick=False)
+
+        text = page(client.get(url("register", session)))
+
+        assert "Over" in text
+        assert "See you there" not in text
+        assert "Cancel my sign-up" not in text
+
     def test_the_result_is_never_kept_by_a_cache(self, client, member):
         session = SessionFactory()
         RegistrationFactory(session=session, person=member.person)

@@ -2,8 +2,8 @@
 
 Raw: BEGIN, UPDATE ... WHERE taken < capacity, INSERT, COMMIT on two bare tables. Ours:
 `training.actions.register` with its rules, rows, counters and the rendered letter with
-calendar entry. Both over 16 connections, one process each as in the web server, against the
-same durable PostgreSQL; the rounds alternate and the median ratio counts.
+calendar entry. Both over 16 connections, one process each as in the web server, against
+the same durable PostgreSQL; the rounds alternate and the median ratio counts.
 """
 
 from __future__ import annotations

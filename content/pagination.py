@@ -15,10 +15,15 @@ def page_of(queryset: QuerySet, request: HttpRequest, per_page: int) -> Page:
     Anything but the number of an existing page raises Http404; the first page of an
     empty list exists.
     """
+    try:
+        return Paginator(queryset, per_page).page(page_number(request))
+    except InvalidPage as error:
+        raise Http404("no such page") from error
+
+
+def page_number(request: HttpRequest) -> int:
+    """Return what `?page=` says, 1 without it; Http404 for anything but a number."""
     number = request.GET.get("page", "1")
     if not _PAGE_NUMBER.fullmatch(number):
         raise Http404("no page number")
-    try:
-        return Paginator(queryset, per_page).page(int(number))
-    except InvalidPage as error:
-        raise Http404("no such page") from error
+    return int(number)

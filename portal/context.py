@@ -29,6 +29,7 @@ def site(request: HttpRequest) -> dict:
         "site": owner,
         "portal": owner,
         "nav": nav,
+        "search_url": reverse("portal:search"),
         "language_url": reverse("portal:language"),
         "debug_mailbox_url": reverse("mailbox:list") if settings.DEBUG else "",
     }

@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from contests.sitemaps import ContestSitemap
 from news.sitemaps import ArticleSitemap, SectionSitemap
-from portal import errors, health, language, views
+from portal import errors, health, language, search, views
 from teams.sitemaps import TeamSitemap
 from training.sitemaps import SessionSitemap
 
@@ -28,6 +28,7 @@ portal_patterns = (
     [
         path("", views.home, name="home"),
         path("ca-nhan/", views.me, name="me"),
+        path("tim-kiem/", search.search, name="search"),
         path("ngon-ngu/", language.choose, name="language"),
         path("healthz", health.healthz, name="healthz"),
         path("readyz", health.readyz, name="readyz"),

@@ -7,6 +7,7 @@ class TeamsConfig(AppConfig):
     verbose_name = _("Community digital teams")
 
     def ready(self) -> None:
-        from teams import people
+        from teams import people, search
 
         people.register()
+        search.register()

@@ -20,6 +20,13 @@ class Fold(Func):
     output_field = TextField()
 
 
+class _UnreadVector(SearchVectorField):
+    """Several kilobytes a row that no page ever looks at."""
+
+    def select_format(self, compiler, sql, params):
+        return "NULL", ()
+
+
 class SearchColumn(GeneratedField):
     """The words of a row, folded and as spelt, weighted from A to C.
 
@@ -45,7 +52,7 @@ class SearchColumn(GeneratedField):
         self.sources["c_html"] = list(c_html)
         kwargs |= {
             "expression": _weighted(self.sources),
-            "output_field": SearchVectorField(),
+            "output_field": _UnreadVector(),
             "db_persist": True,
         }
         super().__init__(**kwargs)
@@ -55,10 +62,6 @@ class SearchColumn(GeneratedField):
         for key in ("expression", "output_field", "db_persist"):
             del kwargs[key]
         return name, path, args, kwargs | {k: v for k, v in self.sources.items() if v}
-
-    def select_format(self, compiler, sql, params):
-        """Several kilobytes a row that no page ever looks at."""
-        return "NULL", ()
 
 
 def search_index(name: str, *, condition: models.Q | None = None) -> GinIndex:

@@ -1,0 +1,181 @@
+"""The search page: what everybody may see, grouped by kind, calm whatever is typed."""
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+
+from content.search import finding
+from content.search.sources import registry
+from tests.content.test_search import HOSTILE
+from tests.factories.news import ArticleFactory, PublishedFactory
+from tests.factories.teams import TeamFactory
+from tests.factories.training import SessionFactory
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+PAGE = "/tim-kiem/"
+# A lone surrogate has no form in which it could be sent.
+SENT = [typed for typed in HOSTILE if typed != "\ud800"]
+
+
+@pytest.fixture(autouse=True)
+def _frozen(now):
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+@pytest.fixture
+def english(client):
+    client.cookies["django_language"] = "en"
+
+
+def ask(client, q, **more):
+    return client.get(PAGE, {"q": q} | more)
+
+
+def test_each_kind_has_its_group(client):
+    article = PublishedFactory(title="An toàn số cho bà con")
+    session = SessionFactory(title="Lớp an toàn số")
+    team = TeamFactory(name="Tổ an toàn số Nà Tu")
+    html = ask(client, "an toan so").content.decode()
+    for row in (article, session, team):
+        assert f'href="{row.get_absolute_url()}"' in html
+    for heading in ("Tin tức", "Tập huấn", "Tổ công nghệ số"):
+        assert re.search(rf'<h2 id="kind-\w+">{heading}', html), heading
+    assert "<mark>an</mark> <mark>toàn</mark> <mark>số</mark>" in html
+
+
+def test_each_column_that_is_promised_is_searched(client):
+    PublishedFactory(title="Một", lead="đèn dầu", body="<p>khuyến <b>nông</b></p>")
+    SessionFactory(title="Hai", summary="đèn dầu", venue="chợ Khuyến nông")
+    TeamFactory(name="Tổ Ba", area="khuyến nông, đèn dầu")
+    for typed in ("den dau", "khuyen nong"):
+        groups = ask(client, typed).context["groups"]
+        keys = [group.source.key for group in groups]
+        assert keys[:3] == ["news", "training", "teams"], typed
+
+
+def test_what_is_not_public_is_not_found(client, now):
+    ArticleFactory(title="Kín một")
+    PublishedFactory(title="Kín hai", publish_at=now + DAY)
+    PublishedFactory(title="Kín ba", publish_at=now - DAY, expire_at=now)
+    SessionFactory(title="Kín bốn", state="draft")
+    TeamFactory(name="Kín năm", is_public=False)
+    TeamFactory(name="Kín sáu", active_to=(now - 2 * DAY).date())
+    response = ask(client, "kin")
+    assert response.context["groups"] == []
+    assert "Kín" not in response.content.decode()
+    for source in registry:
+        assert "Kín" not in ask(client, "kin", loai=source.key).content.decode()
+
+
+class TestQueries:
+    @pytest.mark.parametrize("number", [1, 3, 30])
+    def test_do_not_grow(self, client, django_assert_num_queries, number):
+        PublishedFactory.create_batch(number)
+        SessionFactory.create_batch(number, title="Đoàn viên")
+        TeamFactory.create_batch(number, area="đoàn viên")
+        empty = sum(source.key == "contests" for source in registry)
+        with django_assert_num_queries(6 + empty):
+            response = ask(client, "đoàn viên")
+        assert len(response.context["groups"]) == 3
+
+    @pytest.mark.parametrize("number", [1, 3, 30])
+    def test_of_one_kind(self, client, django_assert_num_queries, number):
+        PublishedFactory.create_batch(number)
+        with django_assert_num_queries(2):
+            ask(client, "đoàn viên", loai="news")
+
+    def test_none_for_the_bare_page(self, client, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            assert client.get(PAGE).status_code == 200
+
+
+class TestOneKind:
+    def test_has_pages(self, client, now, english):
+        for number in range(12):
+            PublishedFactory(title=f"Tin {number}", publish_at=now - number * DAY)
+        overview = ask(client, "tin").content.decode()
+        assert "?q=tin&amp;loai=news" in overview
+        first = ask(client, "tin", loai="news")
+        assert "12 results" in first.content.decode()
+        assert "Page 1 of 2" in first.content.decode()
+        titles = [hit.title for hit in first.context["page"]]
+        second = ask(client, "tin", loai="news", page="2")
+        titles += [hit.title for hit in second.context["page"]]
+        expected = [f"<mark>Tin</mark> {number}" for number in range(12)]
+        assert titles == expected
+
+    @pytest.mark.parametrize("page", ["0", "3", "99", "101", "999999", "x", "-1", ""])
+    def test_a_page_that_is_not_there_is_not_found(self, client, page):
+        PublishedFactory.create_batch(12, title="Tin")
+        assert ask(client, "tin", loai="news", page=page).status_code == 404
+
+    def test_an_unknown_kind_is_not_found(self, client):
+        for kind in ("xx", "news/", "a" * 5000):
+            assert ask(client, "tin", loai=kind).status_code == 404
+
+    def test_more_than_are_counted(self, client, monkeypatch, english):
+        monkeypatch.setattr(finding, "CAP", 11)
+        PublishedFactory.create_batch(12, title="Tin")
+        html = ask(client, "tin", loai="news", page="2").content.decode()
+        assert "more than 11 results" in html
+        assert "These are the newest." in html
+        SessionFactory(title="Tin")
+        assert "11+" in ask(client, "tin").content.decode()
+
+
+class TestNothingFound:
+    def test_says_what_to_do_and_where_to_go(self, client, english):
+        html = ask(client, "khôngcógì").content.decode()
+        assert "Nothing found for “khôngcógì”" in html
+        assert 'href="/tin-tuc/"' in html.partition("<main")[2]
+
+    def test_of_one_kind_the_same(self, client, english):
+        html = ask(client, "khôngcógì", loai="news").content.decode()
+        assert "Nothing found for" in html
+
+    def test_signs_alone_ask_for_a_word(self, client, english):
+        assert "Type at least one word" in ask(client, "!!!").content.decode()
+
+    @pytest.mark.parametrize("typed", SENT, ids=range(len(SENT)))
+    def test_hostile_input_is_answered_calmly(self, client, typed):
+        PublishedFactory()
+        response = ask(client, typed)
+        # NUL is refused for every page alike (content.hygiene).
+        assert response.status_code == (400 if "\x00" in typed else 200)
+        assert "<script>alert" not in response.content.decode()
+
+    def test_ten_kilobytes_come_back_short(self, client):
+        response = ask(client, "đoàn " * 2000)
+        assert len(response.context["q"]) <= 200
+
+
+class TestPage:
+    def test_sets_no_cookie_and_is_not_indexed(self, client):
+        PublishedFactory()
+        for response in (client.get(PAGE), ask(client, "đoàn viên")):
+            assert not response.cookies
+            html = response.content.decode()
+            assert '<meta name="robots" content="noindex">' in html
+            assert html.count("<h1") == 1
+            assert "csrfmiddlewaretoken" not in html
+
+    def test_gives_back_what_was_typed(self, client):
+        html = ask(client, '"cẩm giàng" <b>').content.decode()
+        assert 'value="&quot;cẩm giàng&quot; &lt;b&gt;"' in html
+
+    def test_works_in_english(self, client, english):
+        PublishedFactory.create_batch(2)
+        html = ask(client, "doan vien").content.decode()
+        assert '<html lang="en"' in html
+        assert "2 results" in html
+
+    def test_only_reads(self, client):
+        assert client.post(PAGE).status_code in {403, 405}
+
+    def test_every_page_has_the_form_in_its_head(self, client):
+        assert 'action="/tim-kiem/"' in client.get("/").content.decode()
+        assert client.get(PAGE).content.decode().count('action="/tim-kiem/"') == 1

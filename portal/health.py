@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 # A letter that waits longer than this says that no worker delivers.
 LATEST_LETTER = dt.timedelta(minutes=15)
 
+PATIENCE = 2  # seconds, with a broker that takes a connection and says nothing
+
 
 class NotReady(Exception):
     """Says what is wrong, in a word or two that may be shown to anybody."""
@@ -84,12 +86,10 @@ def _cache(now: dt.datetime) -> None:
 
 
 def _broker(now: dt.datetime) -> None:
-    """With the settings that the worker is woken with, timeouts included."""
-    with Connection(
-        settings.CELERY_BROKER_URL,
-        transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS,
-    ) as broker:
-        broker.ensure_connection(max_retries=1)
+    """One try, and short: who asks whether we are ready does not wait for long."""
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS | {"socket_timeout": PATIENCE}
+    with Connection(settings.CELERY_BROKER_URL, transport_options=options) as broker:
+        broker.ensure_connection(max_retries=0)
 
 
 def _letters(now: dt.datetime) -> None:

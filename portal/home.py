@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from contests.models import Contest
+from contests.signs import days_left
 from news.models import Article
 from teams import coverage
 from training.models import TrainingSession
@@ -13,10 +15,7 @@ SESSIONS = 4
 
 @dataclass(frozen=True)
 class Home:
-    """What is new, what can be signed up for.
-
-    The third question, which contest is open, gets its field when contests exist.
-    """
+    """What is new, what can be signed up for, which contest is open."""
 
     lead: Article | None
     articles: list[Article]
@@ -25,20 +24,26 @@ class Home:
     open: bool
     # How many of the digital teams have a Union member.
     coverage: coverage.Figure
+    # The open contest that closes first, and how many days are left.
+    contest: Contest | None
+    days_left: int
 
 
 def gather(now: dt.datetime) -> Home:
-    """Everything the home page shows at `now`, in at most four queries."""
+    """Everything the home page shows at `now`, in at most five queries."""
     newest = list(Article.objects.published(now).for_cards()[:ARTICLES])
     sessions = TrainingSession.objects.select_related("kind")
     sessions = sessions.defer("description")
     soon = sessions.open_for_registration(now).order_by("starts_at", "id")
     can_join = list(soon[:SESSIONS])
     ahead = sessions.upcoming(now).filter(state="published")
+    contest = Contest.objects.open_for_entries(now).defer("rules").first()
     return Home(
         lead=newest[0] if newest else None,
         articles=newest[1:],
         sessions=can_join or list(ahead[:SESSIONS]),
         open=bool(can_join),
         coverage=coverage.figure(now),
+        contest=contest,
+        days_left=days_left(contest, now) if contest else 0,
     )

@@ -1,4 +1,4 @@
-"""Home answers: what is new, what can I sign up for."""
+"""Home answers: what is new, what can I sign up for, which contest is open."""
 
 import datetime as dt
 
@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from portal.home import ARTICLES, SESSIONS
+from tests.factories.contests import ContestFactory
 from tests.factories.news import ArticleFactory, PublishedFactory
 from tests.factories.training import SessionFactory
 
@@ -75,7 +76,7 @@ def test_the_queries_do_not_grow(client, now, django_assert_num_queries, number)
     PublishedFactory.create_batch(number)
     for _each in range(number):
         open_session(now)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         home = client.get("/").context["home"]
     assert 1 + len(home.articles) == min(number, ARTICLES)
     assert len(home.sessions) == min(number, SESSIONS)
@@ -87,3 +88,23 @@ def test_a_visitor_gets_no_cookie_and_no_token(client, now):
     response = client.get("/")
     assert not response.cookies
     assert "csrfmiddlewaretoken" not in response.content.decode()
+
+
+def test_the_open_contest_that_closes_first_stands_there_with_its_days(client, now):
+    ContestFactory(opens_at=now + DAY / 2)
+    ContestFactory(state="draft", closes_at=now + DAY)
+    later = ContestFactory(closes_at=now + 20 * DAY)
+    sooner = ContestFactory(closes_at=now + 3 * DAY)
+    response = client.get("/")
+    assert response.context["home"].contest == sooner
+    html = response.content.decode()
+    assert sooner.get_absolute_url() in html
+    assert "<b>3</b>" in html
+    assert later.title not in html
+
+
+def test_without_an_open_contest_nothing_is_said_of_one(client, now):
+    closed = ContestFactory(opens_at=now - 2 * DAY, closes_at=now)
+    html = client.get("/").content.decode()
+    assert closed.title not in html
+    assert "days-left" not in html

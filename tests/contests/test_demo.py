@@ -1,0 +1,74 @@
+"""The demo's contests: every state can be looked at, and twice is once."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from contests.models import Award, Contest, Entry, EntryFile, JudgeAssignment
+from contests.signs import sign_of
+from mail import reminders
+from mail.models import Letter
+from members import guardian_letters
+from members.models import User
+from portal import demo
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(settings, now):
+    settings.DEBUG = True
+    world = demo.load(now=now)
+    settings.DEBUG = False  # pages in debug need addresses that tests do not mount
+    return world
+
+
+def test_each_state_of_contests_and_entries_is_there(world, now, stored):
+    contests = Contest.objects.all()
+    assert {sign_of(one, now).state for one in contests} == {
+        "open",
+        "closed",
+        "awarded",
+    }
+    states = set(Entry.objects.values_list("state", flat=True))
+    assert states == set(Entry.State) - {"shortlisted"}
+    assert Award.objects.count() == 4
+    assert len(stored()) == EntryFile.objects.count() > 20
+
+
+def test_loaded_twice_it_is_loaded_once(world, now, stored, settings):
+    def count():
+        models = (Contest, Entry, EntryFile, JudgeAssignment, Letter, User)
+        return [model.objects.count() for model in models] + [len(stored())]
+
+    before = count()
+    settings.DEBUG = True
+    demo.load(now=now + dt.timedelta(hours=1))
+    assert count() == before
+
+
+def test_the_judge_has_work_and_the_mother_a_letter(client, world, now):
+    judge = world.users["judge"]
+    assert JudgeAssignment.objects.of(judge).open(now).count() >= 2
+    client.force_login(judge)
+    text = client.get(reverse("judging:list")).content.decode()
+    assert "Sáng tạo trẻ" in text
+    assert Letter.objects.filter(kind=guardian_letters.ASK).count() == 1
+
+
+def test_nobody_made_up_is_written_to_by_the_next_sweep(world, now):
+    before = Letter.objects.filter(kind__startswith="contests.").count()
+    reminders.queue_due(now)
+    assert before == 0
+    assert not Letter.objects.filter(kind="contests.result").exists()
+
+
+def test_the_results_name_only_who_agreed(client, world):
+    contest = Contest.objects.get(slug="y-tuong-chuyen-doi-so-mua-truoc")
+    address = reverse("contests:results", args=[contest.slug])
+    text = client.get(address).content.decode()
+    winners = Entry.objects.filter(contest=contest, state="awarded")
+    names = [entry.owner.person.full_name for entry in winners]
+    assert len(names) == 4
+    assert 0 < sum(name in text for name in names) < 4

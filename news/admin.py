@@ -23,6 +23,7 @@ from vietnam.dates import deadline_text
 from vietnam.slug import slugify
 
 State = Article.State
+UNAPPROVED = {State.DRAFT, State.IN_REVIEW}
 OUT = {State.PUBLISHED, State.ARCHIVED}
 
 
@@ -178,10 +179,19 @@ class ArticleAdmin(RichTextAdminMixin, ScopedAdmin):
         fields = list(super().get_readonly_fields(request, obj))
         return [*fields, "publish_at"] if obj and obj.state in OUT else fields
 
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        """What was approved is changed by those who may approve, or it was for show."""
+        allowed = super().has_change_permission(request, obj)
+        if not allowed or obj is None or obj.state in UNAPPROVED:
+            return allowed
+        return self._holds(request, obj, "news.publish")
+
     def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         """What has been out is taken down, not deleted: its address was shared."""
         allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or obj.state not in OUT)
+        if not allowed or obj is None:
+            return allowed
+        return obj.state not in OUT and self.has_change_permission(request, obj)
 
     def get_view_on_site_url(self, obj=None) -> str | None:
         if obj is None or obj.state != State.PUBLISHED:
@@ -201,7 +211,7 @@ class ArticleAdmin(RichTextAdminMixin, ScopedAdmin):
             context["buttons"] = [
                 {"name": name, "label": label}
                 for name, label in buttons.items()
-                if self._may(request, article, STEPS[name])
+                if self._holds(request, article, STEPS[name].right)
             ]
         context["status_line"] = status_line(article, now=request.now)
         return super().render_change_form(request, context, **kwargs)
@@ -213,14 +223,19 @@ class ArticleAdmin(RichTextAdminMixin, ScopedAdmin):
     def response_change(self, request, obj) -> HttpResponse:
         return self._run_step(request, obj) or super().response_change(request, obj)
 
-    def _may(self, request: HttpRequest, article: Article, step: Step) -> bool:
-        unit = article.unit if article.unit_id else None
-        return permissions.may(request.user, step.right, unit)
+    @staticmethod
+    def _holds(request: HttpRequest, article: Article, right: str) -> bool:
+        """An article of no unit is a matter of those who hold the right everywhere."""
+        if article.unit_id:
+            return permissions.may(request.user, right, article.unit)
+        if article.pk:
+            return permissions.everywhere(request.user, right)
+        return permissions.may(request.user, right)
 
     def _run_step(self, request: HttpRequest, obj: Article) -> HttpResponse | None:
         """The form is saved; now what the pressed button said."""
         pressed = [name for name in STEPS if f"_step_{name}" in request.POST]
-        if not pressed or not self._may(request, obj, STEPS[pressed[0]]):
+        if not pressed or not self._holds(request, obj, STEPS[pressed[0]].right):
             return None
         try:
             with transaction.atomic():

@@ -137,17 +137,17 @@ class TestWriting:
         article.refresh_from_db()
         assert article.slug == "tu-chon"
 
-    def test_the_address_of_what_was_out_stays(self, client, editor, unit):
-        client.force_login(editor)
+    def test_the_address_of_what_was_out_stays(self, client, publisher, unit):
+        client.force_login(publisher)
         article = PublishedFactory(unit=unit, title="Tên cũ")
         client.post(change_url(article), form_data(article, title="Tên mới"))
         article.refresh_from_db()
         assert (article.title, article.slug) == ("Tên mới", "ten-cu")
 
     def test_an_end_before_the_start_is_said_beside_the_field(
-        self, client, editor, unit, now
+        self, client, publisher, unit, now
     ):
-        client.force_login(editor)
+        client.force_login(publisher)
         article = PublishedFactory(unit=unit, publish_at=now)
         data = form_data(article)
         data |= {"expire_at_0": "01/11/2026", "expire_at_1": "08:00"}
@@ -256,6 +256,24 @@ class TestButtons:
         client.post(change_url(article), form_data(article, _step_schedule="x"))
         article.refresh_from_db()
         assert article.state == State.DRAFT
+
+    @pytest.mark.parametrize("state", [State.APPROVED, State.PUBLISHED, State.ARCHIVED])
+    def test_an_editor_reads_what_was_approved_and_changes_nothing(
+        self, client, editor, publisher, unit, now, state
+    ):
+        article = ArticleFactory(
+            unit=unit, state=state, title="Đã duyệt", publish_at=now
+        )
+        data = form_data(article, title="Chưa ai duyệt")
+        client.force_login(editor)
+        assert "Đã duyệt" in client.get(change_url(article)).text
+        assert client.post(change_url(article), data).status_code == 403
+        delete = reverse("admin:news_article_delete", args=[article.pk])
+        assert client.post(delete, {"post": "yes"}).status_code == 403
+        client.force_login(publisher)
+        assert client.post(change_url(article), data).status_code == 302
+        article.refresh_from_db()
+        assert article.title == "Chưa ai duyệt"
 
     def test_pressing_a_button_one_does_not_have_only_saves(self, client, editor, unit):
         client.force_login(editor)

@@ -121,6 +121,10 @@ def test_an_address_too_long_to_keep_is_refused_not_cut_off(client):
     assert response.context["form"].errors.as_data().keys() == {"email"}
     assert not User.objects.exists()
     assert sign_up(client, "a" * 242 + "@example.com").status_code == 302
+    client.force_login(UserFactory())
+    change = {"action_add": "", "email": "a" * 243 + "@example.com"}
+    response = client.post(reverse("account_email"), change)
+    assert response.context["form"].errors.as_data().keys() == {"email"}
 
 
 @pytest.mark.django_db(transaction=True)

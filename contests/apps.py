@@ -7,10 +7,11 @@ class ContestsConfig(AppConfig):
     verbose_name = _("Contests")
 
     def ready(self) -> None:
-        from contests import actions, emails, people, reminders
+        from contests import actions, emails, people, reminders, search
         from members import consents
 
         emails.register_kinds()
         reminders.register_sources()
         people.register()
+        search.register()
         consents.changed.register("contests", actions.consent_changed)

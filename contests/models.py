@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from content.fields import NFCCharField, NFCTextField
 from content.files import private_storage
 from content.richtext import RichTextField
+from content.search.columns import SearchColumn, search_index
 from contests.querysets import AssignmentQuerySet, ContestQuerySet, EntryQuerySet
 from members.fields import DerivedCharField
 from members.models import Person, Unit
@@ -72,6 +73,7 @@ class Contest(models.Model):
     contact = NFCCharField(_("contact"), max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    search = SearchColumn(a=["title"], b=["summary"])
 
     objects = ContestQuerySet.as_manager()
 
@@ -79,6 +81,7 @@ class Contest(models.Model):
         ordering = ["-closes_at", "id"]
         verbose_name = _("contest")
         verbose_name_plural = _("contests")
+        indexes = [search_index("contest_search")]
         constraints = [
             models.CheckConstraint(
                 name="contest_window", condition=Q(opens_at__lt=F("closes_at"))

@@ -9,6 +9,7 @@ import time_machine
 from content.search import finding
 from content.search.sources import registry
 from tests.content.test_search import HOSTILE
+from tests.factories.contests import ContestFactory
 from tests.factories.news import ArticleFactory, PublishedFactory
 from tests.factories.teams import TeamFactory
 from tests.factories.training import SessionFactory
@@ -39,10 +40,11 @@ def test_each_kind_has_its_group(client):
     article = PublishedFactory(title="An toàn số cho bà con")
     session = SessionFactory(title="Lớp an toàn số")
     team = TeamFactory(name="Tổ an toàn số Nà Tu")
+    contest = ContestFactory(title="Ý tưởng an toàn số")
     html = ask(client, "an toan so").content.decode()
-    for row in (article, session, team):
+    for row in (article, session, team, contest):
         assert f'href="{row.get_absolute_url()}"' in html
-    for heading in ("Tin tức", "Tập huấn", "Tổ công nghệ số"):
+    for heading in ("Tin tức", "Tập huấn", "Tổ công nghệ số", "Cuộc thi"):
         assert re.search(rf'<h2 id="kind-\w+">{heading}', html), heading
     assert "<mark>an</mark> <mark>toàn</mark> <mark>số</mark>" in html
 
@@ -51,10 +53,11 @@ def test_each_column_that_is_promised_is_searched(client):
     PublishedFactory(title="Một", lead="đèn dầu", body="<p>khuyến <b>nông</b></p>")
     SessionFactory(title="Hai", summary="đèn dầu", venue="chợ Khuyến nông")
     TeamFactory(name="Tổ Ba", area="khuyến nông, đèn dầu")
+    ContestFactory(title="Bốn: khuyến nông", summary="đèn dầu")
     for typed in ("den dau", "khuyen nong"):
         groups = ask(client, typed).context["groups"]
         keys = [group.source.key for group in groups]
-        assert keys[:3] == ["news", "training", "teams"], typed
+        assert sorted(keys) == ["contests", "news", "teams", "training"], typed
 
 
 def test_what_is_not_public_is_not_found(client, now):
@@ -63,6 +66,7 @@ def test_what_is_not_public_is_not_found(client, now):
     PublishedFactory(title="Kín ba", publish_at=now - DAY, expire_at=now)
     SessionFactory(title="Kín bốn", state="draft")
     TeamFactory(name="Kín năm", is_public=False)
+    ContestFactory(title="Kín bảy", state="draft")
     TeamFactory(name="Kín sáu", active_to=(now - 2 * DAY).date())
     response = ask(client, "kin")
     assert response.context["groups"] == []
@@ -77,10 +81,10 @@ class TestQueries:
         PublishedFactory.create_batch(number)
         SessionFactory.create_batch(number, title="Đoàn viên")
         TeamFactory.create_batch(number, area="đoàn viên")
-        empty = sum(source.key == "contests" for source in registry)
-        with django_assert_num_queries(6 + empty):
+        ContestFactory.create_batch(number, summary="Dành cho đoàn viên.")
+        with django_assert_num_queries(8):
             response = ask(client, "đoàn viên")
-        assert len(response.context["groups"]) == 3
+        assert len(response.context["groups"]) == 4
 
     @pytest.mark.parametrize("number", [1, 3, 30])
     def test_of_one_kind(self, client, django_assert_num_queries, number):

@@ -13,7 +13,8 @@ SOURCES := portal news training teams contests members certificates mail content
 LINE := Python 3.11 or later is needed and none was found: install it, or name it, \
 	e.g. PYTHON=/opt/python/bin/python3 make run.
 
-export PORT PYTHONUNBUFFERED = 1
+export PORT
+export PYTHONUNBUFFERED = 1
 # One make at a time: targets share .venv and var.
 .NOTPARALLEL:
 .PHONY: help run test test-quick lint format messages shell bench clean reset \

@@ -7,6 +7,7 @@ was with the mail server at that moment.
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -108,7 +109,7 @@ test_database_url.__test__ = False
 def broker() -> redis.Redis:
     """The database of the broker that these tests have for themselves."""
     url = settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://")
-    return redis.Redis.from_url(url.replace("virtual_host=0", "db=15"))
+    return redis.Redis.from_url(re.sub(r"virtual_host=\d+", "db=15", url))
 
 
 @pytest.fixture

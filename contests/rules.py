@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import models
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from contests.models import (
@@ -539,4 +538,4 @@ def author_name(author: Author, publishable: set[int]) -> str:
     """The name for everybody to read, or that it is not public (rule 9)."""
     if author.person_id in publishable:
         return author.person.full_name
-    return _now("Author's name not public")
+    return gettext("Author's name not public")

@@ -26,6 +26,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "ahead": ahead,
         "past": past,
         "enters_admin": permissions.enters_admin(request.user),
+        "judges": permissions.may(request.user, "contests.judge"),
     }
     return render(request, "portal/me.html", context)
 

@@ -81,6 +81,12 @@ class TestList:
         assert other.entry.title not in text
         assert "1 of 3 scored" in text
 
+    def test_my_page_leads_judges_there_and_nobody_else(self, client, judge):
+        link = f'href="{self.URL}"'
+        assert link in page(client.get("/ca-nhan/"))
+        client.force_login(UserFactory())
+        assert link not in page(client.get("/ca-nhan/"))
+
     def test_who_is_no_judge_finds_nothing(self, client, round_):
         assert client.get(self.URL).status_code == 302
         for user in (UserFactory(), an_organiser(round_.contest)):

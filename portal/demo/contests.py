@@ -82,7 +82,7 @@ IDEAS = [
     ),
     (
         "Nhắc lịch tiêm phòng đàn lợn",
-        "Một bảng tính chung của xóm tự nhắc hộ nào tới kỳ, trưởng xóm chỉ việc gọi.",
+        "Một bảng tính chung của thôn tự nhắc hộ nào tới kỳ, trưởng thôn chỉ việc gọi.",
     ),
     (
         "Thư viện truyện kể của bà",

@@ -51,8 +51,8 @@ PUBLISHED = [
         "tin-hoat-dong",
         "Ba buổi tối ở nhà văn hóa thôn: từ chiếc điện thoại cũ đến tờ khai trực tuyến "
         "đầu tiên",
-        "Tổ công nghệ số xã Cẩm Giàng mang ổ cắm, tờ hướng dẫn khổ lớn và rất nhiều "
-        "kiên nhẫn đến từng bàn trà.",
+        "Tổ công nghệ số xã Cẩm Giàng mang ổ cắm, tờ hướng dẫn chữ to và rất nhiều "
+        "kiên nhẫn đến với bà con.",
         "Tổ công nghệ số xã Cẩm Giàng",
         dt.timedelta(hours=20),
     ),
@@ -87,7 +87,7 @@ SCHEDULED = (
     "ba-ngoai",
     "moi-ngay-mot-tin-tot",
     "Nữ sinh lớp 9 dạy bà ngoại xem sổ sức khỏe trên điện thoại",
-    "Mỗi tối nửa tiếng, hai bà cháu học cùng nhau, rồi cả xóm đến học ké.",
+    "Mỗi tối nửa tiếng, hai bà cháu học cùng nhau, rồi mấy bà bạn cũng sang học ké.",
     "Chi đoàn thôn Nà Tu",
 )
 DRAFT = (

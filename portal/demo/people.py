@@ -38,7 +38,7 @@ YOUTHS = [
     "Long", "Mai", "Nam", "Ngọc", "Nhung", "Phúc", "Quỳnh", "Sơn", "Thảo",
 ]  # fmt: skip
 FAMILIES = ["Nông", "Hoàng", "Triệu", "Ma", "Lường", "Hà", "Đàm", "Bàn", "Lý", "Dương"]
-MIDDLES = ["Văn", "Thị", "Minh", "Thu", "Quốc"]
+MIDDLES = ["Minh", "Thanh", "Khánh", "Ngọc", "Bảo"]
 
 
 def _person(name: str, email: str, unit, born: dt.date, phone: str) -> Person:

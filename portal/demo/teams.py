@@ -63,15 +63,19 @@ HMONG = {"Giàng", "Vàng", "Lầu", "Sùng", "Thào"}
 DAO = {"Bàn", "Đặng", "Phùng", "Chảo", "Tẩn"}
 MEN = ["Văn", "Đức", "Quang", "Thế", "Minh", "Ngọc"]
 DAO_MEN = ["Phúc", "Tiến", "Quầy", "Kiềm", "Hữu"]
-GIVEN = [
-    "Páo", "Dế", "Chứ", "Sính", "Dơ", "Mỷ", "Sáy", "Tủa",  # Hmong
-    "An", "Bích", "Chiến", "Diệp", "Đào", "Giang", "Hằng", "Hậu", "Kiên", "Liễu",
-    "Luyến", "Mến", "Ngân", "Nhâm", "Oanh", "Phượng", "Quyên", "Sen", "Tấn", "Thắm",
-    "Thuyên", "Toán", "Tuyền", "Úy", "Vần", "Xuân", "Yến",
+WOMEN_NAMES = [
+    "Bích", "Diệp", "Đào", "Hằng", "Liễu", "Luyến", "Mến", "Ngân", "Nhâm", "Oanh",
+    "Phượng", "Quyên", "Sen", "Thắm", "Tuyền", "Xuân", "Yến",
 ]  # fmt: skip
+MEN_NAMES = [
+    "An", "Chiến", "Giang", "Hậu", "Kiên", "Lực", "Quảng", "Tấn", "Thuyên", "Toán",
+    "Úy", "Vần", "Vinh",
+]  # fmt: skip
+HMONG_WOMEN_NAMES = ["Dế", "Dơ", "Mỷ", "Sáy"]
+HMONG_MEN_NAMES = ["Chứ", "Páo", "Sính", "Tủa"]
 PLACES = [
-    ("Nhà văn hóa thôn", "19:30–21:00 thứ Ba, thứ Năm"),
-    ("Bộ phận Một cửa, trụ sở UBND xã", "07:30–11:30 thứ Hai đến thứ Sáu"),
+    ("Nhà văn hóa thôn, tổ dân phố", "19:30–21:00 thứ Ba, thứ Năm"),
+    ("Trung tâm Phục vụ hành chính công xã, phường", "07:30–11:30 thứ Hai đến thứ Sáu"),
     ("Điểm bưu điện – văn hóa xã", "08:00–11:00 thứ Bảy"),
 ]
 NOTE = (
@@ -191,10 +195,15 @@ def _known_people(world) -> None:
 
 def _names():
     """Full names and dates of birth, leaders grown up, the third and fourth young."""
-    families, given = cycle(FAMILIES), cycle(GIVEN)
-    for number, family in enumerate(families):
+    given = {
+        (True, False): cycle(WOMEN_NAMES),
+        (False, False): cycle(MEN_NAMES),
+        (True, True): cycle(HMONG_WOMEN_NAMES),
+        (False, True): cycle(HMONG_MEN_NAMES),
+    }
+    for number, family in enumerate(cycle(FAMILIES)):
         woman = number % 2 == 1
-        last = next(given)
+        last = next(given[woman, family in HMONG])
         if woman:
             middle = "Thị"
         elif family in HMONG:

@@ -86,7 +86,8 @@ def plans(now: dt.datetime) -> list[Plan]:
             description="<p>Bạn chỉ cần một chiếc điện thoại. Chúng ta cùng bật xác "
             "thực hai lớp, rà lại những ứng dụng đang giữ dữ liệu của mình và tập "
             "từ chối một cuộc gọi giả danh.</p><h2>Bạn nên chuẩn bị</h2><ul><li>Điện "
-            "thoại còn pin và có mạng.</li><li>Mật khẩu hộp thư của bạn.</li></ul>",
+            "thoại còn pin và có mạng.</li><li>Mật khẩu hộp thư: chỉ cần nhớ, đừng đưa "
+            "cho ai.</li></ul>",
             starts_at=soon,
             opens_at=now - 10 * DAY,
             closes_at=soon - HOUR,
@@ -101,7 +102,7 @@ def plans(now: dt.datetime) -> list[Plan]:
             unit="cho-don",
             title="Thiết kế ấn phẩm truyền thông cho chi đoàn",
             summary="Làm một infographic và một đoạn phim ngắn, xong ngay trong ngày.",
-            description="<p>Lớp học làm bằng tay: mỗi bạn mang một câu chuyện của chi "
+            description="<p>Lớp thực hành: mỗi bạn mang một câu chuyện của chi "
             "đoàn mình và ra về với một ấn phẩm hoàn chỉnh, biết ghi nguồn ảnh và "
             "xin phép người có trong ảnh.</p>",
             starts_at=print_shop,
@@ -119,7 +120,7 @@ def plans(now: dt.datetime) -> list[Plan]:
             "bốn người.",
             description="<p>Học cách giảng giải dễ hiểu, thực hành với dịch vụ công "
             "trực tuyến và sổ sức khỏe điện tử, rồi tập ghi báo cáo tháng trong ba "
-            "phút.</p><p>Ban tổ chức duyệt từng đăng ký để các đơn vị đều có người "
+            "phút.</p><p>Ban Tổ chức duyệt từng đăng ký để các đơn vị đều có người "
             "tham gia.</p>",
             starts_at=team,
             opens_at=now - 4 * DAY,
@@ -134,8 +135,8 @@ def plans(now: dt.datetime) -> list[Plan]:
             unit="ngan-son",
             title="Dịch vụ công trực tuyến và VNeID, ba điểm cầu",
             summary="Một lớp, ba nơi cùng học: Ngân Sơn, Chợ Mới và Phủ Thông.",
-            description="<p>Cùng nộp một hồ sơ thật trên cổng dịch vụ công, cài và "
-            "nâng mức VNeID, xử lý các lỗi hay gặp khi ngồi cùng bà con.</p>",
+            description="<p>Cùng nộp một hồ sơ thật trên cổng dịch vụ công, cài VNeID "
+            "và xử lý các lỗi hay gặp khi ngồi cùng bà con.</p>",
             starts_at=services,
             opens_at=now - 2 * DAY,
             closes_at=services - 2 * DAY,
@@ -148,7 +149,7 @@ def plans(now: dt.datetime) -> list[Plan]:
             slug="ban-nong-san-tren-mang",
             kind="hoi-thao",
             unit="na-ri",
-            title="Bán nông sản trên mạng cho thanh niên làm chủ mô hình",
+            title="Bán nông sản trên mạng cho thanh niên làm kinh tế",
             summary="Từ ảnh chụp, lời giới thiệu đến gói hàng đầu tiên gửi đi.",
             description="<p>Dành cho các bạn đã có sản phẩm: miến dong, mơ, hồng "
             "không hạt, gà đồi. Mang sản phẩm của bạn đến lớp.</p>",

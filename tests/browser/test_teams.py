@@ -90,7 +90,7 @@ def test_staff_bring_in_a_list_and_the_coverage_follows(visit, province, tmp_pat
     # The unit of the person is another one: it is asked, not guessed.
     page.get_by_label("2001").check()
     page.get_by_role("button", name="Tiếp tục").click()
-    page.get_by_role("button", name="Ghi danh sách").click()
+    page.get_by_role("button", name="Nhập danh sách này").click()
     assert "1 thành viên mới" in page.inner_text("body")
     page = window.to(f"{LIST}so-lieu/")
     assert "100 %" in page.inner_text("main").replace("\xa0", " ")

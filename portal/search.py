@@ -36,8 +36,9 @@ class Group:
         return count_text(self.hits)
 
     @property
-    def has_more(self) -> bool:
-        return self.hits.count > len(self.hits.items)
+    def more(self) -> str:
+        """The way to all of it, when not all stands here."""
+        return self.url if self.hits.count > len(self.hits.items) else ""
 
 
 @require_safe

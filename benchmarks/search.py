@@ -1,0 +1,236 @@
+"""Rows "search": generated articles in a durable PostgreSQL of their own.
+
+In the database: what `content.search.finding` asks, probe, count and page together, by
+how many of the articles have the words; each query twice, the second counts. The page:
+CPU of the whole tree, web server and PostgreSQL, of `/tim-kiem/` with ten hits.
+SEARCH_ARTICLES=100000 for the large table (a quarter of an hour to fill).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import math
+import os
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+from benchmarks.bare import commands
+from benchmarks.measure import free_port, load, server
+from benchmarks.texts import articles
+
+ARTICLES = int(os.environ.get("SEARCH_ARTICLES", "20000"))
+QUERIES = 40
+"""In each band; half of them as spelt, half without accents."""
+REQUESTS = 400
+DATABASE_GOAL = 30
+PAGE_GOAL = 12
+SHOWN = 10
+
+# Shares of all articles, so that the bands mean the same at any size.
+BANDS = {
+    "under 0.2 %": (0, 0.002),
+    "0.2 to 1 %": (0.002, 0.01),
+    "1 to 10 %": (0.01, 0.1),
+    "over 10 %": (0.1, 1.1),
+}
+_COLUMNS = (
+    "title, slug, lead, body, publish_at, created_at, updated_at, unit_id, section_id, "
+    "kind, state, byline, source_name, source_url, permission"
+)
+
+
+def rows() -> list[dict]:
+    with _database() as (now, postmaster):
+        _fill(now)
+        bands = _words()
+        table = [_band(name, words, now) for name, words in bands.items()]
+        table.append(_phrases(bands["over 10 %"], now))
+        table.append(_page(bands["0.2 to 1 %"], postmaster))
+    return table
+
+
+def _band(name: str, words: list[str], now: dt.datetime) -> dict:
+    times = [_milliseconds(query, now) for query in words]
+    return _row(
+        f"search in the database, words in {name} of {ARTICLES:,} articles",
+        _p95(times),
+        "ms, p95 of probe, count and page",
+        DATABASE_GOAL,
+    )
+
+
+def _phrases(words: list[str], now: dt.datetime) -> dict:
+    """Two common words in quotes: every candidate's vector must be unpacked."""
+    pairs = zip(words[::2], words[1::2], strict=False)
+    times = [_milliseconds(f'"{one} {other}"', now) for one, other in pairs]
+    return _row(
+        f"search in the database, phrases of common words of {ARTICLES:,} articles",
+        _p95(times),
+        "ms, p95 of probe, count and page",
+        None,
+    )
+
+
+def _page(words: list[str], postmaster: int) -> dict:
+    port = free_port()
+    command = commands("benchmarks.portal_site:application", port)["granian"]
+    path = f"/tim-kiem/?{urlencode({'q': words[0], 'loai': 'news'})}"
+    with server(command, port) as process:
+        run = load(process, port, path, requests=REQUESTS, also=(postmaster,))
+    return _row(
+        f"search page with {SHOWN} hits of {ARTICLES:,} articles, CPU",
+        run.cpu_ms,
+        f"ms a request ({run.rate:.0f} a second)",
+        PAGE_GOAL if ARTICLES <= 20_000 else None,
+    )
+
+
+def _row(name: str, value: float, unit: str, goal: float | None) -> dict:
+    return {
+        "row": name,
+        "value": round(value, 1),
+        "unit": unit,
+        "yardstick": "",
+        "goal": goal,
+        "met": None if goal is None else value <= goal,
+    }
+
+
+def _milliseconds(typed: str, now: dt.datetime) -> float:
+    """Of the statements alone, as psycopg2 waits for them; the second time counts."""
+    from django.db import connection
+
+    from content.search.finding import find
+    from content.search.queries import parse
+    from news.models import Article
+
+    spent = 0.0
+
+    def timed(execute, *args):
+        nonlocal spent
+        started = time.perf_counter()
+        try:
+            return execute(*args)
+        finally:
+            spent += time.perf_counter() - started
+
+    for _round in range(2):
+        spent = 0.0
+        with connection.execute_wrapper(timed):
+            found = find(
+                Article.objects.published(now),
+                parse(typed),
+                order=("-publish_at", "-id"),
+                limit=SHOWN,
+            )
+        assert len(found.rows) == min(found.count, SHOWN)
+    return spent * 1000
+
+
+def _p95(times: list[float]) -> float:
+    return sorted(times)[math.ceil(len(times) * 0.95) - 1]
+
+
+def _words() -> dict[str, list[str]]:
+    """Words of each band, drawn from all that stand in the table."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word, ndoc FROM ts_stat('SELECT search FROM news_article"
+            " TABLESAMPLE SYSTEM (20) REPEATABLE (3)')"
+        )
+        shares = [(word, number * 5 / ARTICLES) for word, number in cursor.fetchall()]
+    draw = random.Random(13)
+    bands = {}
+    for name, (low, high) in BANDS.items():
+        words = sorted(word for word, share in shares if low <= share < high)
+        spelt = [word for word in words if not word.isascii()]
+        bare = [word for word in words if word.isascii()]
+        bands[name] = [
+            word
+            for kind in (spelt, bare)
+            for word in draw.sample(kind, min(QUERIES // 2, len(kind)))
+        ]
+    return bands
+
+
+def _fill(now: dt.datetime) -> None:
+    from django.db import connection
+
+    from members.models import Unit, UnitKind
+    from news.models import Section
+
+    level = UnitKind.objects.create(code="bench", name="Bench")
+    unit = Unit.objects.create(kind=level, name="Bench", slug="bench")
+    section = Section.objects.create(name="Bench", slug="bench")
+    lines = io.StringIO()
+    writer = csv.writer(lines)
+    for title, lead, body, publish_at in articles(ARTICLES, now):
+        facts = [publish_at, now, now, unit.pk, section.pk, "article", "published"]
+        writer.writerow([title, "bench", lead, body, *facts, "", "", "", ""])
+    lines.seek(0)
+    index = next(i for i in _article()._meta.indexes if i.name == "article_search")
+    with connection.schema_editor() as editor:
+        editor.remove_index(_article(), index)
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.copy_expert(
+            f"COPY news_article ({_COLUMNS}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL"
+            " (byline, source_name, source_url, permission))",
+            lines,
+        )
+    with connection.schema_editor() as editor:
+        editor.add_index(_article(), index)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE news_article")
+
+
+def _article():
+    from news.models import Article
+
+    return Article
+
+
+@contextmanager
+def _database() -> Iterator[tuple[dt.datetime, int]]:
+    """Our tables in an engine of their own; the moment, and the engine's process."""
+    home = Path(os.environ.get("PORTAL_VAR", "var")).resolve() / "bench-search"
+    before = os.environ.get("PORTAL_VAR")
+    os.environ["PORTAL_VAR"] = str(home)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings.test"
+    import django
+    from django.conf import settings
+
+    from portal import embedded
+
+    settings.VAR.mkdir(parents=True, exist_ok=True)
+    embedded.start(settings.VAR, durable=True, say=lambda line: None)
+    try:
+        django.setup()
+        from django.db import connection, connections
+
+        from content import clock
+
+        name = connection.creation.create_test_db(
+            verbosity=0, autoclobber=True, serialize=False
+        )
+        os.environ["BENCH_DATABASE"] = name
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            stat = Path(f"/proc/{cursor.fetchone()[0]}/stat").read_text()
+        yield clock.now(), int(stat.rpartition(")")[2].split()[1])
+        connections.close_all()
+        connection.creation.destroy_test_db(settings.DATABASES["default"]["NAME"], 0)
+    finally:
+        embedded.stop(settings.VAR, say=lambda line: None)
+        if before is None:
+            del os.environ["PORTAL_VAR"]
+        else:
+            os.environ["PORTAL_VAR"] = before

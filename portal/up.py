@@ -23,12 +23,21 @@ from portal.embedded.places import Say
 DEMO_LOADED = "the demo was loaded"
 """Comment on the table of migrations: it goes where the data goes, dumps included."""
 
+DEBUG_ONLY = (
+    "`up` is for trying the portal out and runs in debug only; in production start "
+    "the processes that README.md names."
+)
+
 
 def up(*, say: Say) -> None:
     """Start what is missing, bring it up to date and become the running portal.
 
-    Ends with one sentence and exit code 1 when something stands in the way.
+    Ends with one sentence and exit code 1 when something stands in the way: outside
+    debug everything does, because this loads the demo and prints its passwords.
     """
+    if not settings.DEBUG:
+        sys.stderr.write(f"{DEBUG_ONLY}\n")
+        sys.exit(1)
     # A shell script that starts us in the background has us ignore Ctrl-C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _stop)

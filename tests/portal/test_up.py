@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from portal import embedded
+from portal import embedded, up
 from portal.embedded import leftovers, reach
 from portal.embedded.processes import carrying
 
@@ -239,3 +239,12 @@ def test_wrong_broker_address_is_refused(running, var, port):
     said = refusal(running(var, port, REDIS_URL="redis://127.0.0.1:1/0"))
 
     assert "Nothing answers at the address in REDIS_URL" in said
+
+
+def test_outside_debug_nothing_starts(capsys):
+    with pytest.raises(SystemExit) as ended:
+        up.up(say=print)
+    assert ended.value.code == 1
+    said = capsys.readouterr()
+    assert said.err == f"{up.DEBUG_ONLY}\n"
+    assert not said.out

@@ -81,7 +81,7 @@ def test_staff_bring_in_a_list_and_the_coverage_follows(visit, province, tmp_pat
     staff = AssignmentFactory(role=Role.TEAM_COORDINATOR, unit=province).user
     window = visit(width=1280, user=staff)
     page = window.to(f"{LIST}so-lieu/")
-    assert "50 %" in page.inner_text("main").replace("\xa0", " ")
+    assert "50%" in page.inner_text("main").replace("\xa0", " ")
     window.nothing_is_wrong()
     page = window.to(DESK)
     page.get_by_role("link", name="Nhập danh sách").click()
@@ -93,7 +93,7 @@ def test_staff_bring_in_a_list_and_the_coverage_follows(visit, province, tmp_pat
     page.get_by_role("button", name="Nhập danh sách này").click()
     assert "1 thành viên mới" in page.inner_text("body")
     page = window.to(f"{LIST}so-lieu/")
-    assert "100 %" in page.inner_text("main").replace("\xa0", " ")
+    assert "100%" in page.inner_text("main").replace("\xa0", " ")
     team = DigitalTeam.objects.get(name__contains="Nà Ngăm")
     assert team.memberships.filter(person=person, is_union_member=True).exists()
     assert not window.complaints

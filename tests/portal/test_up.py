@@ -130,6 +130,7 @@ def test_everything_runs_and_ctrl_c_leaves_nothing(running, var, port):
 
 
 def test_second_start_is_quick_and_does_no_work_twice(running, var, port):
+    running(var, port).until(READY).stop(signal.SIGTERM)
     run = running(var, port).until(READY)
     seconds = time.monotonic() - run.began
     run.stop(signal.SIGTERM)

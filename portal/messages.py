@@ -89,6 +89,8 @@ def update() -> None:
         if message.id and (old := known.get(message.id, message.context)):
             message.string = old.string
     fresh.fuzzy = False
+    # Two runs without a new text leave the file as it is.
+    fresh.creation_date = known.creation_date
     OURS.parent.mkdir(parents=True, exist_ok=True)
     with OURS.open("wb") as file:
         pofile.write_po(

@@ -7,7 +7,7 @@ import datetime as dt
 import logging
 from pathlib import Path
 
-from content.files import FileState, private_storage, scan
+from content.files import FileState, private_storage, scan, scanner_is_away
 from contests import actions
 from contests.models import EntryFile
 
@@ -22,16 +22,19 @@ ORPHAN_AFTER = dt.timedelta(days=1)
 def check_held_files(*, now: dt.datetime) -> int:
     """Scan what is held; the number that got an answer."""
     answered = 0
-    held = EntryFile.objects.filter(state=EntryFile.State.SCANNING).order_by("pk")
-    for row in held[:AT_ONCE]:
+    held = EntryFile.objects.filter(state=EntryFile.State.SCANNING)
+    # In any order: fifty that never get an answer must not be the first each time.
+    for row in held.order_by("?")[:AT_ONCE]:
         try:
             with row.file.open("rb") as file:
                 state = scan(file)
         except FileNotFoundError:
             log.error("file %s of an entry is missing on the disk", row.pk)
             continue
-        if state == FileState.SCANNING:  # still away: the others would wait as long
-            break
+        if state == FileState.SCANNING:
+            if scanner_is_away():  # the others would wait as long
+                break
+            continue
         with contextlib.suppress(actions.Busy, EntryFile.DoesNotExist):
             actions.file_checked(file_id=row.pk, state=state, now=now)
             answered += 1

@@ -9,7 +9,7 @@ from content.files.download import download
 from content.files.inspection import Inspected, clean_name, inspect
 from content.files.kinds import DEFAULT, Kind
 from content.files.refusals import FileRefused, Reason, size_text
-from content.files.scanner import FileState, may_move, scan
+from content.files.scanner import FileState, may_move, scan, scanner_is_away
 from content.files.storage import PrivateStorage, private_storage
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "may_move",
     "private_storage",
     "scan",
+    "scanner_is_away",
     "size_text",
 ]

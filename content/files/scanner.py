@@ -70,6 +70,11 @@ def scan(file: BinaryIO) -> FileState:
     return _state(answer)
 
 
+def scanner_is_away() -> bool:
+    """Whether a scanner is set up and gives no sign of life."""
+    return bool(settings.CLAMD_SOCKET) and not answers(settings.CLAMD_SOCKET)
+
+
 def ask_clamd(file: BinaryIO, address: str) -> str:
     """Send the file by INSTREAM and return the answer, such as "stream: OK".
 
@@ -87,6 +92,17 @@ def ask_clamd(file: BinaryIO, address: str) -> str:
     if not answer:
         raise ScannerAway("hung up without an answer")
     return answer
+
+
+def answers(address: str) -> bool:
+    """Whether the scanner at `address` is there, apart from any file."""
+    try:
+        with _connect(address) as connection:
+            connection.settimeout(CONNECT_SECONDS)
+            connection.sendall(b"zPING\0")
+            return _receive(connection) == "PONG"
+    except OSError:
+        return False
 
 
 def _connect(address: str) -> socket.socket:

@@ -4,14 +4,11 @@ import datetime as dt
 import http.client
 import io
 import os
-import shutil
 import socket
-import socketserver
 import stat
 import struct
 import subprocess
 import sys
-import threading
 import time
 import unicodedata
 import zipfile
@@ -32,7 +29,7 @@ from django.utils import translation
 from PIL import Image
 
 from content import files
-from content.files import FileRefused, FileState, Kind, Reason, office, pictures
+from content.files import FileRefused, Kind, Reason, office, pictures
 from content.files.storage import drop_abandoned_uploads
 from content.files.uploads import PrivateUpload
 from tests.factories import files as samples
@@ -499,6 +496,7 @@ def send(port: int, size: int) -> str:
     raise AssertionError("the server never came up")
 
 
+@pytest.mark.django_db  # closing a response looks after the connection
 class TestDownload:
     NAME = "Bản thuyết minh – nhóm Nà Phặc.pdf"
 
@@ -546,159 +544,6 @@ class TestDownload:
         with pytest.raises(Http404):
             files.download(stored, name=self.NAME, media_type="application/pdf")
         assert "missing on the disk" in caplog.text
-
-
-class Clamd(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
-    """Speaks INSTREAM as the manual of clamd describes it; finds EICAR only."""
-
-    daemon_threads = True
-    limit = 2 * MEGABYTE
-    answer: bytes | None = None
-
-    def __init__(self, address):
-        self.received = []
-        super().__init__(address, ClamdTalk)
-
-
-class TcpClamd(Clamd):
-    address_family = socket.AF_INET
-
-
-class ClamdTalk(socketserver.StreamRequestHandler):
-    def handle(self):
-        assert self.rfile.read(10) == b"zINSTREAM\0"
-        content = b""
-        while length := struct.unpack("!L", self.rfile.read(4))[0]:
-            content += self.rfile.read(length)
-            if len(content) > self.server.limit:
-                self.wfile.write(b"INSTREAM size limit exceeded. ERROR\0")
-                return
-        self.server.received.append(content)
-        found = b"stream: Eicar-Test FOUND" if samples.EICAR in content else None
-        answer = self.server.answer
-        if answer is None:
-            answer = (found or b"stream: OK") + b"\0"
-        # In two pieces, as a network may bring it.
-        self.wfile.write(answer[:5])
-        self.wfile.flush()
-        self.wfile.write(answer[5:])
-
-
-def serve(server):
-    threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
-
-
-@pytest.fixture
-def clamd(tmp_path, settings):
-    settings.CLAMD_SOCKET = str(tmp_path / "clamd.sock")
-    with Clamd(settings.CLAMD_SOCKET) as server:
-        serve(server)
-        yield server
-        server.shutdown()
-
-
-class TestScan:
-    def test_without_a_scanner_it_stays_unscanned(self, settings):
-        assert settings.CLAMD_SOCKET == ""
-        assert files.scan(io.BytesIO(samples.EICAR)) is FileState.UNSCANNED
-
-    def test_a_clean_file_is_sent_whole_and_rewound(self, clamd):
-        content = os.urandom(700_001)
-        file = io.BytesIO(content)
-        file.seek(99)
-        assert files.scan(file) is FileState.CLEAN
-        assert clamd.received == [content]
-        assert file.tell() == 0
-
-    def test_a_virus_is_locked_away(self, clamd):
-        assert files.scan(io.BytesIO(samples.EICAR)) is FileState.QUARANTINED
-
-    def test_over_tcp_too(self, settings):
-        with TcpClamd(("127.0.0.1", 0)) as server:
-            serve(server)
-            settings.CLAMD_SOCKET = f"127.0.0.1:{server.server_address[1]}"
-            assert files.scan(io.BytesIO(samples.EICAR)) is FileState.QUARANTINED
-            server.shutdown()
-
-    def test_larger_than_the_scanner_takes_is_unscanned_not_held_for_ever(self, clamd):
-        file = io.BytesIO(bytes(20 * MEGABYTE))
-        assert files.scan(file) is FileState.UNSCANNED
-
-    @pytest.mark.parametrize(
-        "answer", [b"", b"stream: Can't allocate memory ERROR\0", b"stream: OK, maybe"]
-    )
-    def test_any_other_answer_holds_the_file(self, clamd, answer):
-        clamd.answer = answer
-        assert files.scan(io.BytesIO(b"abc")) is FileState.SCANNING
-
-    def test_a_scanner_that_is_away_holds_the_file(self, settings, tmp_path):
-        settings.CLAMD_SOCKET = str(tmp_path / "nobody.sock")
-        file = io.BytesIO(b"abc")
-        assert files.scan(file) is FileState.SCANNING
-        assert file.tell() == 0
-
-    def test_a_silent_scanner_holds_the_file(self, settings, tmp_path, monkeypatch):
-        monkeypatch.setattr("content.files.scanner.ANSWER_SECONDS", 0.2)
-        settings.CLAMD_SOCKET = str(tmp_path / "silent.sock")
-        with socket.socket(socket.AF_UNIX) as silent:
-            silent.bind(settings.CLAMD_SOCKET)
-            silent.listen()
-            assert files.scan(io.BytesIO(b"abc")) is FileState.SCANNING
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "may"),
-    [
-        ("uploading", "scanning", True),
-        ("uploading", "unscanned", True),
-        ("uploading", "clean", False),
-        ("scanning", "scanning", True),
-        ("scanning", "clean", True),
-        ("scanning", "unscanned", True),
-        ("scanning", "quarantined", True),
-        ("unscanned", "scanning", True),
-        ("unscanned", "clean", False),
-        ("clean", "scanning", True),
-        ("quarantined", "clean", False),
-        ("quarantined", "scanning", False),
-    ],
-)
-def test_states_move_only_along_their_ways(old, new, may):
-    assert files.may_move(old, new) is may
-
-
-@pytest.mark.slow
-@pytest.mark.fault
-@pytest.mark.skipif(
-    not shutil.which("clamd"),
-    reason="no clamd here (Debian: apt install clamav-daemon)",
-)
-def test_the_real_clamd_finds_the_test_virus(tmp_path, settings):
-    """With one signature of our own: the official ones need the network."""
-    pattern = samples.EICAR.hex()
-    (tmp_path / "own.ndb").write_text(f"Own.Eicar:0:0:{pattern}\n")
-    settings.CLAMD_SOCKET = str(tmp_path / "clamd.sock")
-    config = tmp_path / "clamd.conf"
-    config.write_text(
-        f"DatabaseDirectory {tmp_path}\nLocalSocket {settings.CLAMD_SOCKET}\n"
-        "Foreground yes\nStreamMaxLength 1M\n"
-    )
-    daemon = subprocess.Popen(["clamd", "-c", str(config)], stdout=subprocess.DEVNULL)
-    try:
-        for _attempt in range(300):
-            if Path(settings.CLAMD_SOCKET).exists():
-                break
-            time.sleep(0.1)
-        assert files.scan(io.BytesIO(samples.EICAR)) is FileState.QUARANTINED
-        assert files.scan(io.BytesIO(samples.pdf())) is FileState.CLEAN
-        big = io.BytesIO(bytes(3 * MEGABYTE))
-        assert files.scan(big) is FileState.UNSCANNED
-        daemon.terminate()
-        daemon.wait(30)
-        assert files.scan(io.BytesIO(samples.pdf())) is FileState.SCANNING
-    finally:
-        daemon.kill()
-        daemon.wait(30)
 
 
 def test_samples_are_what_they_say():

@@ -4,11 +4,15 @@ import datetime as dt
 import os
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from content.files import FileState
-from contests import upkeep
+from contests import actions, upkeep
 from contests.models import EntryFile
-from tests.factories.contests import DAY, EntryFileFactory
+from tests.clamd import StandIn, real_clamd
+from tests.factories import files as samples
+from tests.factories.contests import DAY, EntryFactory, EntryFileFactory
 
 pytestmark = pytest.mark.django_db
 Held = EntryFile.State.SCANNING
@@ -30,6 +34,48 @@ def test_a_scanner_that_is_still_away_is_asked_once(now, settings, tmp_path):
         EntryFileFactory(state=Held)
     assert upkeep.check_held_files(now=now) == 0
     assert EntryFile.objects.filter(state=Held).count() == 3
+
+
+def test_a_file_the_scanner_stumbles_over_does_not_stop_the_others(
+    now, settings, tmp_path
+):
+    settings.CLAMD_SOCKET = str(tmp_path / "clamd.sock")
+    bad = EntryFileFactory(state=Held, file=ContentFile(b"odd", name="odd.pdf"))
+    others = [EntryFileFactory(state=Held) for _ in range(3)]
+    with StandIn.serving(settings.CLAMD_SOCKET) as scanner:
+        scanner.answer, scanner.about = b"stream: Can't allocate memory ERROR\0", b"odd"
+        assert upkeep.check_held_files(now=now) == 3
+    states = {EntryFile.objects.get(pk=row.pk).state for row in others}
+    assert states == {EntryFile.State.CLEAN}
+    bad.refresh_from_db()
+    assert bad.state == Held
+
+
+@pytest.mark.slow
+@pytest.mark.fault
+def test_a_real_scanner_that_comes_back_settles_what_was_held(now, settings):
+    """The whole way of rule 6: held while it is away, then clean or locked."""
+    with real_clamd() as scanner:
+        settings.CLAMD_SOCKET = scanner.socket
+        scanner.stop()
+        entry = EntryFactory()
+        good, bad = (
+            actions.add_file(
+                entry_id=entry.pk,
+                upload=SimpleUploadedFile("bai.pdf", content),
+                by=None,
+                now=now,
+            )
+            for content in (samples.pdf(), samples.pdf(500) + samples.EICAR + b"%%EOF")
+        )
+        assert {good.state, bad.state} == {Held}
+        assert upkeep.check_held_files(now=now) == 0
+        scanner.start()
+        assert upkeep.check_held_files(now=now) == 2
+        for row in (good, bad):
+            row.refresh_from_db()
+        assert good.state == EntryFile.State.CLEAN
+        assert bad.state == EntryFile.State.QUARANTINED
 
 
 def test_a_file_that_is_gone_does_not_stop_the_others(now):

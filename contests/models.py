@@ -18,6 +18,7 @@ from content.search.columns import SearchColumn, search_index
 from contests.querysets import AssignmentQuerySet, ContestQuerySet, EntryQuerySet
 from members.fields import DerivedCharField
 from members.models import Person, Unit
+from members.tracking import tracked
 from vietnam.fold import fold
 
 # Without 0/O, 1/I/L: a receipt code is read out over the telephone.
@@ -30,6 +31,7 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_LETTERS) for _letter in range(8))
 
 
+@tracked()
 class Contest(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -108,6 +110,7 @@ class Contest(models.Model):
         return self.max_file_mb * MEGABYTE
 
 
+@tracked()
 class Division(models.Model):
     """A bảng thi: authors born so that on `age_on` they are of these ages."""
 
@@ -142,6 +145,7 @@ class Division(models.Model):
         return self.name
 
 
+@tracked()
 class Round(models.Model):
     contest = models.ForeignKey(
         Contest,
@@ -177,6 +181,7 @@ class Round(models.Model):
         return self.name
 
 
+@tracked()
 class Criterion(models.Model):
     """What is scored, from 0 to `maximum`; weights of a round add up to 100."""
 
@@ -213,6 +218,7 @@ class Criterion(models.Model):
         return self.name
 
 
+@tracked(without=["version"], personal=["title", "summary", "note"])
 class Entry(models.Model):
     """One piece of work; locked when the contest closes."""
 
@@ -401,6 +407,7 @@ class EntryFile(models.Model):
         return self.name
 
 
+@tracked()
 class JudgeAssignment(models.Model):
     """This judge scores this entry in this round, under a blind code."""
 
@@ -452,6 +459,7 @@ class JudgeAssignment(models.Model):
         return self.blind_code
 
 
+@tracked()
 class Score(models.Model):
     assignment = models.ForeignKey(
         JudgeAssignment,
@@ -485,6 +493,7 @@ class Score(models.Model):
         return f"{self.criterion}: {self.value}"
 
 
+@tracked()
 class Award(models.Model):
     """A prize given to an entry; seen by others from `Contest.results_at` on."""
 

@@ -11,7 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contests.models import Author, Contest, Entry, JudgeAssignment
-from members import desk, merge, permissions, privacy, succession, timeline
+from members import (
+    desk,
+    history,
+    merge,
+    permissions,
+    privacy,
+    succession,
+    timeline,
+)
 from members.models import Person, Unit, UnitSuccession, User
 
 State = Entry.State
@@ -126,16 +134,19 @@ class AuthorHolder:
     def erase(self, person: Person, now: dt.datetime) -> None:
         from contests import actions
 
+        erased = []
         for entry in self._entries(person).select_for_update(of=("self",)):
             others = entry.authors.exclude(person=person)
             entry.authors.filter(person=person).delete()
             if others.exists():
                 continue
             actions.delete_files(entry.files.all())
+            erased.append(entry.pk)
             if entry.judge_assignments.exists():
                 self._make_nameless(entry)
             else:
                 entry.delete()
+        history.mask_rows(Entry, erased)
 
     @staticmethod
     def _make_nameless(entry: Entry) -> None:

@@ -8,7 +8,14 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from mail import access, kinds
-        from members import accounts, guardian_letters, merge, permissions, privacy
+        from members import (
+            accounts,
+            guardian_letters,
+            history,
+            merge,
+            permissions,
+            privacy,
+        )
 
         for letter in accounts.LETTERS:
             kinds.register(letter.kind, kinds.LetterKind(label=letter.label))
@@ -37,3 +44,8 @@ class MembersConfig(AppConfig):
         privacy.registry.register("members.guardian", privacy.GuardianHolder())
         privacy.registry.register("members.user", privacy.AccountHolder())
         privacy.registry.register("mail.letter", privacy.LetterHolder())
+        # Last, when all features are in: erasing and merging rows makes events too.
+        for events in history.about_people():
+            label = events.model._meta.label_lower
+            privacy.registry.register(label, events)
+            merge.registry.register(label, events)

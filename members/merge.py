@@ -16,6 +16,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from content.registry import Registry
+from members import history
 from members.models import Assignment, Person, User
 
 logger = logging.getLogger(__name__)
@@ -104,7 +105,9 @@ def merge_people(*, keep: Person, drop: Person, now: dt.datetime) -> Person:
                 setattr(keep, field, getattr(drop, field))
         keep.save()
         logger.info("person %s merged into %s at %s", drop.pk, keep.pk, now)
+        gone = drop.pk
         drop.delete()
+        history.follow_merge(keep=keep.pk, gone=gone)
     return keep
 
 

@@ -21,6 +21,7 @@ from members.querysets import (
     PersonQuerySet,
     UnitQuerySet,
 )
+from members.tracking import tracked
 from vietnam import names
 from vietnam.fold import fold
 
@@ -57,6 +58,7 @@ class UnitKind(models.Model):
         return self.name
 
 
+@tracked()
 class Unit(TreeNode):
     """A unit of the Union at any depth of the tree."""
 
@@ -107,6 +109,7 @@ class Unit(TreeNode):
         return begun and (self.valid_to is None or self.valid_to >= on)
 
 
+@tracked()
 class UnitSuccession(models.Model):
     """What became of a unit: old, new, since when and by which decision."""
 
@@ -159,6 +162,19 @@ class UnitSuccession(models.Model):
         return f"{self.old} → {self.new or '∅'}"
 
 
+@tracked(
+    person="pgh_obj",
+    personal=[
+        "full_name",
+        "sort_name",
+        "birth_date",
+        "birth_year",
+        "phone",
+        "email",
+        "unit",
+        "member_code",
+    ],
+)
 class Person(models.Model):
     """Somebody the Union knows; with or without an account of their own.
 
@@ -313,6 +329,7 @@ class Role(models.TextChoices):
     JUDGE = "judge", _("Judge")
 
 
+@tracked()
 class Assignment(models.Model):
     """A role of an account in a unit; it covers the unit's whole subtree."""
 
@@ -358,6 +375,7 @@ class Assignment(models.Model):
         return f"{self.user}: {self.get_role_display()} ({self.unit})"
 
 
+@tracked(person="child", personal=["full_name", "relation", "phone", "email"])
 class Guardian(models.Model):
     """The parent or legal representative who decides for a child."""
 
@@ -384,6 +402,8 @@ class Guardian(models.Model):
         return self.full_name
 
 
+# Given with each sign-up, and complete at that moment.
+@tracked(person="person", personal=["guardian", "about"], insertions=False)
 class Consent(models.Model):
     """One consent to one purpose: which text, by whom, when, how, until when."""
 

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from content.fields import NFCCharField, NFCTextField
 from content.richtext import RichTextField, plain_text
 from content.search.columns import SearchColumn, search_index
+from members.tracking import tracked
 from news.querysets import ArticleQuerySet, SectionQuerySet
 from vietnam.slug import slugify
 
 WORDS_PER_MINUTE = 220
 
 
+@tracked()
 class Section(models.Model):
     name = NFCCharField(_("name"), max_length=80, unique=True)
     slug = models.SlugField(_("address"), max_length=80, unique=True)
@@ -37,6 +39,7 @@ class Section(models.Model):
         return reverse("news:section", args=[self.slug])
 
 
+@tracked()
 class Article(models.Model):
     class Kind(models.TextChoices):
         ARTICLE = "article", _("Article")

@@ -13,10 +13,12 @@ from content.fields import NFCCharField, NFCTextField
 from content.search.columns import SearchColumn, search_index
 from members.fields import DerivedCharField
 from members.models import Person, Unit
+from members.tracking import tracked
 from teams.querysets import TeamMemberQuerySet, TeamQuerySet
 from vietnam.fold import fold
 
 
+@tracked()
 class DigitalTeam(models.Model):
     """One team, set up by a decision of the commune's chair (document 793/2022)."""
 
@@ -90,6 +92,8 @@ class DigitalTeam(models.Model):
         return begun and (self.active_to is None or self.active_to >= on)
 
 
+# "Leader of this team" would tell who somebody was.
+@tracked(person="person", personal=["role"])
 class TeamMember(models.Model):
     """A person's time in a team; who leaves gets an end, the row stays."""
 

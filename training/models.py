@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from content.fields import NFCCharField, NFCTextField
 from content.richtext import RichTextField
 from content.search.columns import SearchColumn, search_index
+from members.tracking import tracked
 from training.querysets import RegistrationQuerySet, SessionQuerySet
 
 
@@ -36,6 +37,8 @@ class SessionKind(models.Model):
         return self.name
 
 
+# The counters change with each sign-up; the sign-ups tell their own story.
+@tracked(without=["confirmed", "offered", "line_length", "line_tail"])
 class TrainingSession(models.Model):
     """One training with its places.
 

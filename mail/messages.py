@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import sanitize_address
 
+from content import identity
 from mail import kinds
 from mail.models import Letter
 from mail.preferences import unsubscribe_url
@@ -24,7 +25,7 @@ def message_for(letter: Letter) -> EmailMultiAlternatives:
     The Message-ID is the letter's own, so a letter sent again after a crash is still
     one letter for programs that sort by it.
     """
-    contact = settings.SITE.get("contact_email")
+    contact = identity.current().contact_email
     sender, from_header = _sender(settings.DEFAULT_FROM_EMAIL)
     message = EmailMultiAlternatives(
         subject=letter.subject,

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.template import Context, Engine
 from django.utils import translation
 
+from content import identity
 from content.fields import clean_line
 
 
@@ -33,12 +34,12 @@ def render(
 ) -> Content:
     """Render `mail/<template>.subject.txt`, `.txt` and `.html` in one language.
 
-    `template` is "<app>/<name>". The templates also see `site` (settings.SITE),
+    `template` is "<app>/<name>". The templates also see `site` (who runs it),
     `site_url` and `language`. The subject becomes one line; CSS is written into the
     elements, because many mail programs drop style sheets.
     """
     seen = {
-        "site": settings.SITE,
+        "site": identity.current(),
         "site_url": settings.SITE_URL,
         "language": language,
         **context,

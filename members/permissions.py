@@ -67,6 +67,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "contests.manage": _roles(Role.CONTEST_ORGANISER),
     "contests.judge": frozenset({Role.JUDGE}),
     "mail.read": _roles(),
+    "site.read": _roles(),
+    "site.manage": _roles(),
 }
 """Which roles allow an action. Writing and publishing are two people's work."""
 

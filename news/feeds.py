@@ -2,13 +2,13 @@
 
 import datetime as dt
 
-from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.translation import gettext as _
 
+from content import identity
 from news.models import Article
 
 LENGTH = 30
@@ -24,10 +24,10 @@ class RssFeed(Feed):
         return request.now
 
     def title(self) -> str:
-        return settings.SITE["name"]
+        return identity.current().name
 
     def description(self) -> str:
-        return _("News of %(owner)s") % {"owner": settings.SITE["owner"]}
+        return _("News of %(owner)s") % {"owner": identity.current().owner}
 
     def items(self, now: dt.datetime):
         return Article.objects.published(now).for_cards()[:LENGTH]
@@ -45,7 +45,7 @@ class RssFeed(Feed):
         return max(item.publish_at, item.updated_at)
 
     def item_author_name(self, item: Article) -> str:
-        return item.byline or settings.SITE["owner"]
+        return item.byline or identity.current().owner
 
     def item_categories(self, item: Article) -> list[str]:
         return [item.section.name]

@@ -5,6 +5,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from content import identity
+
 ROOMS = [
     (_("News"), "news:list"),
     (_("Training"), "training:list"),
@@ -18,7 +20,7 @@ def site(request: HttpRequest) -> dict:
 
     The same stands under `portal`, because allauth's pages bring a `site` of their own.
     """
-    owner = settings.SITE | {"url": settings.SITE_URL}
+    owner = identity.current()
     nav = []
     for label, name in ROOMS:
         url = reverse(name)

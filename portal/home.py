@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from contests.models import Contest
 from contests.signs import days_left
 from news.models import Article
+from portal.models import KeyFigure
 from teams import coverage
 from training.models import TrainingSession
 
@@ -27,10 +28,11 @@ class Home:
     # The open contest that closes first, and how many days are left.
     contest: Contest | None
     days_left: int
+    key_figures: list[KeyFigure]
 
 
 def gather(now: dt.datetime) -> Home:
-    """Everything the home page shows at `now`, in at most five queries."""
+    """Everything the home page shows at `now`, in at most six queries."""
     newest = list(Article.objects.published(now).for_cards()[:ARTICLES])
     sessions = TrainingSession.objects.select_related("kind")
     sessions = sessions.defer("description")
@@ -46,4 +48,5 @@ def gather(now: dt.datetime) -> Home:
         coverage=coverage.figure(now),
         contest=contest,
         days_left=days_left(contest, now) if contest else 0,
+        key_figures=list(KeyFigure.objects.all()),
     )

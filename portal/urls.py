@@ -7,7 +7,8 @@ from django.urls import include, path
 
 from contests.sitemaps import ContestSitemap
 from news.sitemaps import ArticleSitemap, SectionSitemap
-from portal import errors, health, language, search, views
+from portal import errors, health, language, pages, search, views
+from portal.models import SitePage
 from teams.sitemaps import TeamSitemap
 from training.sitemaps import SessionSitemap
 
@@ -22,6 +23,15 @@ SITEMAPS = {
     "sessions": SessionSitemap,
     "teams": TeamSitemap,
     "contests": ContestSitemap,
+    "pages": pages.PageSitemap,
+}
+
+PAGES = {
+    "gioi-thieu/": SitePage.Key.ABOUT,
+    "lien-he/": SitePage.Key.CONTACT,
+    "tiep-can/": SitePage.Key.ACCESSIBILITY,
+    "quyen-rieng-tu/": SitePage.Key.PRIVACY,
+    "dieu-khoan/": SitePage.Key.TERMS,
 }
 
 portal_patterns = (
@@ -30,6 +40,10 @@ portal_patterns = (
         path("ca-nhan/", views.me, name="me"),
         path("tim-kiem/", search.search, name="search"),
         path("ngon-ngu/", language.choose, name="language"),
+        *(
+            path(address, pages.show, {"key": key.value}, name=key.value)
+            for address, key in PAGES.items()
+        ),
         path("healthz", health.healthz, name="healthz"),
         path("readyz", health.readyz, name="readyz"),
         path("robots.txt", views.robots, name="robots"),

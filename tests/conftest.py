@@ -40,3 +40,11 @@ def _empty_cache():
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _known_site():
+    """A process that has just looked up who runs the site: nobody has said so yet."""
+    from content import identity
+
+    identity.keep(identity.at_first())

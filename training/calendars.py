@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from icalendar import Calendar, Event, vCalAddress, vText
 from icalendar.parser import Contentline, Parameters
 
+from content import identity
 from training.facts import SessionFacts
 from vietnam.dates import day_text, time_text
 
@@ -129,7 +130,8 @@ def _line(name: str, value: str, parameters: Parameters | None = None) -> str:
 
 
 def _site() -> tuple[str, str, str]:
-    return _host(), settings.SITE["owner"], settings.SITE["contact_email"]
+    site = identity.current()
+    return _host(), site.owner, site.contact_email
 
 
 def _host() -> str:

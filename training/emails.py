@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 
-from django.conf import settings
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from content import identity
 from mail import actions as outbox
 from mail import kinds
 from mail.models import Letter
@@ -117,7 +117,9 @@ def changed(
 
 def reminder_content(facts: SessionFacts, registration: Registration) -> Content:
     """Says the day and the hour, not "tomorrow": letters are read late."""
-    shell = _shell(REMINDER, registration.language, facts, _site(), has_place=True)
+    shell = _shell(
+        REMINDER, registration.language, facts, identity.current(), has_place=True
+    )
     return _filled(
         shell, registration, stop=unsubscribe_url(address_of(registration), REMINDER)
     )
@@ -146,7 +148,12 @@ def content_of(
         facts = replace(facts, meeting_link="")
         before = before and replace(before, meeting_link="")
     shell = _shell(
-        kind, registration.language, facts, _site(), has_place=has_place, before=before
+        kind,
+        registration.language,
+        facts,
+        identity.current(),
+        has_place=has_place,
+        before=before,
     )
     content = _filled(shell, registration)
     return _with_place(content, registration.place) if registration.place else content
@@ -304,17 +311,12 @@ def _with_place(content: Content, place: int) -> Content:
     )
 
 
-def _site() -> tuple[str, ...]:
-    """What else the rendering rests on, so that it is part of the key."""
-    return (settings.SITE_URL, *settings.SITE.values())
-
-
 @lru_cache(maxsize=256)
 def _shell(
     kind: str,
     language: str,
     facts: SessionFacts,
-    site: tuple[str, ...],
+    site: identity.Identity,
     *,
     has_place: bool,
     before: SessionFacts | None = None,

@@ -38,10 +38,10 @@ def load(*, now: datetime) -> World:
     """Load the demo; done twice is done once. Refuses outside debug."""
     if not settings.DEBUG:
         raise ImproperlyConfigured("The demo content loads in debug only.")
-    from portal.demo import contests, news, people, teams, training, units
+    from portal.demo import contests, news, people, site, teams, training, units
 
     world = World(now=now)
     with transaction.atomic():
-        for part in (units, people, news, training, teams, contests):
+        for part in (units, site, people, news, training, teams, contests):
             part.load(world)
     return world

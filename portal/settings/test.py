@@ -31,6 +31,9 @@ STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = VAR / "media"
 PRIVATE_ROOT = VAR / "private"
 MAILBOX = VAR / "mail"
+# Each test begins knowing who runs the site (tests/conftest.py) and does not look it up
+# in between, or the number of queries would depend on the clock.
+SITE_IDENTITY_SECONDS = 3600
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

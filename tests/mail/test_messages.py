@@ -4,6 +4,7 @@ import email.policy
 import icalendar
 import pytest
 
+from content import identity
 from mail.messages import message_for
 from tests.factories.mail import LetterFactory
 
@@ -31,8 +32,10 @@ def test_text_stands_before_html():
     assert html.get_content().strip() == "<p>Chào bạn.</p>"
 
 
-def test_headers(settings):
-    settings.SITE = settings.SITE | {"contact_email": "lien.he@example.com"}
+def test_headers():
+    site = identity.at_first()
+    site.contact_email = "lien.he@example.com"
+    identity.keep(site)
     message = sent(
         address="lan@example.com",
         subject="Bạn đã có chỗ: Ứng dụng trí tuệ nhân tạo",

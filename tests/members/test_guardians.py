@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from content import identity
 from mail import kinds
 from mail.models import Letter
 from members import consents, guardian_letters, guardians, merge, privacy, rules
@@ -516,12 +517,12 @@ def snapshot():
 
 
 class TestThePage:
-    def test_names_all_that_the_law_asks_for(self, client, page, settings):
-        settings.SITE = settings.SITE | {
-            "owner": "Tỉnh đoàn Thử Nghiệm",
-            "responsible": "Nguyễn Văn Thử",
-            "contact_email": "hoi@example.com",
-        }
+    def test_names_all_that_the_law_asks_for(self, client, page):
+        site = identity.at_first()
+        site.owner = "Tỉnh đoàn Thử Nghiệm"
+        site.responsible = "Nguyễn Văn Thử"
+        site.contact_email = "hoi@example.com"
+        identity.keep(site)
         html = client.get(page, headers={"accept-language": "en"}).content.decode()
         words = [
             *("Triệu Thị Ánh", "2013", TITLE),

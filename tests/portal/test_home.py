@@ -8,6 +8,7 @@ import time_machine
 from portal.home import ARTICLES, SESSIONS
 from tests.factories.contests import ContestFactory
 from tests.factories.news import ArticleFactory, PublishedFactory
+from tests.factories.portal import KeyFigureFactory
 from tests.factories.training import SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,7 @@ def test_the_queries_do_not_grow(client, now, django_assert_num_queries, number)
     PublishedFactory.create_batch(number)
     for _each in range(number):
         open_session(now)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         home = client.get("/").context["home"]
     assert 1 + len(home.articles) == min(number, ARTICLES)
     assert len(home.sessions) == min(number, SESSIONS)
@@ -108,3 +109,18 @@ def test_without_an_open_contest_nothing_is_said_of_one(client, now):
     html = client.get("/").content.decode()
     assert closed.title not in html
     assert "days-left" not in html
+
+
+def test_key_figures_stand_with_year_and_source_in_their_order(client):
+    KeyFigureFactory(value="gần 25%", unit="", label="dân số", order=2)
+    KeyFigureFactory(value="trên 300.000", order=1, year=2024, source="Cục Thống kê")
+    html = client.get("/").content.decode()
+    assert html.index("trên 300.000") < html.index("gần 25%")
+    assert "2024 · Cục Thống kê" in html
+    assert "2.024" not in html
+    assert "trên 300.000" in client.get("/gioi-thieu/").content.decode()
+
+
+def test_without_key_figures_nothing_is_said_of_them(client):
+    for page in ("/", "/gioi-thieu/"):
+        assert 'class="figure' not in client.get(page).content.decode()

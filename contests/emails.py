@@ -83,7 +83,7 @@ def assigned(
 ) -> None:
     """One letter for all that is new; names nobody and no work."""
     seen = {
-        "name": judge.person.full_name if judge.person else judge.email,
+        "name": judge.display_name,
         "contest": round_.contest,
         "round": round_,
         "number": len(rows),
@@ -161,7 +161,7 @@ def _queue(
 def _content(kind: str, entry: Entry, extra: dict[str, Any]) -> Content:
     owner = entry.owner
     seen = {
-        "name": owner.person.full_name if owner.person else owner.email,
+        "name": owner.display_name,
         "entry": entry,
         "contest": entry.contest,
         "url": settings.SITE_URL + entry.get_absolute_url(),

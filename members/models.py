@@ -309,6 +309,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
         ]
 
+    @property
+    def display_name(self) -> str:
+        """How pages and letters name the account: the person's name where known."""
+        return self.person.full_name if self.person else str(self)
+
     def __str__(self) -> str:
         return self.email
 

@@ -16,8 +16,9 @@ from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from news import rules
-from news.models import Article
+from content.fields import clean_text
+from news import emails, revisions, rules
+from news.models import Article, Revision
 from vietnam.dates import deadline_text
 
 State = Article.State
@@ -38,6 +39,7 @@ def submit(*, article: Article, by, now: dt.datetime) -> Article:
     if row.state == State.IN_REVIEW:
         return _fresh(article, row)
     _insist(rules.why_not_move(row, State.IN_REVIEW) or rules.why_not_complete(row))
+    row.remark = article.remark = ""
     return _move(article, row, State.IN_REVIEW, by, now, _("Sent for approval"))
 
 
@@ -47,18 +49,26 @@ def approve(*, article: Article, by, now: dt.datetime) -> Article:
     row = _locked(article)
     if row.state == State.APPROVED:
         return _fresh(article, row)
-    _insist(rules.why_not_approve(row))
+    _insist(rules.why_not_approve(row, by=by))
+    row.remark = ""
+    _mark_approved(row, by, now)
     return _move(article, row, State.APPROVED, by, now, _("Approved"))
 
 
 @transaction.atomic
-def send_back(*, article: Article, by, now: dt.datetime) -> Article:
-    """Return an article under review, or approved, to its writer. Raises Refused."""
+def send_back(*, article: Article, by, now: dt.datetime, remark: str) -> Article:
+    """Return an article under review, or approved, to its writer. Raises Refused.
+
+    `remark` says what to change; the writer reads it in the form and in a letter.
+    """
     row = _locked(article)
     if row.state == State.DRAFT:
         return _fresh(article, row)
-    _insist(rules.why_not_move(row, State.DRAFT))
-    return _move(article, row, State.DRAFT, by, now, _("Sent back to the writer"))
+    _insist(rules.why_not_move(row, State.DRAFT) or rules.why_not_return(remark))
+    row.remark = article.remark = clean_text(remark)
+    emails.returned(row, by=by, now=now)
+    message = format_lazy(_("Sent back to the writer: {remark}"), remark=row.remark)
+    return _move(article, row, State.DRAFT, by, now, message)
 
 
 @transaction.atomic
@@ -80,6 +90,7 @@ def publish(
     message = _("Published")
     if at > now:
         message = format_lazy(_("Scheduled for {time}"), time=deadline_text(at))
+    emails.published(row, by=by, now=now)
     return _move(article, row, State.PUBLISHED, by, now, message)
 
 
@@ -128,6 +139,148 @@ def archive(*, article: Article, by, now: dt.datetime) -> Article:
     return _move(article, row, State.ARCHIVED, by, now, _("Taken down"))
 
 
+@transaction.atomic
+def save_text(*, article: Article, by, now: dt.datetime) -> Revision | None:
+    """Keep the text that the instance holds; None when it says nothing new.
+
+    While the article is out the text waits beside it; before that it goes into the
+    row. A text that was approved already must be approved again.
+    """
+    row = _locked(article)
+    text = revisions.text_of(article)
+    known = revisions.working(row) if row.state in revisions.OUT else None
+    if text == (known.text if known else revisions.text_of(row)):
+        return None
+    return _keep_text(article, row, by, now)
+
+
+@transaction.atomic
+def restore(*, article: Article, number: int, by, now: dt.datetime) -> Revision:
+    """Make an old version the newest text again, as a version of its own.
+
+    Raises Revision.DoesNotExist for a number that the article does not have.
+    """
+    row = _locked(article)
+    revisions.put(row.revisions.get(number=number).text, article)
+    revision = _keep_text(article, row, by, now, restored_from=number)
+    _say(row, by, now, format_lazy(_("Version {number} brought back"), number=number))
+    return revision
+
+
+@transaction.atomic
+def submit_changes(*, article: Article, by, now: dt.datetime) -> Article:
+    """Hand in the newer text beside a live article. Raises Refused."""
+    row, revision = _with_changes(article)
+    if revision.submitted_at is not None:
+        return article
+    _insist(rules.why_not_complete(row))
+    revision.submitted_at = now
+    revision.save(update_fields=["submitted_at"])
+    _forget_remark(row, article)
+    _say(row, by, now, _("Changes sent for approval"))
+    return article
+
+
+@transaction.atomic
+def return_changes(*, article: Article, by, now: dt.datetime, remark: str) -> Article:
+    """Give the newer text back to whoever wrote it. Raises Refused."""
+    row, revision = _with_changes(article)
+    _insist(rules.why_not_return(remark))
+    revision.submitted_at = None
+    revision.save(update_fields=["submitted_at"])
+    row.remark = article.remark = clean_text(remark)
+    row.save(update_fields=["remark", "updated_at"])
+    emails.returned(row, by=by, now=now)
+    message = _("Changes sent back: {remark}")
+    _say(row, by, now, format_lazy(message, remark=row.remark))
+    return article
+
+
+@transaction.atomic
+def update(*, article: Article, by, now: dt.datetime) -> Article:
+    """Let the newer text take the place of what the public reads. Raises Refused."""
+    row, revision = _with_changes(article)
+    _insist(rules.why_not_update(row, by=by))
+    _mark_approved(row, by, now)
+    row.revisions.filter(pk=revision.pk).update(working=False)
+    row.remark = article.remark = ""
+    row.save(update_fields=[*Article.TEXT, "remark", "updated_at"])
+    revisions.put(revision.text, article)
+    _say(row, by, now, _("Live article updated"))
+    return article
+
+
+@transaction.atomic
+def drop_changes(*, article: Article, by, now: dt.datetime) -> Article:
+    """Go on with what the public reads; the dropped text stays in the history."""
+    row = _locked(article)
+    if revisions.working(row) is None:
+        return article
+    row.revisions.filter(working=True).update(working=False, submitted_at=None)
+    revisions.put(revisions.text_of(row), article)
+    row.remark = article.remark = ""
+    row.text_version = article.text_version = row.text_version + 1
+    row.save(update_fields=["remark", "text_version", "updated_at"])
+    _say(row, by, now, _("Changes dropped"))
+    return article
+
+
+def _keep_text(
+    article: Article, row: Article, by, now: dt.datetime, restored_from=None
+) -> Revision:
+    beside = row.state in revisions.OUT
+    if not row.revisions.exists():
+        _record_first(row, approved=beside or row.state == State.APPROVED)
+    revision = revisions.keep(
+        row,
+        revisions.text_of(article),
+        by=by,
+        now=now,
+        working=beside,
+        restored_from=restored_from,
+    )
+    names = [] if beside else [*Article.TEXT, "state"]
+    if not beside:
+        revisions.put(revision.text, row)
+        if row.state == State.APPROVED and settings.NEWS_TWO_PERSON_RULE:
+            row.state = article.state = State.IN_REVIEW
+            _say(row, by, now, _("Changed after it was approved: in review again"))
+    row.text_version = article.text_version = row.text_version + 1
+    row.save(update_fields=[*names, "text_version", "updated_at"])
+    return revision
+
+
+def _with_changes(article: Article) -> tuple[Article, Revision]:
+    """The locked row showing the newer text, and that text. Raises Refused."""
+    row = _locked(article)
+    revision = revisions.overlay(row)
+    if revision is None:
+        raise Refused(rules.Refusal.NO_CHANGES)
+    return row, revision
+
+
+def _record_first(row: Article, *, approved: bool) -> None:
+    """The history begins with the text as it stood before its first change."""
+    begun = row.updated_at
+    first = revisions.keep(row, revisions.text_of(row), by=row.created_by, now=begun)
+    if approved:
+        first.approved_at = begun
+        first.save(update_fields=["approved_at"])
+
+
+def _mark_approved(row: Article, by, now: dt.datetime) -> None:
+    newest = row.revisions.first()
+    if newest is not None:
+        newest.approved_by, newest.approved_at = by, now
+        newest.submitted_at = None
+        newest.save(update_fields=["approved_by", "approved_at", "submitted_at"])
+
+
+def _forget_remark(row: Article, article: Article) -> None:
+    row.remark = article.remark = ""
+    type(row).objects.filter(pk=row.pk).update(remark="")
+
+
 def _locked(article: Article) -> Article:
     row = Article.objects.select_for_update().get(pk=article.pk)
     article.state = row.state
@@ -148,10 +301,15 @@ def _insist(refusal: rules.Refusal | None) -> None:
 
 def _move(article, row, state, by, now, message) -> Article:
     row.state = state
-    row.save(update_fields=["state", "publish_at", "slug", "updated_at"])
+    row.save(update_fields=["state", "publish_at", "slug", "remark", "updated_at"])
+    _say(row, by, now, message)
+    return _fresh(article, row)
+
+
+def _say(row, by, now, message) -> None:
+    """A command without an account leaves no line."""
     if by is not None:
         _log(row, by, now, message)
-    return _fresh(article, row)
 
 
 def _log(row, by, now, message) -> None:

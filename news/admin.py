@@ -2,117 +2,78 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from content.richtext import RichTextAdminMixin
 from members import permissions
 from members.scoped_admin import ScopedAdmin
-from news import actions
-from news.models import Article, Section
-from vietnam.dates import deadline_text
+from news import actions, presence, revisions, rules
+from news.comparing import Difference, differences
+from news.models import Article, Revision, Section
+from news.revision_pages import RevisionPages
+from news.revisions import OUT
+from news.steps import STEPS, buttons_for, status_line
 from vietnam.slug import slugify
 
 State = Article.State
-UNAPPROVED = {State.DRAFT, State.IN_REVIEW}
-OUT = {State.PUBLISHED, State.ARCHIVED}
-
-
-@dataclass(frozen=True)
-class Step:
-    """What a button does, and which right pressing it takes."""
-
-    right: str
-    run: Callable
-
-
-def _schedule(*, article: Article, by, now: dt.datetime) -> Article:
-    return actions.approve_and_schedule(
-        article=article, by=by, now=now, at=article.publish_at
-    )
-
-
-STEPS = {
-    "submit": Step("news.write", actions.submit),
-    "approve": Step("news.publish", actions.approve),
-    "back": Step("news.publish", actions.send_back),
-    "schedule": Step("news.publish", _schedule),
-    "publish": Step("news.publish", actions.approve_and_publish),
-    "unschedule": Step("news.publish", actions.unschedule),
-    "archive": Step("news.publish", actions.archive),
-}
-
-
-def buttons_for(article: Article, *, now: dt.datetime) -> dict[str, str]:
-    """The steps that fit the article, each with words for what will happen."""
-    ahead = article.publish_at is not None and article.publish_at > now
-    publish = {"publish": gettext("Publish now")}
-    schedule = {}
-    if ahead:
-        time = {"time": _moment(article.publish_at)}
-        schedule = {"schedule": gettext("Schedule for %(time)s") % time}
-    match article.state:
-        case State.DRAFT:
-            return {"submit": gettext("Send for approval")} | schedule | publish
-        case State.IN_REVIEW:
-            back = {"back": gettext("Back to the writer")}
-            return {"approve": gettext("Approve")} | schedule | publish | back
-        case State.APPROVED:
-            return schedule | publish | {"back": gettext("Back to the writer")}
-        case State.PUBLISHED if ahead:
-            return publish | {"unschedule": gettext("Take off the schedule")}
-        case State.PUBLISHED:
-            return {"archive": gettext("Take down")}
-        case _:
-            return {"publish": gettext("Publish again")}
-
-
-def status_line(article: Article, *, now: dt.datetime) -> str:
-    """What is, and what will happen by itself."""
-    match article.state:
-        case State.DRAFT if article.publish_at and article.publish_at > now:
-            return gettext(
-                "A draft. A time is noted, but it only counts once scheduled."
-            )
-        case State.DRAFT:
-            return gettext("A draft. Only staff see it.")
-        case State.IN_REVIEW:
-            return gettext("Waiting for approval. Only staff see it.")
-        case State.APPROVED:
-            return gettext("Approved, but not public yet.")
-        case State.ARCHIVED:
-            return gettext("Taken down. The public no longer sees it.")
-    if article.publish_at > now:
-        time = _moment(article.publish_at)
-        return gettext("Goes out by itself at %(time)s.") % {"time": time}
-    if article.expire_at and article.expire_at <= now:
-        time = _moment(article.expire_at)
-        return gettext("Went off the site by itself at %(time)s.") % {"time": time}
-    time = _moment(article.publish_at)
-    return gettext("Public since %(time)s.") % {"time": time}
-
-
-def _moment(moment: dt.datetime) -> str:
-    return deadline_text(moment, get_language() or "vi")
 
 
 class ArticleForm(forms.ModelForm):
+    """Knows which text it was opened with, so that two editors lose nothing."""
+
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    behind: Behind | None = None
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen_version"].initial = self.instance.text_version
+
     def clean(self) -> dict:
         data = super().clean()
+        self._look_for_newer(data.get("seen_version"))
         out = data.get("publish_at", self.instance.publish_at)
         down = data.get("expire_at")
         if out and down and down <= out:
             self.add_error("expire_at", _("Choose a time after the publishing time."))
         return data
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.behind:
+            mine = revisions.text_of(self.instance)
+            self.behind.differences = differences(self.behind.theirs, mine)
+
+    def _look_for_newer(self, seen: int | None) -> None:
+        """Somebody saved since this form was opened: show both texts, save nothing.
+
+        The row is locked until this form is saved. Pressing the button again saves
+        the text of the form, knowingly; the other one stays among the versions.
+        """
+        if self.instance.pk is None or seen is None:
+            return
+        row = Article.objects.select_for_update().get(pk=self.instance.pk)
+        if row.text_version == seen:
+            return
+        newest = row.revisions.select_related("author__person").first()
+        revisions.overlay(row)
+        self.behind = Behind(newest=newest, theirs=revisions.text_of(row))
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen_version")] = str(row.text_version)
+        self.add_error(
+            None,
+            _(
+                "Somebody saved another text meanwhile. Yours is kept below and not "
+                "saved yet: compare the two, then save again to keep yours."
+            ),
+        )
 
     def clean_slug(self) -> str:
         """The address follows the title until the article has been out once."""
@@ -122,6 +83,15 @@ class ArticleForm(forms.ModelForm):
         title = self.cleaned_data.get("title", "")
         was_automatic = slug == before.slug == slugify(before.title)
         return slugify(title) if not slug or was_automatic else slug
+
+
+@dataclass
+class Behind:
+    """The text that was saved while somebody else was typing."""
+
+    newest: Revision | None
+    theirs: revisions.Text
+    differences: list[Difference] = field(default_factory=list)
 
 
 class SectionForm(forms.ModelForm):
@@ -137,7 +107,7 @@ class SectionForm(forms.ModelForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(RichTextAdminMixin, ScopedAdmin):
+class ArticleAdmin(RevisionPages, RichTextAdminMixin, ScopedAdmin):
     view_action = "news.write"
     change_action = "news.write"
     form = ArticleForm
@@ -153,7 +123,7 @@ class ArticleAdmin(RichTextAdminMixin, ScopedAdmin):
     ordering = ["-updated_at", "-id"]
     readonly_fields = ["state_now"]
     fieldsets = [
-        (None, {"fields": ["title", "lead", "body"]}),
+        (None, {"fields": ["seen_version", "title", "lead", "body"]}),
         (_("Section and address"), {"fields": ["section", "kind", "unit", "slug"]}),
         (_("When"), {"fields": ["state_now", "publish_at", "expire_at"]}),
         (
@@ -174,15 +144,30 @@ class ArticleAdmin(RichTextAdminMixin, ScopedAdmin):
         is_list = match and match.url_name == "news_article_changelist"
         return rows.defer("body") if is_list else rows
 
+    def get_object(self, request: HttpRequest, object_id, from_field=None):
+        """The form of a live article shows the newer text beside it."""
+        article = super().get_object(request, object_id, from_field)
+        if article is not None:
+            article.beside = revisions.overlay(article)
+        return article
+
     def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
-        """Once out, the time only moves with the buttons."""
+        """Once out, the time only moves with the buttons; taking down is publishing."""
         fields = list(super().get_readonly_fields(request, obj))
-        return [*fields, "publish_at"] if obj and obj.state in OUT else fields
+        if obj is None or obj.state not in OUT:
+            return fields
+        fields.append("publish_at")
+        if not self._holds(request, obj, "news.publish"):
+            fields += ["expire_at", "unit"]
+        return fields
 
     def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        """What was approved is changed by those who may approve, or it was for show."""
+        """What waits approved is changed by those who may approve.
+
+        What is out may be written on by every writer: their text waits beside it.
+        """
         allowed = super().has_change_permission(request, obj)
-        if not allowed or obj is None or obj.state in UNAPPROVED:
+        if not allowed or obj is None or obj.state != State.APPROVED:
             return allowed
         return self._holds(request, obj, "news.publish")
 
@@ -199,21 +184,35 @@ class ArticleAdmin(RichTextAdminMixin, ScopedAdmin):
         return super().get_view_on_site_url(obj)
 
     def save_model(self, request: HttpRequest, obj: Article, form, change) -> None:
+        """The text goes its own way (`actions.save_text`), the rest into the row."""
         if not change:
             obj.created_by = request.user
-        super().save_model(request, obj, form, change)
+            super().save_model(request, obj, form, change)
+        elif rest := set(form.changed_data) & {"unit", "publish_at", "expire_at"}:
+            obj.save(update_fields=[*rest, "updated_at"])
+        actions.save_text(article=obj, by=request.user, now=request.now)
 
     def render_change_form(self, request, context, **kwargs) -> HttpResponse:
         obj = kwargs.get("obj")
-        article = obj or Article()
+        article, beside = obj or Article(), getattr(obj, "beside", None)
+        line = status_line(article, now=request.now, beside=beside)
+        context["status_line"] = line
         if self.has_change_permission(request, obj):
-            buttons = buttons_for(article, now=request.now)
+            own = rules.waits_for_second_person(article, request.user)
+            buttons = buttons_for(article, now=request.now, beside=beside)
             context["buttons"] = [
-                {"name": name, "label": label}
+                {"name": name, "label": label, "with_remark": STEPS[name].with_remark}
                 for name, label in buttons.items()
                 if self._holds(request, article, STEPS[name].right)
+                and not (own and STEPS[name].lets_out)
             ]
-        context["status_line"] = status_line(article, now=request.now)
+            context["with_remark"] = any(b["with_remark"] for b in context["buttons"])
+            if own and self._holds(request, article, "news.publish"):
+                context["status_line"] = f"{line} {rules.Refusal.OWN_TEXT.label}"
+        if obj:
+            context["others"] = presence.seen(obj, request.user, request.now)
+            context["beside"] = beside
+        context["behind"] = context["adminform"].form.behind
         return super().render_change_form(request, context, **kwargs)
 
     def response_add(self, request, obj, post_url_continue=None) -> HttpResponse:
@@ -237,15 +236,18 @@ class ArticleAdmin(RichTextAdminMixin, ScopedAdmin):
         pressed = [name for name in STEPS if f"_step_{name}" in request.POST]
         if not pressed or not self._holds(request, obj, STEPS[pressed[0]].right):
             return None
+        step = STEPS[pressed[0]]
+        more = {"remark": request.POST.get("_remark", "")} if step.with_remark else {}
         try:
             with transaction.atomic():
-                STEPS[pressed[0]].run(article=obj, by=request.user, now=request.now)
+                step.run(article=obj, by=request.user, now=request.now, **more)
         except actions.Refused as refused:
             text = gettext("Your changes are saved, but: %(reason)s")
             sentence = text % {"reason": refused.reason.label}
             self.message_user(request, sentence, messages.ERROR)
         else:
-            sentence = status_line(obj, now=request.now)
+            beside = revisions.working(obj)
+            sentence = status_line(obj, now=request.now, beside=beside)
             self.message_user(request, sentence, messages.SUCCESS)
         return redirect("admin:news_article_change", obj.pk)
 

@@ -7,7 +7,8 @@ class NewsConfig(AppConfig):
     verbose_name = _("News")
 
     def ready(self) -> None:
-        from news import house, search
+        from news import emails, house, search
 
+        emails.register_kinds()
         house.register()
         search.register()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -41,6 +42,20 @@ class Section(models.Model):
 
 @tracked()
 class Article(models.Model):
+    TEXT = (
+        "title",
+        "lead",
+        "body",
+        "section",
+        "kind",
+        "slug",
+        "byline",
+        "source_name",
+        "source_url",
+        "permission",
+    )
+    """What an editor writes and a second person approves; a `Revision` holds these."""
+
     class Kind(models.TextChoices):
         ARTICLE = "article", _("Article")
         INFOGRAPHIC = "infographic", _("Infographic")
@@ -125,6 +140,18 @@ class Article(models.Model):
         related_name="+",
         verbose_name=_("written by"),
     )
+    remark = NFCTextField(
+        _("remark"),
+        max_length=2000,
+        blank=True,
+        editable=False,
+        help_text=_("Why the article came back to its writer."),
+    )
+    text_version = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text=_("Counts the saves; a form that knows an older one is behind."),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     search = SearchColumn(a=["title"], b=["lead"], c_html=["body"])
@@ -174,3 +201,71 @@ class Article(models.Model):
     @property
     def reading_minutes(self) -> int:
         return max(1, round(len(plain_text(self.body).split()) / WORDS_PER_MINUTE))
+
+
+class Revision(models.Model):
+    """One text of an article: who left it so, when, and whether it was approved.
+
+    While an article is out, its row holds what the public reads; a newer text waits
+    beside it in the one revision that is `working` until it is published over the row
+    or dropped. Before that the row itself is the newest text and every revision tells
+    of the past.
+    """
+
+    article = models.ForeignKey(
+        Article,
+        on_delete=models.CASCADE,
+        related_name="revisions",
+        verbose_name=_("article"),
+    )
+    number = models.PositiveIntegerField(_("version"))
+    text = models.JSONField(_("text"), encoder=DjangoJSONEncoder)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+    created_at = models.DateTimeField(_("begun at"))
+    saved_at = models.DateTimeField(_("saved at"))
+    restored_from = models.PositiveIntegerField(
+        _("brought back from version"), null=True
+    )
+    working = models.BooleanField(_("beside the live article"), default=False)
+    submitted_at = models.DateTimeField(_("handed in at"), null=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("approved by"),
+    )
+    approved_at = models.DateTimeField(_("approved at"), null=True)
+
+    class Meta:
+        ordering = ["article", "-number"]
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "number"], name="revision_number"
+            ),
+            models.UniqueConstraint(
+                fields=["article"],
+                name="revision_one_working",
+                condition=Q(working=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id}/{self.number}"
+
+    @property
+    def previous(self) -> int:
+        return self.number - 1
+
+    @property
+    def author_name(self) -> str:
+        """Who to talk to about it; "" when the account is gone."""
+        return self.author.display_name if self.author else ""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from content.richtext import plain_text
+from members.models import User
+from news import revisions
 from news.models import Article
 
 # The replacement character, or question marks inside a word ("chuy??n"): Vietnamese
@@ -33,6 +36,12 @@ class Refusal(models.TextChoices):
         _("The time to take it down has passed, or is before the time it goes out."),
     )
     NOT_AHEAD = "not_ahead", _("Choose a time that is still ahead.")
+    OWN_TEXT = (
+        "own_text",
+        _("You wrote this text. Somebody else must read and approve it."),
+    )
+    NO_REMARK = "no_remark", _("Write what the writer should change.")
+    NO_CHANGES = "no_changes", _("There is no newer text beside the live article.")
 
 
 def why_not_move(article: Article, state: str) -> Refusal | None:
@@ -57,11 +66,47 @@ def why_not_complete(article: Article) -> Refusal | None:
     return None
 
 
-def why_not_approve(article: Article) -> Refusal | None:
+def why_not_second_person(article: Article, by: User | None) -> Refusal | None:
+    """The two-person rule: nobody lets their own text out.
+
+    Off with `NEWS_TWO_PERSON_RULE=off`. A command without an account may.
+    """
+    if by is None or not settings.NEWS_TWO_PERSON_RULE:
+        return None
+    # A text that is not saved yet will be the text of whoever saves it.
+    writer = revisions.writer(article) if article.pk else by.pk
+    return Refusal.OWN_TEXT if writer == by.pk else None
+
+
+def waits_for_second_person(article: Article, user: User) -> bool:
+    """Whether what this person could let out now is their own, unapproved text."""
+    if article.state == Article.State.APPROVED:
+        return False
+    if article.state in revisions.OUT and revisions.working(article) is None:
+        return False
+    return why_not_second_person(article, user) is not None
+
+
+def why_not_approve(article: Article, *, by: User | None) -> Refusal | None:
     """Only what was handed in is approved (a schedule is taken back elsewhere)."""
     if article.state != Article.State.IN_REVIEW:
         return Refusal.WRONG_STATE
-    return why_not_complete(article)
+    return why_not_second_person(article, by) or why_not_complete(article)
+
+
+def why_not_update(article: Article, *, by: User | None) -> Refusal | None:
+    """Whether the newer text may replace what the public reads.
+
+    `article` shows the newer text (`revisions.overlay`).
+    """
+    if revisions.working(article) is None:
+        return Refusal.NO_CHANGES
+    return why_not_second_person(article, by) or why_not_complete(article)
+
+
+def why_not_return(remark: str) -> Refusal | None:
+    """A text never comes back without a word about what to change."""
+    return None if remark.strip() else Refusal.NO_REMARK
 
 
 def why_not_publish(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from news import feeds, views
+from news import feeds, preview, views
 
 app_name = "news"
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     path("chuyen-muc/<slug:slug>/", views.section, name="section"),
     path("rss/", feeds.RssFeed(), name="rss"),
     path("atom/", feeds.AtomFeed(), name="atom"),
+    path("xem-truoc/<str:token>/", preview.by_link, name="preview"),
     path("<slug:slug>-<int:pk>/", views.article, name="article"),
 ]

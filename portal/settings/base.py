@@ -173,6 +173,11 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 
+# --- News -----------------------------------------------------------------------
+# Nobody lets their own text out: a second person approves it. Off where one person
+# runs the whole newsroom.
+NEWS_TWO_PERSON_RULE = env.bool("NEWS_TWO_PERSON_RULE", default=True)
+
 # --- Language and time ----------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]

@@ -7,8 +7,9 @@ import time_machine
 from django.urls import reverse
 
 from members.models import Role
-from news.admin import STEPS, buttons_for, status_line
+from news import actions
 from news.models import Article, Section
+from news.steps import STEPS, buttons_for, status_line
 from tests.factories.members import AssignmentFactory, SuperuserFactory, UnitFactory
 from tests.factories.news import ArticleFactory, PublishedFactory, SectionFactory
 
@@ -140,9 +141,10 @@ class TestWriting:
     def test_the_address_of_what_was_out_stays(self, client, publisher, unit):
         client.force_login(publisher)
         article = PublishedFactory(unit=unit, title="Tên cũ")
-        client.post(change_url(article), form_data(article, title="Tên mới"))
-        article.refresh_from_db()
-        assert (article.title, article.slug) == ("Tên mới", "ten-cu")
+        data = form_data(article, title="Tên mới", slug="")
+        client.post(change_url(article), data)
+        text = article.revisions.get(working=True).text
+        assert (text["title"], text["slug"]) == ("Tên mới", "ten-cu")
 
     def test_an_end_before_the_start_is_said_beside_the_field(
         self, client, publisher, unit, now
@@ -219,8 +221,24 @@ class TestButtons:
         article = Article.objects.published(now).get()
         assert article.title == "Tên cuối cùng"
 
-    def test_a_new_article_can_be_published_at_once(self, client, publisher, unit, now):
+    def test_a_new_article_of_ones_own_waits_for_a_second_person(
+        self, client, publisher, unit, now
+    ):
         client.force_login(publisher)
+        assert "_step_publish" not in client.get(ADD).text
+        section = SectionFactory()
+        data = form_data(section=section.pk, unit=unit.pk, _step_publish="x")
+        response = client.post(ADD, data, follow=True)
+        assert not Article.objects.published(now).exists()
+        assert Article.objects.get().state == State.DRAFT
+        assert any(m.level_tag == "error" for m in response.context["messages"])
+
+    def test_a_small_newsroom_may_switch_the_second_person_off(
+        self, client, publisher, unit, now, settings
+    ):
+        settings.NEWS_TWO_PERSON_RULE = False
+        client.force_login(publisher)
+        assert "_step_publish" in client.get(ADD).text
         section = SectionFactory()
         data = form_data(section=section.pk, unit=unit.pk, _step_publish="x")
         client.post(ADD, data)
@@ -257,23 +275,44 @@ class TestButtons:
         article.refresh_from_db()
         assert article.state == State.DRAFT
 
-    @pytest.mark.parametrize("state", [State.APPROVED, State.PUBLISHED, State.ARCHIVED])
     def test_an_editor_reads_what_was_approved_and_changes_nothing(
-        self, client, editor, publisher, unit, now, state
+        self, client, editor, publisher, unit
     ):
-        article = ArticleFactory(
-            unit=unit, state=state, title="Đã duyệt", publish_at=now
-        )
+        article = ArticleFactory(unit=unit, state=State.APPROVED, title="Đã duyệt")
         data = form_data(article, title="Chưa ai duyệt")
         client.force_login(editor)
         assert "Đã duyệt" in client.get(change_url(article)).text
         assert client.post(change_url(article), data).status_code == 403
         delete = reverse("admin:news_article_delete", args=[article.pk])
         assert client.post(delete, {"post": "yes"}).status_code == 403
-        client.force_login(publisher)
-        assert client.post(change_url(article), data).status_code == 302
         article.refresh_from_db()
-        assert article.title == "Chưa ai duyệt"
+        assert article.title == "Đã duyệt"
+
+    def test_what_a_publisher_changes_after_approval_is_reviewed_again(
+        self, client, publisher, unit
+    ):
+        article = ArticleFactory(unit=unit, state=State.APPROVED)
+        client.force_login(publisher)
+        client.post(change_url(article), form_data(article, title="Sửa sau khi duyệt"))
+        article.refresh_from_db()
+        assert article.title == "Sửa sau khi duyệt"
+        assert article.state == State.IN_REVIEW
+
+    @pytest.mark.parametrize("state", [State.PUBLISHED, State.ARCHIVED])
+    def test_what_is_out_is_written_on_beside_itself(
+        self, client, editor, unit, now, state
+    ):
+        article = ArticleFactory(
+            unit=unit, state=state, title="Đang đăng", publish_at=now
+        )
+        client.force_login(editor)
+        data = form_data(article, title="Bản sửa") | {"expire_at_0": "01/12/2026"}
+        client.post(change_url(article), data | {"expire_at_1": "07:00"})
+        article.refresh_from_db()
+        assert (article.title, article.expire_at) == ("Đang đăng", None)
+        assert 'value="Bản sửa"' in client.get(change_url(article)).text
+        delete = reverse("admin:news_article_delete", args=[article.pk])
+        assert client.post(delete, {"post": "yes"}).status_code == 403
 
     def test_pressing_a_button_one_does_not_have_only_saves(self, client, editor, unit):
         client.force_login(editor)
@@ -292,6 +331,138 @@ class TestButtons:
         client.post(change_url(article), data)
         article.refresh_from_db()
         assert article.publish_at == now - HOUR
+
+
+class TestChangesToALiveArticle:
+    @pytest.fixture
+    def article(self, unit, editor):
+        return PublishedFactory(unit=unit, title="Đang đăng", created_by=editor)
+
+    def change(self, client, article, **changes):
+        return client.post(change_url(article), form_data(article, **changes))
+
+    def test_go_from_the_writer_to_the_publisher_to_the_public(
+        self, client, article, editor, publisher, now
+    ):
+        client.force_login(editor)
+        self.change(client, article, title="Bản sửa", _step_submit_changes="x")
+        assert buttons_on(client, article) == {"drop_changes"}
+        client.force_login(publisher)
+        assert {"update", "return_changes"} < buttons_on(client, article)
+        self.change(client, article, title="Bản sửa", _step_update="x")
+        assert Article.objects.published(now).get().title == "Bản sửa"
+        assert buttons_on(client, article) == {"archive"}
+
+    def test_come_back_with_a_remark_that_the_writer_reads(
+        self, client, article, editor, publisher
+    ):
+        client.force_login(editor)
+        self.change(client, article, title="Bản sửa", _step_submit_changes="x")
+        client.force_login(publisher)
+        data = {"title": "Bản sửa", "_step_return_changes": "x"}
+        response = self.change(client, article, **data)
+        html = client.get(response["Location"]).content.decode()
+        assert article.revisions.get(working=True).submitted_at is not None, html
+        self.change(client, article, **data, _remark="Thêm nguồn cho số liệu.")
+        client.force_login(editor)
+        assert "Thêm nguồn cho số liệu." in client.get(change_url(article)).text
+
+    def test_of_ones_own_are_not_let_out(self, client, article, publisher):
+        client.force_login(publisher)
+        self.change(client, article, title="Tự sửa, tự đăng", _step_update="x")
+        article.refresh_from_db()
+        assert article.title == "Đang đăng"
+        assert "update" not in buttons_on(client, article)
+
+
+class TestTwoEditorsAtOnce:
+    @pytest.fixture
+    def article(self, unit, editor):
+        return ArticleFactory(unit=unit, lead="Câu mở đầu cũ.", created_by=editor)
+
+    def test_the_second_sees_both_texts_and_overwrites_nothing(
+        self, client, article, editor, publisher
+    ):
+        opened = {"seen_version": article.text_version}
+        client.force_login(editor)
+        first = form_data(article, lead="Câu mở đầu của người thứ nhất.", **opened)
+        client.post(change_url(article), first)
+        client.force_login(publisher)
+        second = form_data(article, lead="Câu mở đầu của người thứ hai.", **opened)
+        response = client.post(change_url(article), second)
+        assert response.status_code == 200
+        html = response.content.decode()
+        assert "người thứ hai" in html
+        assert "<del>nhất.</del>" in html or "<del>nhất</del>" in html
+        article.refresh_from_db()
+        assert article.lead == "Câu mở đầu của người thứ nhất."
+
+    def test_pressing_again_keeps_the_second_and_the_history_the_first(
+        self, client, article, editor, publisher
+    ):
+        client.force_login(editor)
+        client.post(
+            change_url(article), form_data(article, lead="Một.", seen_version=0)
+        )
+        client.force_login(publisher)
+        data = form_data(article, lead="Hai.", seen_version=0)
+        form = client.post(change_url(article), data).context["adminform"].form
+        data["seen_version"] = form["seen_version"].value()
+        assert client.post(change_url(article), data).status_code == 302
+        article.refresh_from_db()
+        assert article.lead == "Hai."
+        leads = article.revisions.values_list("text__lead", flat=True)
+        assert list(leads) == ["Hai.", "Một."]
+
+    def test_each_is_told_who_else_has_it_open(
+        self, client, article, editor, publisher
+    ):
+        client.force_login(editor)
+        client.get(change_url(article))
+        client.force_login(publisher)
+        assert editor.display_name in client.get(change_url(article)).text
+
+
+class TestVersions:
+    @pytest.fixture
+    def article(self, unit, editor, now):
+        article = ArticleFactory(unit=unit, title="Bản đầu", created_by=editor)
+        for hours, title in ((1, "Bản hai"), (2, "Bản ba")):
+            article.title = title
+            actions.save_text(article=article, by=editor, now=now + hours * HOUR)
+        return article
+
+    def url(self, name, *args):
+        return reverse(f"admin:news_article_{name}", args=args)
+
+    def test_are_listed_compared_and_brought_back(self, client, editor, article):
+        client.force_login(editor)
+        html = client.get(self.url("versions", article.pk)).content.decode()
+        assert self.url("version", article.pk, 1) in html
+        html = client.get(self.url("version", article.pk, 1)).content.decode()
+        assert "Bản" in html
+        assert "<del>" in html
+        restore = self.url("restore", article.pk, 1)
+        assert client.get(restore).status_code == 405
+        client.post(restore)
+        article.refresh_from_db()
+        assert article.title == "Bản đầu"
+        assert article.revisions.first().restored_from == 1
+        assert article.revisions.count() == 4
+
+    @pytest.mark.parametrize("name", ["versions", "version", "preview", "preview_link"])
+    def test_of_other_units_are_nobodys_business(self, client, article, name):
+        client.force_login(AssignmentFactory(role=Role.PUBLISHER).user)
+        args = [article.pk, 1] if name == "version" else [article.pk]
+        assert client.get(self.url(name, *args)).status_code == 404
+        assert client.post(self.url("restore", article.pk, 1)).status_code == 404
+
+    @pytest.mark.parametrize("query", ["?with=99", "?with=x", "?with=-1", "?with=1e9"])
+    def test_a_version_that_is_not_there(self, client, editor, article, query):
+        client.force_login(editor)
+        url = self.url("version", article.pk, 1)
+        assert client.get(url + query).status_code in {200, 404}
+        assert client.get(self.url("version", article.pk, 99)).status_code == 404
 
 
 class TestDeleting:

@@ -1,0 +1,42 @@
+"""Who else has an article's form open: a hint for people, never a lock.
+
+Kept in the cache for ten minutes after the last sign of life; without the cache
+nobody is named, and the check of versions still keeps every text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from content.outage import is_outage
+from members.models import User
+from news.models import Article
+
+FRESH = dt.timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A colleague with the form open, and since when."""
+
+    name: str
+    at: dt.datetime
+
+
+def seen(article: Article, user: User, now: dt.datetime) -> list[Reader]:
+    """Note that `user` has the form open; the others who lately had, latest first."""
+    key = f"news.open.{article.pk}"
+    name = user.display_name
+    try:
+        known = cache.get(key) or {}
+        fresh = {who: row for who, row in known.items() if now - row[1] < FRESH}
+        cache.set(key, fresh | {user.pk: (name, now)}, FRESH.total_seconds())
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        return []
+    others = [Reader(*row) for who, row in fresh.items() if who != user.pk]
+    return sorted(others, key=lambda reader: reader.at, reverse=True)

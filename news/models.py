@@ -40,7 +40,7 @@ class Section(models.Model):
         return reverse("news:section", args=[self.slug])
 
 
-@tracked()
+@tracked(without=["text_version"])
 class Article(models.Model):
     TEXT = (
         "title",

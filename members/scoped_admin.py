@@ -22,13 +22,22 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
+from django.contrib.admin.utils import unquote
 from django.core import checks
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import (
+    FieldDoesNotExist,
+    PermissionDenied,
+    ValidationError,
+)
 from django.db.models import Field, ForeignKey, Model, QuerySet
-from django.http import HttpRequest
+from django.forms.models import _get_foreign_key
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from content.lookups import OfferedLookups
-from members import permissions
+from members import history_page, permissions
 from members.models import Unit
 from vietnam.fold import fold
 
@@ -184,6 +193,31 @@ class ScopedAdmin(_Scope, OfferedLookups, admin.ModelAdmin):
                 matches |= folded.filter(**{f"{name}__contains": word})
             folded = matches
         return (plain | folded if fields else folded), duplicates
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context=None
+    ) -> HttpResponse:
+        """What the database remembers of the row and of those below it, in words."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        parts = [
+            (inline.model, _get_foreign_key(self.model, inline.model).name)
+            for inline in self.get_inline_instances(request, obj)
+        ]
+        sources = history_page.sources_for(self.model, parts)
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("History: %(row)s") % {"row": obj},
+            "subtitle": None,
+            "page": history_page.read(obj, sources, request),
+            "module_name": str(capfirst(self.opts.verbose_name_plural)),
+            "object": obj,
+            "opts": self.opts,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "members/admin/history.html", context)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Something new begins in the highest unit its author works for.

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from content import identity
+from portal import display
 
 ROOMS = [
     (_("News"), "news:list"),
@@ -18,7 +19,9 @@ ROOMS = [
 def site(request: HttpRequest) -> dict:
     """`site`: name, owner and contacts; `nav`: the rooms, the current one marked.
 
-    The same stands under `portal`, because allauth's pages bring a `site` of their own.
+    `display` is how the visitor wants to see it.
+
+    What `site` says stands under `portal` too: allauth's pages bring another `site`.
     """
     owner = identity.current()
     nav = []
@@ -31,6 +34,7 @@ def site(request: HttpRequest) -> dict:
         "site": owner,
         "portal": owner,
         "nav": nav,
+        "display": display.chosen(request),
         "search_url": reverse("portal:search"),
         "language_url": reverse("portal:language"),
         "debug_mailbox_url": reverse("mailbox:list") if settings.DEBUG else "",

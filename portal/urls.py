@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from contests.sitemaps import ContestSitemap
 from news.sitemaps import ArticleSitemap, SectionSitemap
-from portal import errors, health, language, pages, search, views
+from portal import display, errors, health, language, pages, search, views
 from portal.models import SitePage
 from teams.sitemaps import TeamSitemap
 from training.sitemaps import SessionSitemap
@@ -40,6 +40,7 @@ portal_patterns = (
         path("ca-nhan/", views.me, name="me"),
         path("tim-kiem/", search.search, name="search"),
         path("ngon-ngu/", language.choose, name="language"),
+        path("hien-thi/", display.choose, name="display"),
         *(
             path(address, pages.show, {"key": key.value}, name=key.value)
             for address, key in PAGES.items()

@@ -13,6 +13,23 @@ addEventListener("submit", (event) => {
   addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
 });
 
+// Another size or contrast without a reload, which would lose what is typed in a form.
+addEventListener("submit", async (event) => {
+  const bar = event.target;
+  if (!bar.matches(".display") || !event.submitter) return;
+  event.preventDefault();
+  const { value } = event.submitter;
+  const place = [...bar.elements].indexOf(event.submitter);
+  const body = new URLSearchParams({ display: value, bar: "1" });
+  const answer = await fetch(bar.action, { method: "POST", body });
+  if (!answer.ok) return;
+  const box = bar.parentElement;
+  bar.outerHTML = await answer.text();
+  document.documentElement.className = box.firstElementChild.dataset.look;
+  const buttons = box.firstElementChild.elements;
+  (buttons[place].disabled ? buttons[1] : buttons[place]).focus();
+});
+
 // Codes are pasted from letters with spaces, hyphens or a whole sentence around them.
 addEventListener("paste", (event) => {
   const field = event.target;

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from content.fields import NFCCharField, NFCEmailField
 
@@ -35,7 +36,9 @@ class SiteIdentity(models.Model):
             "Name and position of the person who answers for what is published."
         ),
     )
-    address = NFCCharField(_("address"), max_length=200, blank=True)
+    address = NFCCharField(
+        pgettext_lazy("postal", "address"), max_length=200, blank=True
+    )
     contact_phone = NFCCharField(
         _("phone"),
         max_length=40,

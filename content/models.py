@@ -1,10 +1,18 @@
-"""What the site says of itself."""
+"""What the building blocks keep: what the site says of itself, and pictures."""
+
+from __future__ import annotations
+
+import secrets
+import string
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from content.fields import NFCCharField, NFCEmailField
+from content.pictures import making
+from content.querysets import PictureQuerySet
 
 
 class SiteIdentity(models.Model):
@@ -58,3 +66,155 @@ class SiteIdentity(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+KEY_LENGTH = 20
+_ALPHABET = string.ascii_lowercase + string.digits
+
+
+def new_key() -> str:
+    """Not to be guessed: a picture lies in the open before its article does."""
+    return "".join(secrets.choice(_ALPHABET) for _place in range(KEY_LENGTH))
+
+
+class Picture(models.Model):
+    """A picture for public pages, which point to it; it points to nobody.
+
+    Its files never change, so that browsers may keep them for good.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Being prepared")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Could not be prepared")
+
+    key = models.CharField(
+        max_length=KEY_LENGTH, unique=True, default=new_key, editable=False
+    )
+    title = NFCCharField(
+        _("name"),
+        max_length=150,
+        help_text=_("To find it again; readers never see it."),
+    )
+    file = models.FileField(_("file"), max_length=100, editable=False)
+    width = models.PositiveIntegerField(_("width"), editable=False)
+    height = models.PositiveIntegerField(_("height"), editable=False)
+    alt = NFCCharField(
+        _("description"),
+        max_length=250,
+        blank=True,
+        help_text=_(
+            "For those who cannot see it: what the picture shows, in one sentence."
+        ),
+    )
+    decorative = models.BooleanField(
+        _("decorative"),
+        default=False,
+        help_text=_("It only adorns the page; nobody misses anything without it."),
+    )
+    caption = NFCCharField(
+        _("caption"),
+        max_length=300,
+        blank=True,
+        help_text=_("Stands below the picture where it opens an article."),
+    )
+    credit = NFCCharField(
+        _("credit"), max_length=120, blank=True, help_text=_("Who took or drew it.")
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=8,
+        choices=State,
+        default=State.PENDING,
+        editable=False,
+    )
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    renditions = models.JSONField(default=list, blank=True, editable=False)
+    created_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+
+    objects = PictureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                name="picture_pending",
+                condition=Q(state="pending"),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="picture_described_or_decorative",
+                condition=Q(decorative=False) | Q(alt=""),
+                violation_error_message=_(
+                    "Describe the picture or mark it as decorative, not both."
+                ),
+            ),
+            models.CheckConstraint(
+                name="picture_has_size", condition=Q(width__gt=0, height__gt=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_described(self) -> bool:
+        """Whether it may go out: a description, or the word that it needs none."""
+        return bool(self.alt) or self.decorative
+
+    @property
+    def avif_srcset(self) -> str:
+        return self._srcset("avif")
+
+    @property
+    def jpg_srcset(self) -> str:
+        return self._srcset("jpg")
+
+    @property
+    def src(self) -> str:
+        """For readers that know one address only; the original until all is ready."""
+        return self.nearest(making.WIDTHS[-2])["url"]
+
+    @property
+    def thumbnail(self) -> str:
+        return self.nearest(making.WIDTHS[0])["url"]
+
+    @property
+    def share(self) -> dict:
+        """For other sites and for feeds: a JPEG of the size they ask for."""
+        return self.nearest(1200)
+
+    def nearest(self, width: int) -> dict:
+        """The smallest JPEG at least as wide, else the widest: url, size, bytes.
+
+        Until the copies are ready the original, whose bytes nobody has counted (0).
+        """
+        if not self.renditions:
+            size = {"width": self.width, "height": self.height, "bytes": 0}
+            return size | {"url": self.file.url}
+        wide = [copy for copy in self.renditions if copy["width"] >= width]
+        copy = wide[0] if wide else self.renditions[-1]
+        size = {"width": copy["width"], "height": copy["height"], "bytes": copy["jpg"]}
+        return size | {"url": self._url(copy["width"], "jpg")}
+
+    def name_of(self, width: int, ending: str) -> str:
+        """Where a copy lies in the storage."""
+        return f"{folder_of(self.key)}/{width}.{ending}"
+
+    def _url(self, width: int, ending: str) -> str:
+        return self.file.storage.url(self.name_of(width, ending))
+
+    def _srcset(self, ending: str) -> str:
+        copies = [copy["width"] for copy in self.renditions]
+        return ", ".join(f"{self._url(width, ending)} {width}w" for width in copies)
+
+
+FOLDER = "pictures"
+
+
+def folder_of(key: str) -> str:
+    return f"{FOLDER}/{key}"

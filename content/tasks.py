@@ -1,11 +1,30 @@
-"""What the clock starts."""
+"""What the clock starts, and what an upload leaves to the worker."""
 
 from celery import shared_task
 
 from content import clock
 from content.files import storage
+from content.pictures import actions
 
 
 @shared_task
 def drop_abandoned_uploads() -> int:
     return storage.drop_abandoned_uploads(now=clock.now())
+
+
+@shared_task
+def prepare_picture(picture_id: int) -> bool:
+    """Right after an upload: make the smaller copies."""
+    return actions.prepare(picture_id=picture_id)
+
+
+@shared_task
+def catch_up_pictures() -> int:
+    """Each minute: prepare what a lost task left behind."""
+    return actions.catch_up(now=clock.now())
+
+
+@shared_task
+def drop_orphan_pictures() -> int:
+    """Nightly: delete files that no row knows. Returns how many went."""
+    return actions.drop_orphans(now=clock.now())

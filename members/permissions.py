@@ -51,6 +51,9 @@ ACTIONS: dict[str, frozenset[Role]] = {
     ),
     "news.write": _roles(Role.EDITOR, Role.PUBLISHER),
     "news.publish": _roles(Role.PUBLISHER),
+    "pictures.use": _roles(
+        Role.EDITOR, Role.PUBLISHER, Role.TRAINING_ORGANISER, Role.CONTEST_ORGANISER
+    ),
     "training.read": _roles(
         Role.TRAINING_ORGANISER, Role.UNIT_SECRETARY, Role.HELPER, Role.INSTRUCTOR
     ),

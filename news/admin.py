@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from content.pictures.staff import thumbnail
 from content.richtext import RichTextAdminMixin
 from members import permissions
 from members.scoped_admin import ScopedAdmin
@@ -118,12 +119,24 @@ class ArticleAdmin(RevisionPages, RichTextAdminMixin, ScopedAdmin):
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["title", "lead"]
-    autocomplete_fields = ["unit"]
+    autocomplete_fields = ["cover", "unit"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     ordering = ["-updated_at", "-id"]
-    readonly_fields = ["state_now"]
+    readonly_fields = ["state_now", "cover_now"]
     fieldsets = [
-        (None, {"fields": ["seen_version", "title", "lead", "body"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "seen_version",
+                    "title",
+                    "lead",
+                    "cover",
+                    "cover_now",
+                    "body",
+                ]
+            },
+        ),
         (_("Section and address"), {"fields": ["section", "kind", "unit", "slug"]}),
         (_("When"), {"fields": ["state_now", "publish_at", "expire_at"]}),
         (
@@ -131,6 +144,10 @@ class ArticleAdmin(RevisionPages, RichTextAdminMixin, ScopedAdmin):
             {"fields": ["byline", "source_name", "source_url", "permission"]},
         ),
     ]
+
+    @admin.display(description=_("cover now"), empty_value="–")
+    def cover_now(self, article: Article) -> str:
+        return thumbnail(article.cover)
 
     @admin.display(description=_("state"), ordering="state")
     def state_now(self, article: Article) -> str:
@@ -243,7 +260,7 @@ class ArticleAdmin(RevisionPages, RichTextAdminMixin, ScopedAdmin):
                 step.run(article=obj, by=request.user, now=request.now, **more)
         except actions.Refused as refused:
             text = gettext("Your changes are saved, but: %(reason)s")
-            sentence = text % {"reason": refused.reason.label}
+            sentence = text % {"reason": rules.sentence(refused.reason, obj)}
             self.message_user(request, sentence, messages.ERROR)
         else:
             beside = revisions.working(obj)

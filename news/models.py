@@ -46,6 +46,7 @@ class Article(models.Model):
         "title",
         "lead",
         "body",
+        "cover",
         "section",
         "kind",
         "slug",
@@ -107,6 +108,15 @@ class Article(models.Model):
         _("lead"), max_length=400, help_text=_("One or two sentences for the lists.")
     )
     body = RichTextField(_("text"))
+    cover = models.ForeignKey(
+        "content.Picture",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+        verbose_name=_("cover picture"),
+        help_text=_("Opens the article and stands in the lists."),
+    )
     byline = NFCCharField(_("byline"), max_length=120, blank=True)
     source_name = NFCCharField(_("source"), max_length=120, blank=True)
     source_url = models.URLField(_("address of the source"), blank=True)

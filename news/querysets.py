@@ -28,8 +28,9 @@ class ArticleQuerySet(models.QuerySet):
         )
 
     def for_cards(self) -> ArticleQuerySet:
-        """With the section, without the long text: what a list shows."""
-        return self.select_related("section").defer("body", "section__description")
+        """With section and cover, without the long text: what a list shows."""
+        rows = self.select_related("section", "cover")
+        return rows.defer("body", "section__description")
 
 
 class SectionQuerySet(models.QuerySet):

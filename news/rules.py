@@ -7,8 +7,10 @@ import re
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from content.pictures import in_text
 from content.richtext import plain_text
 from members.models import User
 from news import revisions
@@ -30,6 +32,13 @@ class Refusal(models.TextChoices):
     GARBLED = (
         "garbled",
         _("Some letters were lost when the text was pasted. Look for ?? and � in it."),
+    )
+    NOT_DESCRIBED = (
+        "not_described",
+        _(
+            "A picture has no description for those who cannot see it. Write one, or "
+            "mark the picture as decorative."
+        ),
     )
     EXPIRES_FIRST = (
         "expires_first",
@@ -63,7 +72,29 @@ def why_not_complete(article: Article) -> Refusal | None:
         return Refusal.NO_TEXT
     if any(GARBLED.search(part) for part in (article.title, article.lead, text)):
         return Refusal.GARBLED
+    if undescribed_pictures(article):
+        return Refusal.NOT_DESCRIBED
     return None
+
+
+def undescribed_pictures(article: Article) -> list[str]:
+    """The names of the pictures that nobody has described, as staff know them."""
+    names = in_text.undescribed(article.body)
+    cover = article.cover
+    if cover and not cover.is_described:
+        names.insert(0, cover.title)
+    return list(dict.fromkeys(names))
+
+
+def sentence(refusal: Refusal, article: Article) -> str:
+    """The reason in words, with the names of the pictures it is about."""
+    if refusal != Refusal.NOT_DESCRIBED:
+        return str(refusal.label)
+    names = ", ".join(f"“{name}”" for name in undescribed_pictures(article))
+    return gettext("%(reason)s It is about: %(names)s.") % {
+        "reason": refusal.label,
+        "names": names,
+    }
 
 
 def why_not_second_person(article: Article, by: User | None) -> Refusal | None:

@@ -9,10 +9,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from content import identity
-from content.models import SiteIdentity
+from content.models import Picture, SiteIdentity
 from content.richtext import RichTextAdminMixin
 from members.scoped_admin import ScopedAdmin
 from portal.models import KeyFigure, SitePage
+from portal.picture_admin import PictureAdmin
+
+admin.site.register(Picture, PictureAdmin)
 
 
 class _OfTheSite(ScopedAdmin):

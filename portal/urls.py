@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from contests.sitemaps import ContestSitemap
 from news.sitemaps import ArticleSitemap, SectionSitemap
-from portal import display, errors, health, language, pages, search, views
+from portal import display, errors, health, language, pages, pictures, search, views
 from portal.models import SitePage
 from teams.sitemaps import TeamSitemap
 from training.sitemaps import SessionSitemap
@@ -54,6 +54,7 @@ portal_patterns = (
 
 urlpatterns = [
     path("", include(portal_patterns)),
+    path("media/", include("content.pictures.urls")),
     path("tin-tuc/", include("news.urls")),
     path("tap-huan/", include("training.urls")),
     path("to-cong-nghe-so/", include("teams.urls")),
@@ -62,6 +63,7 @@ urlpatterns = [
     path("ca-nhan/", include("members.urls")),
     path("thu-tin/", include("mail.urls")),
     path("tai-khoan/", include("allauth.urls")),
+    path("quan-tri/anh/tai-len/", pictures.upload, name="picture_upload"),
     path("quan-tri/", admin.site.urls),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
 ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import shutil
 
 import pytest
 from django.conf import settings
@@ -17,6 +18,8 @@ def pytest_configure(config):
     settings.VAR.mkdir(parents=True, exist_ok=True)
     # WhiteNoise warns of a missing folder, and warnings are errors.
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    # Pictures of the last run; their rows are gone.
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
     embedded.start(settings.VAR, durable=False, say=lambda line: None)
 
 

@@ -138,7 +138,7 @@ def _check_content(file: BinaryIO, kind: Kind, size: int, head: bytes) -> None:
         raise FileRefused(Reason.TWO_FACED)
     if office.ends_as_zip(file, size):
         raise FileRefused(Reason.TWO_FACED)
-    if kind in kinds.PICTURES:
+    if kind in kinds.WEB_PICTURES:
         if size > MAX_PICTURE_BYTES:
             raise _too_large(size, MAX_PICTURE_BYTES)
         check_picture(file, kind)

@@ -2,8 +2,9 @@
 
 Not taken, on purpose: SVG and HTML (they run scripts), plain ZIP (nobody can look
 into it on a phone, and anything may lie in it), the old Office formats (their macros
-cannot be told apart cheaply), WebP (pictures copied from the web; many office
-computers cannot open it) and HEIC (phones send JPEG when the form asks for it).
+cannot be told apart cheaply) and HEIC (phones send JPEG when the form asks for it).
+WebP and GIF only where a picture is decoded and written anew (content.pictures): many
+office computers, where judges and staff sit, cannot open the first.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ class Kind(Enum):
     PDF = _Traits("PDF", "application/pdf", (".pdf",))
     JPEG = _Traits("JPEG", "image/jpeg", (".jpg", ".jpeg", ".jpe", ".jfif"))
     PNG = _Traits("PNG", "image/png", (".png",))
+    WEBP = _Traits("WebP", "image/webp", (".webp",))
+    GIF = _Traits("GIF", "image/gif", (".gif",))
     DOCX = _Traits("Word", _OFFICE + "wordprocessingml.document", (".docx",))
     XLSX = _Traits("Excel", _OFFICE + "spreadsheetml.sheet", (".xlsx",))
     PPTX = _Traits("PowerPoint", _OFFICE + "presentationml.presentation", (".pptx",))
@@ -51,8 +54,9 @@ class Kind(Enum):
         return self.value.suffixes[0]
 
 
-DEFAULT = frozenset(Kind)
 PICTURES = frozenset({Kind.JPEG, Kind.PNG})
+WEB_PICTURES = PICTURES | {Kind.WEBP, Kind.GIF}
+DEFAULT = frozenset(Kind) - {Kind.WEBP, Kind.GIF}
 OFFICE = frozenset({Kind.DOCX, Kind.XLSX, Kind.PPTX})
 VIDEOS = frozenset({Kind.MP4, Kind.MOV})
 
@@ -65,6 +69,8 @@ _SIGNATURES = {
     b"%PDF-": Kind.PDF,
     b"\xff\xd8\xff": Kind.JPEG,
     b"\x89PNG\r\n\x1a\n": Kind.PNG,
+    b"GIF87a": Kind.GIF,
+    b"GIF89a": Kind.GIF,
 }
 # ISO base media brands that are films; others are HEIC, AVIF, JPEG 2000, sound.
 _FILM_BRANDS = {
@@ -86,6 +92,8 @@ def kind_of_head(head: bytes) -> Kind | None:
     for signature, kind in _SIGNATURES.items():
         if head.startswith(signature):
             return kind
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return Kind.WEBP
     if head[4:8] == b"ftyp":
         brand = head[8:12]
         if brand == b"qt  ":

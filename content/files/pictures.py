@@ -15,7 +15,6 @@ from content.files.refusals import FileRefused, Reason
 MAX_MEGAPIXELS = 80
 MAX_BYTES = 40 * MEGABYTE
 
-_FORMATS = {Kind.JPEG: "JPEG", Kind.PNG: "PNG"}
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 _DAMAGE = (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error)
 
@@ -28,7 +27,7 @@ def check_picture(file: BinaryIO, kind: Kind) -> None:
     try:
         file.seek(0)
         # Closing it would close the upload as well.
-        picture = Image.open(file, formats=[_FORMATS[kind]])
+        picture = Image.open(file, formats=[kind.name])
         _check_pixels(picture)
         _check_whole(picture, kind)
     except _BOMBS as error:
@@ -44,7 +43,7 @@ def _check_pixels(picture: Image.Image) -> None:
 
 
 def _check_whole(picture: Image.Image, kind: Kind) -> None:
-    if kind == Kind.PNG:
+    if kind != Kind.JPEG:
         picture.verify()
     elif not picture.info.get("progressive"):
         # A progressive one would be unpacked at full size; cut short, it still shows.

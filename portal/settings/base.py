@@ -293,6 +293,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contests.tasks.drop_orphan_files",
         "schedule": crontab(hour=3, minute=0),
     },
+    "catch-up-pictures": {"task": "content.tasks.catch_up_pictures", "schedule": 60},
+    "drop-orphan-pictures": {
+        "task": "content.tasks.drop_orphan_pictures",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "audit-units": {
         "task": "members.tasks.audit_units",
         "schedule": crontab(hour=2, minute=30),

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 
 ALLOWED = {
     Role.PROVINCE_ADMIN: set(permissions.ACTIONS) - {"contests.judge"},
-    Role.EDITOR: {"units.read", "news.write"},
-    Role.PUBLISHER: {"units.read", "news.write", "news.publish"},
+    Role.EDITOR: {"units.read", "news.write", "pictures.use"},
+    Role.PUBLISHER: {"units.read", "news.write", "news.publish", "pictures.use"},
     Role.TRAINING_ORGANISER: {
         "units.read",
         "people.read",
@@ -30,6 +30,7 @@ ALLOWED = {
         "training.manage",
         "training.attend_desk",
         "training.enrol",
+        "pictures.use",
     },
     Role.HELPER: {"training.read", "training.attend_desk"},
     Role.INSTRUCTOR: {"training.read", "training.attend_desk"},
@@ -45,6 +46,7 @@ ALLOWED = {
         "people.read",
         "consents.record",
         "contests.manage",
+        "pictures.use",
     },
     Role.UNIT_SECRETARY: {
         "units.read",

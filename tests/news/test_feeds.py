@@ -5,6 +5,7 @@ import pytest
 import time_machine
 
 from tests.factories.news import ArticleFactory, PublishedFactory
+from tests.factories.pictures import ready
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -56,7 +57,8 @@ def test_atom_tells_the_same(client, articles):
 @pytest.mark.parametrize("kind", ["rss", "atom"])
 @pytest.mark.parametrize("number", [1, 3])
 def test_one_query_is_enough(client, django_assert_num_queries, kind, number):
-    PublishedFactory.create_batch(number)
+    for _each in range(number):
+        PublishedFactory(cover=ready())
     with django_assert_num_queries(1):
         client.get(f"/tin-tuc/{kind}/")
 
@@ -66,3 +68,15 @@ def test_an_empty_feed_is_a_feed(client, kind):
     response = client.get(f"/tin-tuc/{kind}/")
     assert response.status_code == 200
     parsed(response)
+
+
+def test_the_cover_goes_along_as_a_jpeg(client, settings):
+    cover = ready(size=(1600, 900))
+    PublishedFactory(cover=cover)
+    item = parsed(client.get("/tin-tuc/rss/")).find("channel/item/enclosure")
+    assert item.attrib == {
+        "url": f"{settings.SITE_URL}{cover.share['url']}",
+        "length": str(cover.share["bytes"]),
+        "type": "image/jpeg",
+    }
+    assert cover.share["bytes"] > 1000

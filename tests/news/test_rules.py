@@ -1,11 +1,13 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from news import rules
 from news.models import Article
 from news.rules import Refusal
 from tests.factories.news import ArticleFactory, PublishedFactory
+from tests.factories.pictures import kept
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -38,6 +40,29 @@ def test_what_is_incomplete_stays_in(now, fields, reason):
 def test_without_a_section_nothing_goes_out(now):
     article = ArticleFactory.build(section=None, unit=None, state=State.APPROVED)
     assert rules.why_not_publish(article, at=now, now=now) == Refusal.NO_SECTION
+
+
+def test_a_picture_without_a_description_keeps_the_article_in(now):
+    cover = kept(title="Sân phơi miến", alt="")
+    inside = kept(title="Chợ phiên", alt="")
+    article = ArticleFactory(
+        state=State.APPROVED,
+        cover=cover,
+        body=f'<p>Chữ</p><p><img src="{inside.file.url}"></p>',
+    )
+    refusal = rules.why_not_publish(article, at=now, now=now)
+    assert refusal == Refusal.NOT_DESCRIBED
+    with translation.override("vi"):
+        assert "“Sân phơi miến”, “Chợ phiên”" in rules.sentence(refusal, article)
+    cover.decorative, inside.alt = True, "Quầy rau ở chợ phiên"
+    cover.save()
+    inside.save()
+    assert rules.why_not_publish(article, at=now, now=now) is None
+
+
+def test_other_reasons_are_said_as_they_are():
+    article = ArticleFactory.build(section=None, unit=None)
+    assert rules.sentence(Refusal.NO_TITLE, article) == str(Refusal.NO_TITLE.label)
 
 
 @pytest.mark.parametrize("text", ["Thật không??", "Bao giờ? Ở đâu?", "Ai ??"])

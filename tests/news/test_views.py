@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from news.views import PER_PAGE
 from tests.factories.news import ArticleFactory, PublishedFactory, SectionFactory
+from tests.factories.pictures import kept, ready
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -37,7 +38,8 @@ class TestList:
 
     @pytest.mark.parametrize("number", [1, 3])
     def test_the_queries_do_not_grow(self, client, django_assert_num_queries, number):
-        PublishedFactory.create_batch(number)
+        for _each in range(number):
+            PublishedFactory(cover=kept())
         with django_assert_num_queries(3):
             response = client.get(self.url)
         assert len(titles(response)) == number
@@ -209,3 +211,45 @@ def test_nobody_is_given_a_cookie(client, name):
     assert response.status_code == 200
     assert not response.cookies
     assert "csrfmiddlewaretoken" not in response.content.decode()
+
+
+class TestPictures:
+    def test_the_first_card_comes_at_once_and_the_rest_in_time(self, client):
+        for _each in range(3):
+            PublishedFactory(cover=ready())
+        html = client.get("/tin-tuc/").content.decode()
+        assert html.count('fetchpriority="high"') == 1
+        assert html.count('loading="lazy"') == 2
+        assert html.index("fetchpriority") < html.index('loading="lazy"')
+
+    def test_the_article_shows_its_cover_with_credit(self, client, settings):
+        cover = ready(
+            size=(1600, 900), alt="Bà con phơi miến", credit="Lan", caption="Côn Minh"
+        )
+        article = PublishedFactory(cover=cover)
+        html = client.get(article.get_absolute_url()).content.decode()
+        assert 'alt="Bà con phơi miến"' in html
+        assert "Ảnh: Lan" in html
+        assert "Côn Minh" in html
+        share = f"{settings.SITE_URL}{cover.share['url']}"
+        assert f'<meta property="og:image" content="{share}">' in html
+        assert 'content="1600"' in html
+
+    def test_pictures_in_the_text_come_in_all_sizes(
+        self, client, django_assert_num_queries
+    ):
+        inside = ready(size=(700, 350))
+        body = f'<p><img src="{inside.file.url}"></p>'
+        article = PublishedFactory(cover=ready(), body=body)
+        with django_assert_num_queries(4):
+            html = client.get(article.get_absolute_url()).content.decode()
+        assert html.count("<picture>") == 2
+        assert inside.avif_srcset in html
+
+    def test_without_a_cover_there_is_no_empty_frame(self, client):
+        article = PublishedFactory()
+        for url in ("/tin-tuc/", article.get_absolute_url()):
+            html = client.get(url).content.decode()
+            assert "<picture" not in html
+            assert "og:image" not in html
+            assert "card-picture" not in html

@@ -82,6 +82,8 @@ def assigned(
     judge: User, round_: Round, rows: Sequence[JudgeAssignment], *, now: dt.datetime
 ) -> None:
     """One letter for all that is new; names nobody and no work."""
+    if not judge.email:
+        return
     seen = {
         "name": judge.display_name,
         "contest": round_.contest,
@@ -120,7 +122,8 @@ def result_fingerprint(entry: Entry) -> str:
 
 
 def address_of(entry: Entry) -> str:
-    return entry.owner.email if entry.owner else ""
+    """Empty for an owner without e-mail, who reads the same on the entry's page."""
+    return (entry.owner and entry.owner.email) or ""
 
 
 def recheck_receipt(letter: Letter, now: dt.datetime) -> kinds.Verdict:

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from content.files import FileRefused, size_text
 from content.files import download as hand_out
-from contests import actions, guardianship, rules
+from contests import actions, emails, guardianship, rules
 from contests.actions import Busy, Conflict, Refused, TypedAuthor
 from contests.forms import (
     AGREEMENT_VERSION,
@@ -185,6 +185,7 @@ def _entry_page(
         "may_reopen": own and rules.why_not_reopen(found, now=request.now) is None,
         "prize": getattr(found, "award", None) if shown == State.AWARDED else None,
         "results_public": rules.results_public(found.contest, now=request.now),
+        "gets_letters": bool(emails.address_of(found)),
     }
     return render(request, "contests/entry.html", context, status=status)
 

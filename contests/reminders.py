@@ -52,6 +52,7 @@ def due_entries(contest: Contest, lead: dt.timedelta):
             state=State.DRAFT,
             created_at__lt=begun_before,
             owner__is_active=True,
+            owner__email__isnull=False,
         )
         .exclude(
             reminders.reminded(emails.REMINDER, lead=lead, start=contest.closes_at)
@@ -122,7 +123,7 @@ def due_results(now: dt.datetime):
             contest__state=Contest.State.PUBLISHED,
             contest__results_at__lte=now,
             contest__results_at__gt=now - STALE,
-            owner__isnull=False,
+            owner__email__isnull=False,
         )
         .exclude(Exists(Letter.objects.filter(dedupe_key=key)))
         .to_write_to()

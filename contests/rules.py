@@ -454,9 +454,9 @@ def too_close(judge: User, entry: Entry) -> bool:
             return True
         if owner.person:
             people.append(owner.person)
-    own = {fold_address(judge.email)}
+    own = {fold_address(judge.email)} if judge.email else set()
     theirs = {fold_address(person.email) for person in people if person.email}
-    if owner:
+    if owner and owner.email:
         theirs.add(fold_address(owner.email))
     if judge.person:
         if judge.person.email:

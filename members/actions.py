@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 
-from members import permissions, rules
+from members import cards, permissions, rules
 from members.models import (
     Assignment,
     Person,
     Role,
+    SignInCard,
     Unit,
     UnitKind,
     UnitSuccession,
     User,
 )
-from members.rules import Refusal, Refused
+from members.rules import EntryRefusal, Refusal, Refused
 from members.succession import registry as heirs_registry
 from vietnam.dates import local_day
 from vietnam.fold import fold
@@ -118,7 +120,7 @@ def save_profile(
             person.birth_year = birth_date.year if birth_date else birth_year
         person.phone = phone
         person.unit = unit
-        person.email = person.email or user.email
+        person.email = person.email or user.email or ""
         person.save()
         if user.person_id != person.pk:
             user.person = person
@@ -135,6 +137,107 @@ def _known_person(user: User, full_name: str) -> Person | None:
     )
     found = list(same.select_for_update(of=("self",))[:2])
     return found[0] if len(found) == 1 else None
+
+
+# --- Cards from the secretary ---------------------------------------------------
+
+
+@dataclass(frozen=True)
+class IssuedCard:
+    """A new card with its code, which nobody can read again later."""
+
+    card: SignInCard
+    code: str
+
+
+def issue_card(
+    *,
+    person: Person,
+    by: User,
+    now: dt.datetime,
+    since: dt.datetime | None = None,
+) -> IssuedCard:
+    """Give the person a card to sign in with; it takes the place of an earlier one.
+
+    `since` is when the page was opened that asks, so that a second click or a page
+    loaded again does not end the card that has just been printed. Raises Refused.
+    """
+    with transaction.atomic():
+        person = _lock_person(person.pk)
+        on = local_day(now)
+        if refusal := rules.why_not_issue_card(person, by=by, on=on, since=since):
+            raise Refused(refusal)
+        _end_cards(person, now, password_too=True)
+        code = cards.new_code()
+        card = SignInCard.objects.create(
+            person=person,
+            code_hash=cards.digest(cards.read(code)),
+            issued_at=now,
+            issued_by=by,
+            expires_at=now + cards.LIFETIME,
+        )
+    logger.info("card %s for person %s issued by %s", card.pk, person.pk, by.pk)
+    return IssuedCard(card, code)
+
+
+def end_card(*, card: SignInCard, now: dt.datetime) -> None:
+    """End a card, and with it every session that was begun with a card."""
+    with transaction.atomic():
+        person = _lock_person(card.person_id)
+        if person.cards.live().filter(pk=card.pk).exists():
+            _end_cards(person, now)
+            logger.info("card %s ended", card.pk)
+
+
+def enter_with_card(*, code: str, browser: str, now: dt.datetime) -> User:
+    """The account behind a code, made at its first use. A code works once.
+
+    Raises Refused. Of two phones at once, one enters.
+    """
+    with transaction.atomic():
+        card = _lock_card(code)
+        if refusal := rules.why_not_enter(card, browser=browser, now=now):
+            raise Refused(refusal)
+        account = User.objects.filter(person=card.person).first()
+        account = account or User.objects.create_without_email(person=card.person)
+        if card.used_at is None:
+            card.used_at, card.browser_hash = now, cards.browser_digest(browser)
+            card.save(update_fields=["used_at", "browser_hash"])
+            logger.info("card %s used, account %s", card.pk, account.pk)
+    return account
+
+
+def _lock_person(pk: int) -> Person:
+    """Everything about one person's cards happens one after the other."""
+    return Person.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def _lock_card(code: str) -> SignInCard:
+    """The card as it is once nobody else can change it; its person first."""
+    card = SignInCard.objects.with_code(code)
+    if card is None:
+        raise Refused(EntryRefusal.UNKNOWN)
+    person = Person.objects.select_for_update(of=("self",)).filter(pk=card.person_id)
+    fresh = SignInCard.objects.with_code(code) if person.first() else None
+    if fresh is None or fresh.person_id != card.person_id:
+        # Two records became one in between; the next click finds where it went.
+        raise Refused(EntryRefusal.UNKNOWN)
+    return fresh
+
+
+def _end_cards(person: Person, now: dt.datetime, *, password_too: bool = False) -> None:
+    """End what the person has, and the sessions begun with it.
+
+    An account that lives by cards has an unusable password, and every session carries
+    a digest of it: a new unusable one ends them all. Where the owner has set a
+    password, sessions begun with it go on; `CardBackend` stops the others. A card
+    that recovers an account takes the forgotten password's place.
+    """
+    person.cards.live().update(ended_at=now)
+    account = User.objects.select_for_update().filter(person=person).first()
+    if account and (password_too or not account.has_usable_password()):
+        account.set_unusable_password()
+        account.save(update_fields=["password"])
 
 
 # --- Units ----------------------------------------------------------------------

@@ -25,6 +25,8 @@ class MembersConfig(AppConfig):
         )
         guardian_letters.register_kinds()
 
+        # Cards before accounts: see MergeCards.
+        merge.registry.register("members.signincard", merge.MergeCards())
         merge.registry.register("members.user", merge.MergeAccounts())
         merge.registry.register(
             "members.guardian", merge.Repoint("members.Guardian", "child")
@@ -42,6 +44,7 @@ class MembersConfig(AppConfig):
             "members.guardianrequest", privacy.GuardianRequestHolder()
         )
         privacy.registry.register("members.guardian", privacy.GuardianHolder())
+        privacy.registry.register("members.signincard", privacy.SignInCardHolder())
         privacy.registry.register("members.user", privacy.AccountHolder())
         privacy.registry.register("mail.letter", privacy.LetterHolder())
         # Last, when all features are in: erasing and merging rows makes events too.

@@ -1,10 +1,12 @@
-"""A column computed from the row's other columns whenever the row is written."""
+"""Columns that look after themselves whenever their row is written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.db import models
+
+from content.fields import NFCEmailField
 
 
 class DerivedCharField(models.CharField):
@@ -28,3 +30,15 @@ class DerivedCharField(models.CharField):
             value = self.derive(model_instance)[: self.max_length]
             setattr(model_instance, self.attname, value)
         return super().pre_save(model_instance, add)
+
+
+class SignInEmailField(NFCEmailField):
+    """The address that signs in, or NULL; never "", of which there could be one only.
+
+    Allauth writes "" when the last address of an account goes.
+    """
+
+    def pre_save(self, model_instance, add):
+        value = super().pre_save(model_instance, add) or None
+        setattr(model_instance, self.attname, value)
+        return value

@@ -1,4 +1,7 @@
-"""Making accounts: the e-mail address is the name, in lower case."""
+"""Making accounts: the e-mail address is the name, in lower case.
+
+An account that a secretary's card opened may have no address at all.
+"""
 
 from django.contrib.auth.models import BaseUserManager
 
@@ -18,6 +21,13 @@ class UserManager(BaseUserManager):
             raise ValueError("an account needs an e-mail address")
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_without_email(self, **fields):
+        """An account for somebody who enters by a card from the secretary."""
+        user = self.model(email=None, **fields)
+        user.set_unusable_password()
         user.save(using=self._db)
         return user
 

@@ -15,9 +15,10 @@ from django.db import transaction
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from content import clock
 from content.registry import Registry
 from members import history
-from members.models import Assignment, Person, User
+from members.models import Assignment, Person, SignInCard, User
 
 logger = logging.getLogger(__name__)
 
@@ -149,6 +150,23 @@ class MergeAccounts:
         known = staying.emailaddress_set.values("email")
         addresses = leaving.emailaddress_set.exclude(email__in=known)
         addresses.update(user=staying, primary=False)
+
+
+class MergeCards:
+    """The card of the account that stays goes on; every other card ends.
+
+    Before the accounts are merged: afterwards nobody could tell whose was whose.
+    """
+
+    def merge(self, keep: Person, drop: Person) -> None:
+        ending = keep if self._account_of_drop_stays(keep, drop) else drop
+        ending.cards.live().update(ended_at=clock.now())
+        SignInCard.objects.filter(person=drop).update(person=keep)
+
+    @staticmethod
+    def _account_of_drop_stays(keep: Person, drop: Person) -> bool:
+        kept = set(User.objects.filter(person__in=[keep, drop]).values_list("person"))
+        return kept == {(drop.pk,)}
 
 
 class MergeConsents:

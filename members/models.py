@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
 
 from content.fields import NFCCharField, NFCEmailField
-from members.fields import DerivedCharField
+from members.fields import DerivedCharField, SignInEmailField
 from members.managers import UserManager
 from members.querysets import (
     AssignmentQuerySet,
     ConsentQuerySet,
     PersonQuerySet,
+    SignInCardQuerySet,
     UnitQuerySet,
 )
 from members.tracking import tracked
@@ -275,9 +276,12 @@ class Person(models.Model):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Credentials, nothing else: an e-mail address that signs in."""
+    """Credentials, nothing else: an e-mail address that signs in.
 
-    email = NFCEmailField(_("email"), unique=True)
+    Without an address for those who enter by a card from their secretary.
+    """
+
+    email = SignInEmailField(_("email"), unique=True, null=True, blank=True)
     person = models.OneToOneField(
         Person,
         on_delete=models.SET_NULL,
@@ -307,6 +311,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("accounts")
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
+            models.CheckConstraint(
+                name="user_email_or_null", condition=~Q(email="") | Q(email=None)
+            ),
         ]
 
     @property
@@ -315,7 +322,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.person.full_name if self.person else str(self)
 
     def __str__(self) -> str:
-        return self.email
+        """Never None: the admin and allauth's messages print it."""
+        return self.email or (self.person and self.person.full_name) or f"#{self.pk}"
 
 
 class Role(models.TextChoices):
@@ -567,3 +575,67 @@ class GuardianRequest(models.Model):
     def is_open(self, now: dt.datetime) -> bool:
         """Whether the link can still be used."""
         return not self.answer and now < self.expires_at
+
+
+class SignInCard(models.Model):
+    """A card with a code from the unit's secretary, for somebody without e-mail.
+
+    The row stays when the card has ended: it says who gave whom access, and when.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Waits for its first use")
+        USED = "used", _("Used")
+        EXPIRED = "expired", _("Too old")
+        ENDED = "ended", _("Ended")
+
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.CASCADE,
+        related_name="cards",
+        verbose_name=_("person"),
+    )
+    # Only a digest: whoever reads the database cannot enter as anybody.
+    code_hash = models.CharField(max_length=64, unique=True, editable=False)
+    issued_at = models.DateTimeField(_("issued at"))
+    issued_by = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("issued by"),
+    )
+    expires_at = models.DateTimeField(_("to be used before"))
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+    # Of the browser that used it, so that a second click there is no second use.
+    browser_hash = models.CharField(max_length=64, blank=True, editable=False)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    objects = SignInCardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-issued_at", "-id"]
+        verbose_name = _("sign-in card")
+        verbose_name_plural = _("sign-in cards")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                name="card_one_a_person",
+                condition=Q(ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="card_span", condition=Q(expires_at__gt=F("issued_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.issued_at:%d/%m/%Y})"
+
+    def state(self, now: dt.datetime) -> State:
+        """What the card is good for at that moment."""
+        if self.ended_at:
+            return self.State.ENDED
+        if self.used_at:
+            return self.State.USED
+        return self.State.OPEN if now < self.expires_at else self.State.EXPIRED

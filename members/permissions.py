@@ -46,6 +46,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     ),
     "people.manage": _roles(Role.UNIT_SECRETARY),
     "people.merge": _roles(),
+    "cards.issue": _roles(Role.UNIT_SECRETARY),
+    "cards.recover": _roles(),
     "consents.record": _roles(
         Role.UNIT_SECRETARY, Role.TRAINING_ORGANISER, Role.CONTEST_ORGANISER
     ),

@@ -16,7 +16,14 @@ from django.db.models import ProtectedError
 
 from content.registry import Registry
 from mail.models import Letter
-from members.models import Consent, Guardian, GuardianRequest, Person, User
+from members.models import (
+    Consent,
+    Guardian,
+    GuardianRequest,
+    Person,
+    SignInCard,
+    User,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -128,6 +135,25 @@ class AccountHolder:
         user.is_active = user.is_staff = user.is_superuser = False
         user.set_unusable_password()
         user.save()
+
+
+class SignInCardHolder:
+    """The cards a secretary gave the person to sign in with."""
+
+    def export(self, person: Person) -> list[dict[str, Any]]:
+        return [
+            {
+                "issued_at": _iso(card.issued_at),
+                "issued_by": str(card.issued_by) if card.issued_by else None,
+                "expires_at": _iso(card.expires_at),
+                "used_at": _iso(card.used_at),
+                "ended_at": _iso(card.ended_at),
+            }
+            for card in person.cards.select_related("issued_by__person")
+        ]
+
+    def erase(self, person: Person, now: dt.datetime) -> None:
+        SignInCard.objects.filter(person=person).delete()
 
 
 class GuardianHolder:

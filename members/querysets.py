@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from tree_queries.query import TreeQuerySet
 
+from members import cards
+
 # UNION, not UNION ALL: it ends even if somebody's hand in the database made a loop.
 _SUBTREE = """
 WITH RECURSIVE branch (id) AS (
@@ -70,3 +72,20 @@ class ConsentQuerySet(models.QuerySet):
     def live(self) -> ConsentQuerySet:
         """Given and not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
+
+
+class SignInCardQuerySet(models.QuerySet):
+    def with_code(self, code: str | None):
+        """The card with this code, whatever its state; as `cards.read` gives it."""
+        if code is None:
+            return None
+        rows = self.filter(code_hash=cards.digest(code))
+        return rows.select_related("person").first()
+
+    def live(self) -> SignInCardQuerySet:
+        """Cards that nobody ended; a person has one at most."""
+        return self.filter(ended_at__isnull=True)
+
+    def used(self) -> SignInCardQuerySet:
+        """Cards that somebody has entered with."""
+        return self.filter(used_at__isnull=False)

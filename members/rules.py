@@ -5,10 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import TextChoices
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Consent, Person, Unit, UnitSuccession
+from members import cards, permissions
+from members.models import (
+    Assignment,
+    Consent,
+    Person,
+    SignInCard,
+    Unit,
+    UnitSuccession,
+    User,
+)
+from vietnam.dates import local_day
 
 
 class Refusal(TextChoices):
@@ -31,10 +43,48 @@ class Refusal(TextChoices):
     )
 
 
-class Refused(Exception):
-    """An action that a rule forbids; `reason` is the Refusal."""
+class CardRefusal(TextChoices):
+    """Why somebody gets no sign-in card."""
 
-    def __init__(self, reason: Refusal) -> None:
+    OUT_OF_REACH = "out_of_reach", _("This person does not belong to your unit.")
+    OWN_SIGN_IN = (
+        "own_sign_in",
+        _("They have an email, a password or a key of their own to sign in with."),
+    )
+    HOLDS_ROLE = (
+        "holds_role",
+        _("They have a role in the portal, and a card is too little for that."),
+    )
+    CLOSED = "closed", _("Their account has been closed.")
+    JUST_ISSUED = (
+        "just_issued",
+        _("A card was issued after this page was opened. It is not shown twice."),
+    )
+
+
+class EntryRefusal(TextChoices):
+    """Why a code from a card does not sign in."""
+
+    UNKNOWN = (
+        "unknown",
+        _("This code is not right, or it no longer works. Compare it with your card."),
+    )
+    USED = "used", _("This code has been used already, and each code works once.")
+    EXPIRED = "expired", _("This code has not been used in time.")
+    ENDED = (
+        "ended",
+        _("This card has ended, or a newer one has taken its place."),
+    )
+    OWN_SIGN_IN = (
+        "own_sign_in",
+        _("You have a way of your own to sign in. Please use that one."),
+    )
+
+
+class Refused(Exception):
+    """An action that a rule forbids; `reason` is the member of the TextChoices."""
+
+    def __init__(self, reason: Refusal | CardRefusal | EntryRefusal) -> None:
         super().__init__(str(reason.label))
         self.reason = reason
 
@@ -166,3 +216,120 @@ def guardian_consents(
 def live_consents(person: Person, purpose: Consent.Purpose, *, about: str = ""):
     """Consents that cover the matter: given for it, or for the purpose as such."""
     return person.consents.live().filter(purpose=purpose, about__in={"", about})
+
+
+# --- Cards from the secretary ---------------------------------------------------
+
+
+def why_not_issue_card(
+    person: Person, *, by: User, on: dt.date, since: dt.datetime | None = None
+) -> CardRefusal | None:
+    """Why `by` may not give the person a card to sign in with; see `card_refusals`."""
+    return card_refusals([person], by=by, on=on, since=since).get(person.pk)
+
+
+def card_refusals(
+    people: Collection[Person],
+    *,
+    by: User,
+    on: dt.date,
+    since: dt.datetime | None = None,
+) -> dict[int, CardRefusal]:
+    """Why not, by person; who is missing may get a card. In at most two queries.
+
+    A card opens nothing that its owner has secured: only people without an account,
+    or with one that lives by cards alone. One that has a password and no address is
+    lost with the password, so those who may recover accounts may give a card there.
+
+    `since`: when the page was opened that asks; a card issued later is not replaced.
+    """
+    accounts = {user.person_id: user for user in _accounts(people, on)}
+    fresh = set()
+    if since:
+        live = SignInCard.objects.live().filter(person__in=people, issued_at__gte=since)
+        fresh = set(live.values_list("person", flat=True))
+    found = {}
+    for person in people:
+        refusal = _why_not_card(person, accounts.get(person.pk), by)
+        if refusal is None and person.pk in fresh:
+            refusal = CardRefusal.JUST_ISSUED
+        if refusal:
+            found[person.pk] = refusal
+    return found
+
+
+def _why_not_card(person: Person, account: User | None, by: User) -> CardRefusal | None:
+    if not _reaches(by, "cards.issue", person):
+        return CardRefusal.OUT_OF_REACH
+    refusal = account and _why_not_card_account(account)
+    if refusal == CardRefusal.OWN_SIGN_IN and _lost_with_its_password(account):
+        return None if _reaches(by, "cards.recover", person) else refusal
+    return refusal
+
+
+def _reaches(by: User, action: str, person: Person) -> bool:
+    if permissions.everywhere(by, action):
+        return True
+    return bool(person.unit_id) and permissions.may(by, action, person.unit)
+
+
+def _why_not_card_account(account: User) -> CardRefusal | None:
+    if not account.is_active:
+        return CardRefusal.CLOSED
+    if account.is_staff or account.is_superuser or account.holds_role:
+        return CardRefusal.HOLDS_ROLE
+    secured = account.has_usable_password() or account.has_key or account.has_address
+    return CardRefusal.OWN_SIGN_IN if secured or account.email else None
+
+
+def _lost_with_its_password(account: User) -> bool:
+    return not (account.has_key or account.has_address or account.email)
+
+
+def _accounts(people: Collection[Person], on: dt.date):
+    roles = Assignment.objects.lasting(on).filter(user=OuterRef("pk"))
+    addresses = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    keys = Authenticator.objects.filter(user=OuterRef("pk"))
+    return User.objects.filter(person__in=people).annotate(
+        holds_role=Exists(roles),
+        has_address=Exists(addresses),
+        has_key=Exists(keys),
+    )
+
+
+def why_not_enter(
+    card: SignInCard | None, *, browser: str, now: dt.datetime
+) -> EntryRefusal | None:
+    """Why a card does not sign in.
+
+    The browser that used it may repeat that for a quarter of an hour: over a weak
+    network the answer gets lost, and people click twice.
+    """
+    if card is None:
+        return EntryRefusal.UNKNOWN
+    match card.state(now):
+        case SignInCard.State.ENDED:
+            return EntryRefusal.ENDED
+        case SignInCard.State.EXPIRED:
+            return EntryRefusal.EXPIRED
+        case SignInCard.State.USED if not _same_click(card, browser, now):
+            return EntryRefusal.USED
+    account = _accounts([card.person], local_day(now)).first()
+    if account and _why_not_card_account(account):
+        return EntryRefusal.OWN_SIGN_IN
+    return None
+
+
+def asks_for_password(card: SignInCard | None, *, now: dt.datetime) -> bool:
+    """Whether the code, once used, is now the name to a password its owner set."""
+    if card is None or card.state(now) != SignInCard.State.USED:
+        return False
+    account = User.objects.filter(person=card.person_id, is_active=True).first()
+    return account is not None and account.has_usable_password()
+
+
+def _same_click(card: SignInCard, browser: str, now: dt.datetime) -> bool:
+    recent = now - card.used_at < cards.SECOND_CLICK
+    return (
+        recent and bool(browser) and card.browser_hash == cards.browser_digest(browser)
+    )

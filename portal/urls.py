@@ -62,6 +62,7 @@ urlpatterns = [
     path("cham-thi/", include("contests.judging_urls")),
     path("ca-nhan/", include("members.urls")),
     path("thu-tin/", include("mail.urls")),
+    path("tai-khoan/the/", include("members.card_urls")),
     path("tai-khoan/", include("allauth.urls")),
     path("quan-tri/anh/tai-len/", pictures.upload, name="picture_upload"),
     path("quan-tri/", admin.site.urls),

@@ -131,7 +131,7 @@ def address_of(registration: Registration) -> str:
     if person.email:
         return person.email
     user = getattr(person, "user", None)
-    return user.email if user else ""
+    return (user and user.email) or ""
 
 
 def content_of(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from content.pagination import page_of
 from members import consents, guardians, permissions
 from members.models import Consent, Person
-from training import actions, calendars, links, rules, steps
+from training import actions, calendars, emails, links, rules, steps
 from training.actions import Busy, Refused
 from training.facts import facts_of
 from training.forms import (
@@ -280,6 +280,7 @@ def _registered(
         "may_cancel": rules.why_not_cancel(mine, now=request.now) is None,
         "off": found.state == TrainingSession.State.CANCELLED,
         "over": found.ends_at <= request.now,
+        "gets_letters": bool(emails.address_of(mine)),
     }
     return render(request, "training/registered.html", context)
 

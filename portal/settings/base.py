@@ -111,7 +111,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People ---------------------------------------------------------------------
 AUTH_USER_MODEL = "members.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "members.card_backend.CardBackend",
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:me"
 AUTH_PASSWORD_VALIDATORS = [

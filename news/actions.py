@@ -40,6 +40,9 @@ def submit(*, article: Article, by, now: dt.datetime) -> Article:
         return _fresh(article, row)
     _insist(rules.why_not_move(row, State.IN_REVIEW) or rules.why_not_complete(row))
     row.remark = article.remark = ""
+    if not row.revisions.exists():
+        _record_first(row, approved=False)
+    row.revisions.filter(pk=row.revisions.first().pk).update(submitted_at=now)
     return _move(article, row, State.IN_REVIEW, by, now, _("Sent for approval"))
 
 
@@ -216,7 +219,7 @@ def drop_changes(*, article: Article, by, now: dt.datetime) -> Article:
     row = _locked(article)
     if revisions.working(row) is None:
         return article
-    row.revisions.filter(working=True).update(working=False, submitted_at=None)
+    row.revisions.filter(working=True).update(working=False)
     revisions.put(revisions.text_of(row), article)
     row.remark = article.remark = ""
     row.text_version = article.text_version = row.text_version + 1
@@ -272,8 +275,7 @@ def _mark_approved(row: Article, by, now: dt.datetime) -> None:
     newest = row.revisions.first()
     if newest is not None:
         newest.approved_by, newest.approved_at = by, now
-        newest.submitted_at = None
-        newest.save(update_fields=["approved_by", "approved_at", "submitted_at"])
+        newest.save(update_fields=["approved_by", "approved_at"])
 
 
 def _forget_remark(row: Article, article: Article) -> None:

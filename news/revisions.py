@@ -71,11 +71,11 @@ def keep(
     """Add a text to the line: to the version of the same sitting, or a new one."""
     newest = article.revisions.first()
     if newest and restored_from is None and _same_sitting(newest, by, now, working):
-        newest.text, newest.saved_at, newest.submitted_at = text, now, None
-        newest.save(update_fields=["text", "saved_at", "submitted_at"])
+        newest.text, newest.saved_at = text, now
+        newest.save(update_fields=["text", "saved_at"])
         return newest
     if working:
-        article.revisions.filter(working=True).update(working=False, submitted_at=None)
+        article.revisions.filter(working=True).update(working=False)
     return Revision.objects.create(
         article=article,
         number=newest.number + 1 if newest else 1,
@@ -92,6 +92,8 @@ def _same_sitting(newest: Revision, by, now: dt.datetime, working: bool) -> bool
     return (
         newest.author_id == (by.pk if by else None)
         and newest.working == working
+        # What somebody else was asked to read stays as they read it.
+        and newest.submitted_at is None
         and newest.approved_at is None
         and newest.restored_from is None
         and now - newest.created_at < ONE_SITTING

@@ -42,7 +42,7 @@ if (form) {
       field.value = values[field.name];
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
-    for (const editor of editors()) editor.setData(values[editor.name] ?? "");
+    for (const editor of editors()) editor.setData(values[editor.element.$.name] ?? "");
   };
 
   const start = () => {

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from members.models import User
@@ -123,7 +124,7 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser, live_server, client):
+def visit(browser, live_server):
     """`visit(width=360, scheme="dark", script=False)` opens a window of its own.
 
     With `user` the window belongs to somebody who has signed in already.
@@ -146,6 +147,8 @@ def visit(browser, live_server, client):
         context.set_default_timeout(10_000)
         contexts.append(context)
         if user:
+            # A client of their own: signing a second person in ends the first session.
+            client = Client()
             client.force_login(user)
             key = client.cookies[settings.SESSION_COOKIE_NAME].value
             cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key}

@@ -290,8 +290,9 @@ def test_a_hostile_article_stays_harmless(visit):
     assert "hacked" not in page.title()
 
 
-def test_an_editor_writes_and_publishes(visit):
-    """The desk: the rich-text field, one button that says what it does, and out."""
+def test_an_editor_writes_and_publishes(visit, settings):
+    """The desk of one person: the rich-text field, one button, and out."""
+    settings.NEWS_TWO_PERSON_RULE = False
     unit, section = UnitFactory(), SectionFactory()
     publisher = AssignmentFactory(role=Role.PUBLISHER, unit=unit).user
     window = visit(width=1280, user=publisher)

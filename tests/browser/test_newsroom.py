@@ -1,0 +1,120 @@
+"""From a draft to the front page in a real browser, by the people who do it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from members.models import Role
+from news.models import Article
+from tests.factories.members import AssignmentFactory, UnitFactory, UserFactory
+from tests.factories.news import PublishedFactory, SectionFactory
+
+EDITOR = "iframe.cke_wysiwyg_frame"
+
+
+@pytest.fixture
+def unit():
+    return UnitFactory()
+
+
+@pytest.fixture
+def desk(visit, unit):
+    """`desk(Role.EDITOR)`: a window in which somebody of that role is signed in."""
+
+    def open_window(role: str, **kwargs):
+        user = UserFactory()
+        AssignmentFactory(user=user, role=role, unit=unit)
+        return visit(width=1280, user=user, **kwargs)
+
+    return open_window
+
+
+def write(page: Page, words: str) -> None:
+    """Type into the editor, at the end."""
+    text = page.frame_locator(EDITOR).locator("body")
+    text.press("Control+End")
+    text.press_sequentially(words)
+
+
+def press(page: Page, name: str) -> None:
+    page.locator(f'input[name="_step_{name}"]').click()
+    page.wait_for_load_state("load")
+
+
+def form_of(article: Article) -> str:
+    return f"/quan-tri/news/article/{article.pk}/change/"
+
+
+def test_from_a_draft_to_the_front_page(desk, visit):
+    SectionFactory(name="Tin hoạt động")
+    writer = desk(Role.EDITOR)
+    page = writer.to("/quan-tri/news/article/add/")
+    page.locator("input[name=title]").fill("Lớp học buổi tối ở thôn Nà Tu")
+    page.locator("textarea[name=lead]").fill("Ba buổi tối, rất nhiều câu hỏi.")
+    page.frame_locator(EDITOR).locator("body").wait_for()
+    write(page, "Nhà văn hóa thôn sáng đèn từ bảy giờ.")
+    page.locator("select[name=section]").select_option(label="Tin hoạt động")
+    press(page, "submit")
+    assert page.locator('input[name="_step_publish"]').count() == 0
+    article = Article.objects.get()
+    assert article.state == Article.State.IN_REVIEW
+
+    publisher = desk(Role.PUBLISHER)
+    page = publisher.to(form_of(article))
+    press(page, "back")
+    assert Article.objects.get().state == Article.State.IN_REVIEW  # no remark yet
+    page.locator("#remark").fill("Thêm tên người hướng dẫn.")
+    press(page, "back")
+
+    page = writer.to(form_of(article))
+    expect(page.get_by_text("Thêm tên người hướng dẫn.")).to_be_visible()
+    page.frame_locator(EDITOR).locator("body").wait_for()
+    write(page, " Bạn Hà hướng dẫn.")
+    press(page, "submit")
+
+    page = publisher.to(form_of(article))
+    page.get_by_role("link", name="Phiên bản", exact=True).click()
+    page.get_by_role("link", name=re.compile("với bản 1")).click()
+    expect(page.locator("ins")).to_contain_text("Bạn Hà hướng dẫn")
+    page = publisher.to(form_of(article))
+    press(page, "approve")
+    press(page, "publish")
+
+    reader = visit(script=False)
+    page = reader.to("/")
+    page.get_by_role("link", name="Lớp học buổi tối ở thôn Nà Tu").first.click()
+    expect(page.get_by_text("Bạn Hà hướng dẫn.")).to_be_visible()
+    assert not writer.strangers
+    assert not publisher.strangers
+
+
+def test_what_was_typed_survives_a_session_that_ended(desk, unit):
+    article = PublishedFactory(unit=unit, title="Đang đăng")
+    writer = desk(Role.EDITOR)
+    page = writer.to(form_of(article))
+    page.frame_locator(EDITOR).locator("body").wait_for()
+    page.locator("input[name=title]").fill("Tên mới gõ dở")
+    write(page, "Câu vừa gõ.")
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.locator('input[name="_continue"]').click()
+    page.wait_for_load_state("load")
+    assert article.revisions.count() == 0
+
+    page.context.add_cookies(cookies)
+    page = writer.to(form_of(article))
+    page.frame_locator(EDITOR).locator("body").wait_for()
+    page.get_by_role("button", name="Lấy lại").click()
+    expect(page.locator("input[name=title]")).to_have_value("Tên mới gõ dở")
+    expect(page.frame_locator(EDITOR).locator("body")).to_contain_text("Câu vừa gõ.")
+    page.locator('input[name="_continue"]').click()
+    page.wait_for_load_state("load")
+    text = article.revisions.get(working=True).text
+    assert text["title"] == "Tên mới gõ dở"
+    assert "Câu vừa gõ." in text["body"]
+
+    page = writer.to(form_of(article))
+    page.frame_locator(EDITOR).locator("body").wait_for()
+    page.wait_for_timeout(300)
+    assert page.get_by_role("button", name="Lấy lại").count() == 0

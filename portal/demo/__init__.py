@@ -24,6 +24,7 @@ class World:
     now: datetime
     units: dict[str, Unit] = field(default_factory=dict)
     people: list[Person] = field(default_factory=list)
+    pupils: list[Person] = field(default_factory=list)
     users: dict[str, User] = field(default_factory=dict)
 
 

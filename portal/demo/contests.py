@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,42 +21,144 @@ from contests.rules import consent_about, fits
 from mail.models import Letter
 from members import consents
 from members.models import Consent, Person, Role, User
-from portal.demo import people
-from portal.demo.people import YOUTHS
-from vietnam.dates import VIETNAM, local
+from portal.demo import days, people
+from vietnam.dates import local
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 TEXT_VERSION = "2026-11"
 
 OPEN = "y-tuong-chuyen-doi-so"
-JUDGED = "sang-tao-tre-chuyen-doi-so"
-OVER = "y-tuong-chuyen-doi-so-mua-truoc"
+JUDGED = "sang-tao-thanh-thieu-nien-nhi-dong"
+OVER = "sang-tao-khoa-hoc-ky-thuat-hoc-sinh"
 
-DIVISIONS = [
-    ("Bảng A (11–15 tuổi)", 11, 15),
-    ("Bảng B (16–18 tuổi)", 16, 18),
-    ("Bảng C (19–30 tuổi)", 19, 30),
-]
-CRITERIA = [
-    ("Vấn đề thực tế", 20, "Việc có thật ở thôn bản, trường lớp, nơi làm việc."),
-    ("Tính mới", 25, "Cách làm mới, hoặc cách cũ dùng cho nơi chưa ai làm."),
-    ("Khả thi", 25, "Làm được với người, máy và tiền đang có."),
-    ("Lợi ích cộng đồng", 20, "Ai được giúp, giúp được bao nhiêu."),
-    ("Trình bày", 10, "Ngắn, rõ, có hình minh họa."),
-]
-RULES = """
+Weighted = tuple[str, int, str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One contest; days are counted from the day on which the demo is loaded."""
+
+    title: str
+    summary: str
+    rules: str
+    opens: int
+    closes: int
+    # Name, age from, age to; and name, weight, guidance.
+    divisions: tuple[tuple[str, int, int], ...]
+    preliminary: tuple[Weighted, ...]
+    final: tuple[Weighted, ...] = ()
+    max_authors: int = 3
+
+
+PLANS = {
+    OPEN: Plan(
+        title="Ý tưởng chuyển đổi số trong thanh, thiếu niên",
+        summary="Bạn thấy việc gì ở quê mình có thể làm gọn hơn bằng công nghệ? Kể "
+        "cho chúng tôi trong năm trang giấy.",
+        opens=-14,
+        closes=16,
+        divisions=(
+            ("Bảng A (11–15 tuổi)", 11, 15),
+            ("Bảng B (16–18 tuổi)", 16, 18),
+            ("Bảng C (19–30 tuổi)", 19, 30),
+        ),
+        preliminary=(
+            ("Vấn đề thực tế", 20, "Việc có thật ở thôn bản, trường lớp, nơi làm."),
+            ("Tính mới", 25, "Cách làm mới, hoặc cách cũ dùng cho nơi chưa ai làm."),
+            ("Khả thi", 25, "Làm được với người, máy và tiền đang có."),
+            ("Lợi ích cộng đồng", 20, "Ai được nhờ, bao nhiêu người được nhờ."),
+            ("Trình bày", 10, "Ngắn, rõ, có hình minh họa."),
+        ),
+        final=(
+            ("Giải pháp, bản mẫu", 35, "Chạy được, hoặc nhìn vào là hình dung được."),
+            ("Khả thi và nhân rộng", 25, "Nơi khác làm theo có khó không."),
+            ("Hiệu quả", 20, "Tiết kiệm được gì, cho ai."),
+            ("Thuyết trình, trả lời", 20, "Thuyết trình 7 phút, trả lời 5 phút."),
+        ),
+        rules="""
 <h3>Mục đích</h3>
 <p>Tìm những ý tưởng nhỏ mà bạn có thể bắt tay làm ngay: đưa việc giấy tờ lên mạng,
 giúp ông bà dùng điện thoại an toàn, bán nông sản của bản mình.</p>
 <h3>Hồ sơ dự thi</h3>
 <ul><li>Một bản thuyết minh không quá 5 trang.</li>
 <li>Ảnh hoặc đoạn phim ngắn minh họa, nếu có.</li></ul>
+<h3>Hai vòng</h3>
+<p>Sơ khảo chấm trên hồ sơ đã giấu tên. Bài vào chung khảo thuyết trình 7&nbsp;phút và
+trả lời câu hỏi 5&nbsp;phút.</p>
 <h3>Giải thưởng mỗi bảng</h3>
 <p>1 giải Nhất, 2 giải Nhì, 3 giải Ba và 5 giải Khuyến khích.</p>
 <h3>Cam kết</h3>
 <p>Ý tưởng do chính các tác giả nghĩ ra. Thành viên Ban Tổ chức, Ban Thư ký và Ban
 Giám khảo không dự thi.</p>
-"""
+""",
+    ),
+    JUDGED: Plan(
+        title="Sáng tạo Thanh thiếu niên nhi đồng",
+        summary="Mô hình, phần mềm, đồ dùng do chính tay các bạn học sinh làm ra; bài "
+        "dự thi đang được chấm.",
+        opens=-47,
+        closes=-2,
+        divisions=(
+            ("Bảng Tiểu học", 6, 10),
+            ("Bảng THCS", 11, 14),
+            ("Bảng THPT", 15, 18),
+        ),
+        preliminary=(
+            ("Tính mới và sáng tạo", 40, "Chưa có, hoặc khác hẳn thứ đang có."),
+            ("Khả năng áp dụng", 30, "Dùng được ở trường, ở nhà, ngoài đồng."),
+            ("Lợi ích", 20, "Đỡ công, đỡ tiền, đỡ hại môi trường."),
+            ("Thuyết minh và mô hình", 10, "Đọc là hiểu, nhìn là tin."),
+        ),
+        rules="""
+<h3>Năm lĩnh vực</h3>
+<ol><li>Đồ dùng dành cho học tập.</li>
+<li>Phần mềm tin học.</li>
+<li>Sản phẩm thân thiện với môi trường.</li>
+<li>Dụng cụ sinh hoạt gia đình và đồ chơi trẻ em.</li>
+<li>Giải pháp bảo vệ môi trường, phát triển kinh tế.</li></ol>
+<h3>Hồ sơ dự thi</h3>
+<ul><li>Bản thuyết minh: vì sao làm, làm thế nào, dùng ra sao.</li>
+<li>Ảnh chụp mô hình hoặc sản phẩm, hay bản chạy thử của phần mềm.</li></ul>
+<h3>Người hướng dẫn</h3>
+<p>Thầy cô, cha mẹ được góp ý, không được làm thay.</p>
+<h3>Giải thưởng</h3>
+<p>Mỗi lĩnh vực có giải Nhất, Nhì, Ba và Khuyến khích. Bài đoạt giải cao được chọn đi
+thi toàn quốc.</p>
+""",
+    ),
+    OVER: Plan(
+        title="Sáng tạo khoa học kỹ thuật học sinh",
+        summary="Các dự án nghiên cứu của học sinh lớp 8 đến lớp 12; kết quả đã công "
+        "bố.",
+        opens=-100,
+        closes=-40,
+        divisions=(
+            ("Lĩnh vực Khoa học", 13, 18),
+            ("Lĩnh vực Kỹ thuật", 13, 18),
+        ),
+        preliminary=(
+            ("Vấn đề, câu hỏi nghiên cứu", 10, "Hỏi rõ, hỏi trúng, kiểm tra được."),
+            ("Kế hoạch và phương pháp", 15, "Biết trước mình sẽ đo gì, so với gì."),
+            ("Tiến hành nghiên cứu", 20, "Số liệu thật, ghi chép đều."),
+            ("Tính sáng tạo", 20, "Phần nào là do chính các em nghĩ ra."),
+            ("Trình bày", 35, "Poster 10 điểm, phỏng vấn 25 điểm."),
+        ),
+        max_authors=2,
+        rules="""
+<h3>Ai dự thi?</h3>
+<p>Học sinh từ lớp&nbsp;8 đến lớp&nbsp;12; mỗi dự án có một hoặc hai tác giả và một
+người hướng dẫn. Mỗi học sinh chỉ tham gia một dự án trong một mùa thi.</p>
+<h3>Cơ quan tổ chức</h3>
+<p>Sở Giáo dục và Đào tạo chủ trì, Tỉnh đoàn phối hợp. Nhà trường cử dự án; thể lệ
+chính thức là văn bản của Sở Giáo dục và Đào tạo.</p>
+<h3>Hồ sơ dự thi</h3>
+<ul><li>Báo cáo dự án và sổ tay nghiên cứu.</li><li>Bản thu nhỏ của poster.</li></ul>
+<h3>An toàn và trung thực</h3>
+<p>Thí nghiệm có hóa chất, điện hay vật sống phải có người lớn giám sát. Mọi trợ giúp,
+kể cả của công cụ trí tuệ nhân tạo, đều ghi rõ trong báo cáo.</p>
+""",
+    ),
+}
 SECOND_JUDGE = ("Hoàng Minh Tú", "giamkhao2@example.com")
 PUPIL = ("Triệu Mùi Say", "hocsinh@example.com")
 MOTHER = ("Bàn Thị Mẩy", "me.hocsinh@example.com")
@@ -89,6 +192,60 @@ IDEAS = [
         "Học sinh ghi âm chuyện ông bà kể, gõ lại và đọc cho nhau nghe giờ ra chơi.",
     ),
 ]
+INVENTIONS = [
+    (
+        "Giá phơi miến xoay theo nắng",
+        "Giàn tre đặt trên trục xe đạp cũ, một người đẩy nhẹ là quay về phía mặt trời.",
+    ),
+    (
+        "Bàn học gấp từ ván cốp pha",
+        "Gấp lại treo lên vách, mở ra đủ chỗ cho hai anh em cùng làm bài.",
+    ),
+    (
+        "Phần mềm luyện dấu hỏi, dấu ngã",
+        "Mỗi ngày mười câu lấy từ sách giáo khoa, sai câu nào hôm sau gặp lại câu ấy.",
+    ),
+    (
+        "Máng nước tự đầy cho đàn gà",
+        "Phao làm từ chai nhựa, hết nước thì tự mở, đầy thì tự khóa, không cần điện.",
+    ),
+]
+PROJECTS = [
+    (
+        "Đo độ đục của suối sau mỗi trận mưa",
+        "Ba điểm đo, bốn tháng ghi chép, một kết luận về bãi đất vừa san ở đầu nguồn.",
+    ),
+    (
+        "Cảm biến sạt lở từ điện thoại hỏng",
+        "Tận dụng bộ đo nghiêng trong máy cũ để báo sớm khi mái đất sau trường dịch "
+        "chuyển.",
+    ),
+    (
+        "Vỏ hồng không hạt làm chất chỉ thị màu",
+        "Tách màu từ vỏ quả bỏ đi, so với giấy quỳ trong phòng thí nghiệm.",
+    ),
+    (
+        "Xe đẩy rơm chạy bằng pin cũ",
+        "Ghép lại những viên pin còn tốt, thêm mạch ngắt khi nóng, đẩy được ba tạ rơm.",
+    ),
+    (
+        "Tiếng ồn giờ ra chơi và trí nhớ",
+        "Hai lớp, hai tuần, một bài kiểm tra ngắn sau giờ ra chơi ồn và yên.",
+    ),
+    (
+        "Tủ sấy thảo quả dùng nhiệt bếp",
+        "Dẫn hơi nóng từ bếp củi qua ống tôn, giữ nhiệt đều hơn phơi gác bếp.",
+    ),
+]
+
+
+def window(slug: str, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """When that contest opens and closes, seen from `now`."""
+    plan = PLANS[slug]
+    return (
+        days.at(now, plan.opens, hour=8),
+        days.at(now, plan.closes, hour=17),
+    )
 
 
 def load(world) -> None:
@@ -96,91 +253,98 @@ def load(world) -> None:
     if not Contest.objects.filter(slug=OPEN).exists():
         _fill_open(_open_contest(world), world)
     if not Contest.objects.filter(slug=JUDGED).exists():
-        _fill_judged(_judged_contest(world), judges)
+        _fill_judged(_judged_contest(world), judges, world)
     if not Contest.objects.filter(slug=OVER).exists():
         _fill_over(_over_contest(world), judges, world)
     _throw_away_the_crowds_letters(world)
 
 
-# --- The two contests -----------------------------------------------------------
+# --- The three contests ---------------------------------------------------------
 
 
 def _open_contest(world) -> Contest:
-    closes = _at(world.now, 16, hour=17)
-    contest = _contest(
-        world,
-        slug=OPEN,
-        title="Ý tưởng chuyển đổi số trong thanh, thiếu niên",
-        summary="Bạn thấy việc gì ở quê mình có thể làm gọn hơn bằng công nghệ? Kể "
-        "cho chúng tôi trong năm trang giấy.",
-        opens_at=world.now - 14 * DAY,
-        closes_at=closes,
-    )
-    _round(contest, starts=closes + DAY, ends=closes + 15 * DAY)
-    actions.publish(contest_id=contest.pk, by=None, now=world.now - 14 * DAY)
-    return contest
+    contest = _contest(OPEN, world)
+    closes = contest.closes_at
+    plan = PLANS[OPEN]
+    _round(contest, plan.preliminary, starts=closes + DAY, ends=closes + 15 * DAY)
+    final = days.out_of_tet(closes + 22 * DAY)
+    _round(contest, plan.final, order=1, starts=final, ends=final + DAY)
+    return _published(contest)
 
 
 def _judged_contest(world) -> Contest:
-    """Closed yesterday; judges have had their entries since the morning after."""
-    closes = _at(world.now, -2, hour=17)
-    contest = _contest(
-        world,
-        slug=JUDGED,
-        title="Sáng tạo trẻ vì chuyển đổi số",
-        summary="Mô hình, phần mềm và cách làm mới của đoàn viên; bài đang được chấm.",
-        opens_at=closes - 45 * DAY,
-        closes_at=closes,
-    )
-    _round(contest, starts=closes + HOUR, ends=closes + 20 * DAY)
-    actions.publish(contest_id=contest.pk, by=None, now=closes - 45 * DAY)
-    return contest
+    """Closed lately; judges have had their entries since an hour later."""
+    contest = _contest(JUDGED, world)
+    closes = contest.closes_at
+    ends = days.out_of_tet(closes + 20 * DAY)
+    _round(contest, PLANS[JUDGED].preliminary, starts=closes + HOUR, ends=ends)
+    return _published(contest)
 
 
 def _over_contest(world) -> Contest:
-    closes = _at(world.now, -40, hour=17)
-    contest = _contest(
-        world,
-        slug=OVER,
-        title="Ý tưởng chuyển đổi số, mùa trước",
-        summary="Sáu ý tưởng vào vòng chấm; kết quả đã được công bố.",
-        opens_at=closes - 60 * DAY,
-        closes_at=closes,
-    )
-    _round(contest, starts=closes + DAY, ends=closes + 20 * DAY)
-    actions.publish(contest_id=contest.pk, by=None, now=closes - 60 * DAY)
-    return contest
+    contest = _contest(OVER, world)
+    closes = contest.closes_at
+    ends = min(closes + 20 * DAY, _results_at(world) - DAY)
+    _round(contest, PLANS[OVER].preliminary, starts=closes + DAY, ends=ends)
+    return _published(contest)
 
 
-def _contest(world, **fields) -> Contest:
+def _published(contest: Contest) -> Contest:
+    return actions.publish(contest_id=contest.pk, by=None, now=contest.opens_at)
+
+
+def _results_at(world) -> dt.datetime:
+    return days.at(world.now, -10, hour=9)
+
+
+def _contest(slug: str, world) -> Contest:
+    plan = PLANS[slug]
+    opens, closes = window(slug, world.now)
     contest = Contest.objects.create(
+        slug=slug,
+        title=plan.title,
+        summary=plan.summary,
+        rules=plan.rules,
         unit=world.units["tinh-doan"],
-        rules=RULES,
+        opens_at=opens,
+        closes_at=closes,
         contact="cuocthi@example.com",
+        max_authors=plan.max_authors,
         max_files=5,
         max_file_mb=20,
-        **fields,
     )
-    day = local(fields["closes_at"]).date()
-    for order, (name, youngest, oldest) in enumerate(DIVISIONS):
+    for order, (name, youngest, oldest) in enumerate(plan.divisions):
         Division.objects.create(
             contest=contest,
             name=name,
             order=order,
             min_age=youngest,
             max_age=oldest,
-            age_on=day,
+            age_on=local(closes).date(),
         )
     return contest
 
 
-def _round(contest: Contest, *, starts: dt.datetime, ends: dt.datetime) -> Round:
+def _round(
+    contest: Contest,
+    criteria: tuple[Weighted, ...],
+    *,
+    starts: dt.datetime,
+    ends: dt.datetime,
+    order: int = 0,
+) -> Round:
     round_ = Round.objects.create(
-        contest=contest, name="Vòng sơ khảo", starts_at=starts, ends_at=ends, quorum=2
+        contest=contest,
+        name="Vòng chung khảo" if order else "Vòng sơ khảo",
+        order=order,
+        starts_at=starts,
+        ends_at=ends,
+        quorum=2,
+        blind=not order,
     )
-    for order, (name, weight, guidance) in enumerate(CRITERIA):
+    for number, (name, weight, guidance) in enumerate(criteria):
         Criterion.objects.create(
-            round=round_, name=name, weight=weight, guidance=guidance, order=order
+            round=round_, name=name, weight=weight, guidance=guidance, order=number
         )
     return round_
 
@@ -191,7 +355,7 @@ def _round(contest: Contest, *, starts: dt.datetime, ends: dt.datetime) -> Round
 def _fill_open(contest: Contest, world) -> None:
     """A draft, two handed in, one withdrawn, one taken out; a child that waits."""
     now = world.now - 2 * DAY
-    crowd = [people.account(person) for person in _of_age(contest, 5)]
+    crowd = [people.account(person) for person in _grown_up(contest, world)[:5]]
     _enter(contest, crowd[0], IDEAS[0], now, files=())
     first, second, gone, out = (
         _enter(contest, user, idea, now)
@@ -228,11 +392,11 @@ def _pupil_waits(contest: Contest, world, now: dt.datetime) -> None:
     )
 
 
-def _fill_judged(contest: Contest, judges: list[User]) -> None:
+def _fill_judged(contest: Contest, judges: list[User], world) -> None:
     """Four entries: the second judge is through with two, the first has them all
     ahead; two have too few judges yet.
     """
-    entries = _handed_in(contest, 4)
+    entries = _handed_in(contest, world.pupils[:4], INVENTIONS)
     round_ = contest.rounds.get()
     for judge, given in ((judges[0], entries), (judges[1], entries[:2])):
         actions.assign_judges(
@@ -246,12 +410,15 @@ def _fill_judged(contest: Contest, judges: list[User]) -> None:
         _score(assignment, Decimal(8 - number))
 
 
-def _handed_in(contest: Contest, number: int) -> list[Entry]:
+def _handed_in(contest: Contest, crowd: list[Person], ideas) -> list[Entry]:
     begun = contest.closes_at - 10 * DAY
+    divisions = contest.divisions.count()
     entries = []
-    for person, idea in zip(_of_age(contest, number), IDEAS, strict=False):
+    for number, (person, idea) in enumerate(zip(crowd, ideas, strict=True)):
         user = people.account(person)
-        entry = _enter(contest, user, idea, begun)
+        # Where the divisions are fields and not ages, each gets some.
+        division = number % divisions if contest.slug == OVER else None
+        entry = _enter(contest, user, idea, begun, division=division)
         entries.append(actions.submit(entry_id=entry.pk, by=user, now=begun + HOUR))
     return entries
 
@@ -269,7 +436,7 @@ def _score(assignment, value: Decimal) -> None:
 
 def _fill_over(contest: Contest, judges: list[User], world) -> None:
     """Six entries, each scored by two judges; four prizes, results ten days old."""
-    entries = _handed_in(contest, 6)
+    entries = _handed_in(contest, world.pupils[4:10], PROJECTS)
     for entry in entries[::2]:
         _publishes_name(contest, entry.owner.person, entry.submitted_at)
     round_ = contest.rounds.get()
@@ -291,7 +458,7 @@ def _fill_over(contest: Contest, judges: list[User], world) -> None:
         )
     actions.set_results_time(
         contest_id=contest.pk,
-        moment=_at(world.now, -10, hour=9),
+        moment=_results_at(world),
         by=None,
         now=round_.ends_at,
     )
@@ -348,13 +515,10 @@ def _division(contest: Contest, person: Person, number: int | None) -> Division:
     return next(one for one in divisions if fits(one, person))
 
 
-def _of_age(contest: Contest, number: int) -> list[Person]:
-    """Youths of the third division, other ones for each contest."""
-    addresses = [f"ban{number + 1:02d}@example.com" for number in range(len(YOUTHS))]
-    start = {OPEN: 0, JUDGED: 6, OVER: 12}[contest.slug]
-    crowd = Person.objects.filter(email__in=addresses).order_by("email")
-    young = [person for person in crowd if fits(contest.divisions.last(), person)]
-    return young[start : start + number]
+def _grown_up(contest: Contest, world) -> list[Person]:
+    """Youths of the last division."""
+    last = contest.divisions.last()
+    return [person for person in world.people if fits(last, person)]
 
 
 def _publishes_name(contest: Contest, person: Person, now: dt.datetime) -> None:
@@ -446,8 +610,3 @@ def _pdf(title: str) -> bytes:
         start,
     )
     return bytes(out)
-
-
-def _at(now: dt.datetime, days: int, *, hour: int) -> dt.datetime:
-    day = local(now).date() + dt.timedelta(days=days)
-    return dt.datetime(day.year, day.month, day.day, hour, tzinfo=VIETNAM)

@@ -1,15 +1,23 @@
-"""Six sections, four published articles, one draft and one that waits for its time."""
+"""The sections and twelve articles: ten out, one that waits, one under review.
+
+A draft that is not finished yet stands beside them, for the editors' queue.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 
 from news import actions
 from news.models import Article, Section
-from vietnam.dates import VIETNAM
+from portal.demo import days
+from portal.demo.contests import OPEN, window
+from vietnam.dates import day_text, deadline_text
 
 TEXTS = Path(__file__).resolve().parent / "texts"
+Kind = Article.Kind
 
 SECTIONS = [
     (
@@ -20,7 +28,7 @@ SECTIONS = [
     (
         "kien-thuc-so",
         "Kiến thức số",
-        "Hướng dẫn ngắn, làm theo được ngay trên chiếc điện thoại của bạn.",
+        "Hiểu rồi làm: những điều nên biết về công nghệ, kể bằng lời dễ hiểu.",
     ),
     (
         "an-toan-so",
@@ -42,63 +50,183 @@ SECTIONS = [
         "Câu chuyện đẹp",
         "Mỗi tuần một câu chuyện dài hơi về người thật, việc thật quanh ta.",
     ),
+    (
+        "infographic",
+        "Infographic",
+        "Một hình, một ý, kèm bản chữ cho người không xem được hình.",
+    ),
+    ("video", "Video", "Đoạn phim ngắn có phụ đề, xem được cả khi tắt tiếng."),
+    (
+        "phong-su",
+        "Phóng sự",
+        "Đi đến tận nơi, nghe tận tai rồi mới kể lại.",
+    ),
+    (
+        "huong-dan",
+        "Hướng dẫn",
+        "Từng bước một, in được ra giấy, làm theo được ngay.",
+    ),
+    (
+        "dia-chi-do-so-hoa",
+        "Địa chỉ đỏ số hóa",
+        "Di tích, truyền thống quê hương trên chiếc điện thoại của người trẻ.",
+    ),
+    (
+        "khong-gian-so-va-cau-lac-bo",
+        "Không gian số và câu lạc bộ",
+        "Nơi học sinh, sinh viên cùng mày mò, sửa chữa và sáng tạo.",
+    ),
+    (
+        "van-ban",
+        "Văn bản",
+        "Kế hoạch, công văn, hướng dẫn của Tỉnh đoàn, có tóm tắt dễ đọc.",
+    ),
+    (
+        "ho-tro",
+        "Hỗ trợ",
+        "Hỏi ai, ở đâu, vào giờ nào khi gặp khó với dịch vụ số.",
+    ),
 ]
 
-# Text, section, title, lead, byline, how long ago it came out.
+
+@dataclass(frozen=True)
+class Piece:
+    """One article; `text` names its file under texts/ and its picture."""
+
+    text: str
+    section: str
+    title: str
+    lead: str
+    byline: str = "Ban biên tập"
+    kind: str = Kind.ARTICLE
+    unit: str = "tinh-doan"
+    ago: dt.timedelta = dt.timedelta(0)
+
+
+def _ago(day: int, hours: int = 0) -> dt.timedelta:
+    return dt.timedelta(days=day, hours=hours)
+
+
 PUBLISHED = [
-    (
-        "ba-buoi-toi",
-        "tin-hoat-dong",
-        "Ba buổi tối ở nhà văn hóa thôn: từ chiếc điện thoại cũ đến tờ khai trực tuyến "
-        "đầu tiên",
-        "Tổ công nghệ số xã Cẩm Giàng mang ổ cắm, tờ hướng dẫn chữ to và rất nhiều "
-        "kiên nhẫn đến với bà con.",
-        "Tổ công nghệ số xã Cẩm Giàng",
-        dt.timedelta(hours=20),
+    Piece(
+        text="ba-buoi-toi",
+        section="tin-hoat-dong",
+        title="Ba buổi tối ở nhà văn hóa thôn: từ chiếc điện thoại cũ đến tờ khai trực "
+        "tuyến đầu tiên",
+        lead="Tổ công nghệ số xã Cẩm Giàng mang ổ cắm, tờ hướng dẫn chữ to và rất "
+        "nhiều kiên nhẫn đến với bà con.",
+        byline="Tổ công nghệ số xã Cẩm Giàng",
+        ago=_ago(0, 20),
     ),
-    (
-        "ba-cau-hoi",
-        "an-toan-so",
-        "Cuộc gọi “nâng cấp VNeID”: nhận ra bẫy chỉ bằng ba câu hỏi",
-        "Kẻ gian thay kịch bản mỗi tuần, nhưng chưa kịch bản nào đứng vững trước ba "
-        "câu hỏi này.",
-        "Ban biên tập",
-        dt.timedelta(days=2, hours=3),
+    Piece(
+        text="tin-don-can-cuoc",
+        section="an-toan-so",
+        title="Tin đồn về “phí kích hoạt căn cước”: thông tin đúng và nguồn kiểm chứng",
+        lead="Không có khoản phí nào như lời nhắn đang lan truyền. Đây là những gì đã "
+        "được kiểm chứng, và cách để bạn tự kiểm chứng lần sau.",
+        ago=_ago(1, 4),
     ),
-    (
-        "mien-dong",
-        "guong-tre-so",
-        "Miến dong lên sàn: nhóm bạn trẻ Côn Minh học chụp ảnh bán hàng",
-        "Một tấm vải màn, một tờ bìa trắng và ánh nắng lúc ba giờ chiều đã đổi vận cho "
-        "gian hàng không ai ghé.",
-        "Đoàn xã Côn Minh",
-        dt.timedelta(days=4, hours=1),
+    Piece(
+        text="ba-cau-hoi",
+        section="an-toan-so",
+        title="Cuộc gọi “nâng cấp VNeID”: nhận ra bẫy chỉ bằng ba câu hỏi",
+        lead="Kẻ gian thay kịch bản mỗi tuần, nhưng chưa kịch bản nào đứng vững trước "
+        "ba câu hỏi này.",
+        kind=Kind.GUIDE,
+        ago=_ago(2, 3),
     ),
-    (
-        "muoi-viec",
-        "kien-thuc-so",
-        "Mười việc cần làm trong năm phút để khóa chặt tài khoản mạng xã hội",
-        "Không cần giỏi công nghệ, chỉ cần một ấm trà và chiếc điện thoại của bạn.",
-        "Ban biên tập",
-        dt.timedelta(days=7, hours=5),
+    Piece(
+        text="lop-infographic",
+        section="tin-hoat-dong",
+        title="Mở đăng ký lớp “Làm infographic trong một buổi chiều” cho cán bộ chi "
+        "đoàn",
+        lead="Bốn mươi chỗ, học bằng điện thoại, mỗi người ra về với một tờ "
+        "infographic của chính chi đoàn mình.",
+        byline="Đoàn xã Chợ Đồn",
+        ago=_ago(3, 2),
+    ),
+    Piece(
+        text="mien-dong",
+        section="guong-tre-so",
+        title="Miến dong lên sàn: nhóm bạn trẻ Côn Minh học chụp ảnh bán hàng",
+        lead="Một tấm vải màn, một tờ bìa trắng và ánh nắng lúc ba giờ chiều đã đổi "
+        "vận cho gian hàng không ai ghé.",
+        byline="Đoàn xã Côn Minh",
+        ago=_ago(4, 1),
+    ),
+    Piece(
+        text="ba-ngoai",
+        section="moi-ngay-mot-tin-tot",
+        title="Nữ sinh lớp 9 dạy bà ngoại xem sổ sức khỏe trên điện thoại",
+        lead="Mỗi tối nửa tiếng, hai bà cháu học cùng nhau, rồi mấy bà bạn cũng sang "
+        "học ké.",
+        byline="Chi đoàn thôn Nà Tu",
+        ago=_ago(5, 6),
+    ),
+    Piece(
+        text="muoi-viec",
+        section="kien-thuc-so",
+        title="Mười việc cần làm trong năm phút để khóa chặt tài khoản mạng xã hội",
+        lead="Không cần giỏi công nghệ, chỉ cần một ấm trà và chiếc điện thoại của "
+        "bạn.",
+        kind=Kind.GUIDE,
+        ago=_ago(7, 5),
+    ),
+    Piece(
+        text="tri-thuc-tre",
+        section="phong-su",
+        title="Đội hình trí thức trẻ vượt đèo về Nghiên Loan dạy soạn văn bản",
+        lead="Tám chiếc máy tính gói trong chăn, hai mươi hai học viên và ba tờ giấy "
+        "mà chi đoàn nào cũng phải viết.",
+        byline="Đội hình trí thức trẻ tình nguyện",
+        kind=Kind.REPORTAGE,
+        ago=_ago(9, 2),
+    ),
+    Piece(
+        text="lich-cuoc-thi",
+        section="huong-dan",
+        title="Cuộc thi Ý tưởng chuyển đổi số: lịch nhận bài, cách chấm và câu hỏi hay "
+        "gặp",
+        lead="Nhận bài đến khi nào, giám khảo nhìn vào đâu, mười ba tuổi có thi được "
+        "không: trả lời gọn trong một trang.",
+        byline="Ban Thư ký cuộc thi",
+        kind=Kind.GUIDE,
+        ago=_ago(11, 4),
+    ),
+    Piece(
+        text="ma-qr-na-tu",
+        section="dia-chi-do-so-hoa",
+        title="Tổ công nghệ số xã Cẩm Giàng mang mã QR lên khu di tích Nà Tu",
+        lead="Quét một lần là nghe được câu chuyện của nơi này; muốn vậy, cả nhóm đã "
+        "phải làm lại từ đầu đến ba lần.",
+        byline="Đoàn xã Cẩm Giàng",
+        kind=Kind.REPORTAGE,
+        ago=_ago(13, 3),
     ),
 ]
-SCHEDULED = (
-    "ba-ngoai",
-    "moi-ngay-mot-tin-tot",
-    "Nữ sinh lớp 9 dạy bà ngoại xem sổ sức khỏe trên điện thoại",
-    "Mỗi tối nửa tiếng, hai bà cháu học cùng nhau, rồi mấy bà bạn cũng sang học ké.",
-    "Chi đoàn thôn Nà Tu",
+SCHEDULED = Piece(
+    text="goc-stem",
+    section="cau-chuyen-dep",
+    title="Góc STEM cuối hành lang: câu lạc bộ nhỏ, ý tưởng không nhỏ",
+    lead="Mười bốn bạn học sinh, hai hộp linh kiện cũ và một góc hành lang từng bị bỏ "
+    "quên.",
+    byline="Đoàn Trường THPT Na Rì",
 )
-DRAFT = (
-    "goc-stem",
-    "cau-chuyen-dep",
-    "Góc STEM cuối hành lang: câu lạc bộ nhỏ, ý tưởng không nhỏ",
-    "Mười bốn bạn học sinh, hai hộp linh kiện cũ và một góc hành lang bỏ trống.",
-    "Đoàn Trường THPT Na Rì",
+IN_REVIEW = Piece(
+    text="luot-va-nguoi",
+    section="kien-thuc-so",
+    title="Vì sao báo cáo tháng của tổ nên tách “lượt” với “người”?",
+    lead="Một trăm hai mươi là một trăm hai mươi người, hay bốn mươi người mỗi người "
+    "ba lần? Câu trả lời đổi cả cách nhìn.",
 )
-# The scheduled one comes out in the morning, two days ahead.
-MORNING = dt.time(7, 30)
+DRAFT = Piece(
+    text="video-hai-lop",
+    section="video",
+    title="Một phút bật xác thực hai lớp",
+    lead="Đoạn phim ngắn quay màn hình điện thoại, có phụ đề, xem được khi tắt tiếng.",
+    byline="Đoàn Trường Cao đẳng Bắc Kạn",
+    kind=Kind.VIDEO,
+)
 
 
 def load(world) -> None:
@@ -110,30 +238,42 @@ def load(world) -> None:
         for order, (slug, name, description) in enumerate(SECTIONS, start=1)
     }
     publisher = world.users["publisher"]
-    for *article, ago in PUBLISHED:
-        row = _article(world, sections, *article)
-        if row.state == Article.State.DRAFT:
-            row.publish_at = world.now - ago
-            row.save(update_fields=["publish_at"])
-            actions.approve_and_publish(article=row, by=publisher, now=world.now)
-    row = _article(world, sections, *SCHEDULED)
-    if row.state == Article.State.DRAFT:
-        day = world.now.astimezone(VIETNAM).date() + dt.timedelta(days=2)
-        at = dt.datetime.combine(day, MORNING, tzinfo=VIETNAM)
-        actions.approve_and_schedule(article=row, by=publisher, now=world.now, at=at)
-    _article(world, sections, *DRAFT)
+    for piece in PUBLISHED:
+        article = _article(world, sections, piece)
+        if article.state == Article.State.DRAFT:
+            article.publish_at = world.now - piece.ago
+            article.save(update_fields=["publish_at"])
+            actions.approve_and_publish(article=article, by=publisher, now=world.now)
+    article = _article(world, sections, SCHEDULED)
+    if article.state == Article.State.DRAFT:
+        at = days.at(world.now, 2, hour=7, minute=30)
+        actions.approve_and_schedule(
+            article=article, by=publisher, now=world.now, at=at
+        )
+    article = _article(world, sections, IN_REVIEW)
+    if article.state == Article.State.DRAFT:
+        actions.submit(article=article, by=world.users["editor"], now=world.now)
+    _article(world, sections, DRAFT)
 
 
-def _article(world, sections, text, section, title, lead, byline) -> Article:
+def _article(world, sections, piece: Piece) -> Article:
     """The article of that title; what staff changed since stays as it is."""
     return Article.objects.get_or_create(
-        title=title,
+        title=piece.title,
         defaults={
-            "section": sections[section],
-            "unit": world.units["tinh-doan"],
-            "lead": lead,
-            "body": (TEXTS / f"{text}.html").read_text("utf-8"),
-            "byline": byline,
+            "kind": piece.kind,
+            "section": sections[piece.section],
+            "unit": world.units[piece.unit],
+            "lead": piece.lead,
+            "body": _body(piece.text, world.now),
+            "byline": piece.byline,
             "created_by": world.users["editor"],
         },
     )[0]
+
+
+def _body(text: str, now: dt.datetime) -> str:
+    """The text with the days of the contest that takes entries now."""
+    opens, closes = window(OPEN, now)
+    template = Template((TEXTS / f"{text}.html").read_text("utf-8"))
+    return template.substitute(opens=day_text(opens), closes=deadline_text(closes))

@@ -1,14 +1,20 @@
-"""Made-up people: one account a role, and thirty youths for the lists."""
+"""Made-up people: one account a role, sixty youths and ten pupils for the lists.
+
+Names are of the kinds one hears in these mountains: Tày, Nùng, Dao, Hmong, Kinh.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 
 from members.actions import assign_role
 from members.models import Person, Role, User
 from portal.demo import PASSWORD
+from vietnam.dates import local_day
 
 # Role in plain words, address, name, unit, role (None: a member without a role).
 ACCOUNTS = [
@@ -33,12 +39,31 @@ ACCOUNTS = [
     ("Member", "doanvien@example.com", "Lý Thị Hoa", "con-minh", None),
 ]  # fmt: skip
 YOUTHS = [
-    "An", "Ánh", "Ẩn", "Bảo", "Bình", "Chi", "Cường", "Dung", "Dũng", "Đào", "Đức",
-    "Giang", "Hà", "Hải", "Hạnh", "Hòa", "Hoàng", "Huyền", "Khánh", "Lan", "Linh",
-    "Long", "Mai", "Nam", "Ngọc", "Nhung", "Phúc", "Quỳnh", "Sơn", "Thảo",
+    "Nông Thế An", "Hoàng Thị Ánh", "Lường Văn Ẩn", "Triệu Quốc Bảo", "Ma Thanh Bình",
+    "Hà Linh Chi", "Bàn Hữu Cường", "Nguyễn Thùy Dung", "Nông Tiến Dũng",
+    "Lý Mùi Pham", "Đàm Văn Đức", "Hoàng Trường Giang", "Bế Thu Hà", "Vi Ngọc Hải",
+    "Chu Thị Hạnh", "Triệu Thị Hòa", "Lục Huy Hoàng", "Đặng Thị Huyền", "Ma Gia Khánh",
+    "Sùng Thị Mảy", "Hứa Thùy Linh", "Phùng Quầy Long", "Hoàng Thị Mai",
+    "Nông Hoài Nam", "Trần Bảo Ngọc", "Lương Thị Nhung", "Dương Phúc Tiến",
+    "Đinh Như Quỳnh", "Giàng A Sính", "Hà Phương Thảo", "Vàng A Chứ", "Nông Thị Bích",
+    "Bàn Phúc Vượng", "Lầu Thị Dế", "Hoàng Đức Toàn", "Lộc Văn Thắng", "Ma Thị Uyên",
+    "Triệu Tòn Quyên", "Phạm Minh Vũ", "Nông Văn Hưng", "Đàm Thúy Kiều",
+    "Hoàng Anh Tuấn", "Chảo Láo Tả", "Bế Ích Quân", "Hứa Văn Út", "Lường Thị Xuân",
+    "Vũ Hồng Yến", "Thào A Páo", "Lý Phúc Kinh", "Nông Thanh Tâm", "Đặng Tiến Lợi",
+    "Hà Đức Trọng", "Triệu Thị Thêm", "Ma Văn Nghị", "Hoàng Lệ Thủy", "Nguyễn Văn Khôi",
+    "Hầu A Tủa", "Lục Thị Loan", "Dương Quang Mạnh", "Nông Ích Đạt",
 ]  # fmt: skip
-FAMILIES = ["Nông", "Hoàng", "Triệu", "Ma", "Lường", "Hà", "Đàm", "Bàn", "Lý", "Dương"]
-MIDDLES = ["Minh", "Thanh", "Khánh", "Ngọc", "Bảo"]
+PUPILS = [
+    "Hoàng Gia Hân", "Nông Quang Minh", "Triệu Mùi Ghến", "Giàng Thị Sua",
+    "Ma Đình Phong", "Lý Thị Kim Oanh", "Bàn Văn Hiếu", "Trần Khánh Ly",
+    "Đàm Nhật Nam", "Vàng Thị Chía",
+]  # fmt: skip
+
+
+@cache
+def _hashed(password: str) -> str:
+    """Hashed once: the demo's accounts share their password, which is printed."""
+    return make_password(password)
 
 
 def _person(name: str, email: str, unit, born: dt.date, phone: str) -> Person:
@@ -58,7 +83,9 @@ def account(person: Person, password: str = PASSWORD) -> User:
     """A verified account for that person, with the demo's password."""
     user = User.objects.filter(email=person.email).first()
     if user is None:
-        user = User.objects.create_user(person.email, password, person=person)
+        user = User.objects.create(
+            email=person.email, password=_hashed(password), person=person
+        )
         EmailAddress.objects.create(
             user=user, email=person.email, verified=True, primary=True
         )
@@ -78,16 +105,28 @@ def load(world) -> None:
     communes = [
         unit
         for unit in world.units.values()
-        if unit.kind.code in {"doan_xa", "doan_phuong", "doan_truong"}
+        if unit.kind.code in {"doan_xa", "doan_phuong"} and not unit.valid_to
     ]
-    for number, given in enumerate(YOUTHS):
-        name = f"{FAMILIES[number % 10]} {MIDDLES[number % 5]} {given}"
+    for number, name in enumerate(YOUTHS):
         world.people.append(
             _person(
                 name,
                 f"ban{number + 1:02d}@example.com",
-                communes[number % len(communes)],
+                communes[number * 7 % len(communes)],
                 dt.date(1998 + number % 9, 1 + number % 12, 1 + number % 28),
                 f"+849123450{number:02d}",
+            )
+        )
+    schools = [unit for unit in world.units.values() if unit.kind.code == "doan_truong"]
+    # Sixteen for a while already, eighteen not yet: they decide for themselves.
+    sixteen = local_day(world.now) - dt.timedelta(days=365 * 16 + 200)
+    for number, name in enumerate(PUPILS):
+        world.pupils.append(
+            _person(
+                name,
+                f"hocsinh{number + 1:02d}@example.com",
+                schools[number % len(schools)],
+                sixteen - dt.timedelta(days=40 * number),
+                f"+849123460{number:02d}",
             )
         )

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from mail.models import Letter
 from members.models import Person
+from portal.demo import days
 from training import actions, emails
 from training.models import Registration, SessionKind, Slot, TrainingSession
-from vietnam.dates import VIETNAM, local
 from vietnam.hours import next_allowed
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -70,11 +70,12 @@ def load(world) -> None:
 def plans(now: dt.datetime) -> list[Plan]:
     """The six sessions, seen from `now`."""
     # The reminder of the day before falls an hour from now, or early in the morning
-    # where that would be night.
-    soon = next_allowed(_quarter(now + HOUR)) + DAY
-    team, print_shop, farm, stem, services = (
-        _at(now, days, hour=8) for days in (18, 12, 60, -20, 30)
+    # where that would be night; in Tết nobody is called together.
+    soon = days.out_of_tet(next_allowed(_quarter(now + HOUR)) + DAY)
+    print_shop, team, services, farm = (
+        days.saturday(now, ahead, hour=8) for ahead in (10, 17, 30, 58)
     )
+    stem = days.saturday(now, -20, hour=8)
     return [
         Plan(
             slug="an-toan-so-va-bao-ve-du-lieu-ca-nhan",
@@ -101,14 +102,17 @@ def plans(now: dt.datetime) -> list[Plan]:
             kind="tap-huan",
             unit="cho-don",
             title="Thiết kế ấn phẩm truyền thông cho chi đoàn",
-            summary="Làm một infographic và một đoạn phim ngắn, xong ngay trong ngày.",
-            description="<p>Lớp thực hành: mỗi bạn mang một câu chuyện của chi "
-            "đoàn mình và ra về với một ấn phẩm hoàn chỉnh, biết ghi nguồn ảnh và "
-            "xin phép người có trong ảnh.</p>",
+            summary="Buổi sáng kể chuyện và chụp ảnh, buổi chiều làm xong một tờ "
+            "infographic.",
+            description="<p>Lớp thực hành: bạn mang đến một câu chuyện của chi đoàn "
+            "mình và ra về với một ấn phẩm hoàn chỉnh, biết ghi nguồn ảnh và xin phép "
+            "người có trong ảnh.</p><h2>Bạn nên chuẩn bị</h2><ul><li>Điện thoại sạc "
+            "đầy; có máy tính xách tay thì càng tốt.</li><li>Ba tấm ảnh và một con số "
+            "về việc chi đoàn vừa làm.</li></ul>",
             starts_at=print_shop,
             opens_at=now - 6 * DAY,
             closes_at=print_shop - 2 * DAY,
-            capacity=20,
+            capacity=40,
             venue="Hội trường xã Chợ Đồn",
         ),
         Plan(
@@ -120,8 +124,9 @@ def plans(now: dt.datetime) -> list[Plan]:
             "bốn người.",
             description="<p>Học cách giảng giải dễ hiểu, thực hành với dịch vụ công "
             "trực tuyến và sổ sức khỏe điện tử, rồi tập ghi báo cáo tháng trong ba "
-            "phút.</p><p>Ban Tổ chức duyệt từng đăng ký để các đơn vị đều có người "
-            "tham gia.</p>",
+            "phút.</p><h2>Ai được ưu tiên?</h2><p>Tổ trưởng, tổ phó và đoàn viên mới "
+            "vào tổ. Ban Tổ chức duyệt từng đăng ký để đơn vị nào cũng có người học, "
+            "mỗi đơn vị nhiều nhất bốn người.</p>",
             starts_at=team,
             opens_at=now - 4 * DAY,
             closes_at=team - 3 * DAY,
@@ -135,8 +140,11 @@ def plans(now: dt.datetime) -> list[Plan]:
             unit="ngan-son",
             title="Dịch vụ công trực tuyến và VNeID, ba điểm cầu",
             summary="Một lớp, ba nơi cùng học: Ngân Sơn, Chợ Mới và Phủ Thông.",
-            description="<p>Cùng nộp một hồ sơ thật trên cổng dịch vụ công, cài VNeID "
-            "và xử lý các lỗi hay gặp khi ngồi cùng bà con.</p>",
+            description="<p>Cùng nộp một hồ sơ thật trên Cổng Dịch vụ công quốc gia, "
+            "cài VNeID và gỡ những lỗi hay gặp khi ngồi cùng bà con.</p><h2>Ba điểm "
+            "cầu</h2><ul><li>Hội trường xã Ngân Sơn (điểm cầu chính).</li><li>Nhà văn "
+            "hóa xã Chợ Mới.</li><li>Hội trường xã Phủ Thông.</li></ul><p>Chọn điểm "
+            "gần nhà nhất; đường dẫn dự lớp từ xa gửi cho người đã có chỗ.</p>",
             starts_at=services,
             opens_at=now - 2 * DAY,
             closes_at=services - 2 * DAY,
@@ -149,12 +157,14 @@ def plans(now: dt.datetime) -> list[Plan]:
             slug="ban-nong-san-tren-mang",
             kind="hoi-thao",
             unit="na-ri",
-            title="Bán nông sản trên mạng cho thanh niên làm kinh tế",
+            title="Bán nông sản trên mạng cho thanh niên làm chủ mô hình",
             summary="Từ ảnh chụp, lời giới thiệu đến gói hàng đầu tiên gửi đi.",
             description="<p>Dành cho các bạn đã có sản phẩm: miến dong, mơ, hồng "
-            "không hạt, gà đồi. Mang sản phẩm của bạn đến lớp.</p>",
+            "không hạt, gà đồi. Hãy mang sản phẩm của bạn đến lớp.</p><h2>Hai buổi</h2>"
+            "<ul><li>Sáng: chụp ảnh, đặt tên, viết lời giới thiệu đúng sự thật.</li>"
+            "<li>Chiều: mở gian hàng, đóng gói, tính giá có lãi.</li></ul>",
             starts_at=farm,
-            opens_at=_at(now, 20, hour=8),
+            opens_at=days.at(now, 20, hour=8),
             closes_at=farm - 5 * DAY,
             capacity=60,
             venue="Nhà văn hóa xã Na Rì",
@@ -165,8 +175,11 @@ def plans(now: dt.datetime) -> list[Plan]:
             unit="ba-be",
             title="STEM cho tổng phụ trách Đội",
             summary="Sáu trò chơi khoa học làm được với đồ dùng trong nhà.",
-            description="<p>Thầy cô và các bạn phụ trách cùng chơi trước, rồi mang "
-            "về cho các em.</p>",
+            description="<p>Thầy cô và các bạn phụ trách cùng chơi trước, rồi mang về "
+            "cho các em.</p><h2>Sáu trò chơi</h2><ol><li>Cầu giấy chịu được một quyển "
+            "vở.</li><li>Xe chạy bằng bóng bay.</li><li>Mạch điện trên bìa cứng.</li>"
+            "<li>Lọc nước bằng cát và than.</li><li>Mật mã cờ hiệu.</li><li>Đồng hồ "
+            "mặt trời ở sân trường.</li></ol>",
             starts_at=stem,
             opens_at=stem - 30 * DAY,
             closes_at=stem - 3 * DAY,
@@ -240,11 +253,11 @@ def _full(session: TrainingSession, world) -> None:
 
 def _asked(session: TrainingSession, world) -> None:
     """Some approved, one declined, the others wait for a decision."""
-    signed = _sign_up(session, world.people[10:22], world)
+    signed = _sign_up(session, world.people[10:32], world)
     now = world.now
-    for one in signed[:5]:
+    for one in signed[:12]:
         actions.approve(registration_id=one.pk, by=None, now=now)
-    actions.reject(registration_id=signed[5].pk, by=None, now=now)
+    actions.reject(registration_id=signed[12].pk, by=None, now=now)
 
 
 def _nobody(session: TrainingSession, world) -> None:
@@ -266,11 +279,6 @@ def _throw_away_the_crowds_letters(session: TrainingSession, world) -> None:
     Letter.objects.filter(
         about_type=emails.ABOUT, about_id__in=crowd.values("pk")
     ).delete()
-
-
-def _at(now: dt.datetime, days: int, *, hour: int) -> dt.datetime:
-    day = local(now).date() + dt.timedelta(days=days)
-    return dt.datetime(day.year, day.month, day.day, hour, tzinfo=VIETNAM)
 
 
 def _quarter(moment: dt.datetime) -> dt.datetime:

@@ -5,13 +5,21 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from contests.models import Award, Contest, Entry, EntryFile, JudgeAssignment
+from contests.models import (
+    Award,
+    Contest,
+    Entry,
+    EntryFile,
+    JudgeAssignment,
+    Round,
+)
 from contests.signs import sign_of
 from mail import reminders
 from mail.models import Letter
 from members import guardian_letters
 from members.models import User
 from portal import demo
+from portal.demo import contests as demo_contests
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +61,7 @@ def test_the_judge_has_work_and_the_mother_a_letter(client, world, now):
     assert JudgeAssignment.objects.of(judge).open(now).count() >= 2
     client.force_login(judge)
     text = client.get(reverse("judging:list")).content.decode()
-    assert "Sáng tạo trẻ" in text
+    assert "Sáng tạo Thanh thiếu niên nhi đồng" in text
     assert Letter.objects.filter(kind=guardian_letters.ASK).count() == 1
 
 
@@ -65,10 +73,25 @@ def test_nobody_made_up_is_written_to_by_the_next_sweep(world, now):
 
 
 def test_the_results_name_only_who_agreed(client, world):
-    contest = Contest.objects.get(slug="y-tuong-chuyen-doi-so-mua-truoc")
+    contest = Contest.objects.get(slug=demo_contests.OVER)
     address = reverse("contests:results", args=[contest.slug])
     text = client.get(address).content.decode()
     winners = Entry.objects.filter(contest=contest, state="awarded")
     names = [entry.owner.person.full_name for entry in winners]
     assert len(names) == 4
     assert 0 < sum(name in text for name in names) < 4
+
+
+def test_the_weights_of_each_round_make_a_hundred(world):
+    for round_ in Round.objects.all():
+        assert sum(one.weight for one in round_.criteria.all()) == 100, round_
+    assert Round.objects.filter(contest__slug=demo_contests.OPEN).count() == 2
+
+
+def test_pupils_who_enter_on_their_own_are_sixteen_and_not_of_age(world, now):
+    entrants = Entry.objects.exclude(contest__slug=demo_contests.OPEN)
+    born = [entry.owner.person.birth_date for entry in entrants]
+    assert born
+    for birth_date in born:
+        assert birth_date.replace(year=birth_date.year + 16) < now.date()
+        assert birth_date.replace(year=birth_date.year + 18) > now.date()

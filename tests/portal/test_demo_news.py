@@ -1,10 +1,11 @@
 """The demo's news: complete, dated relative to the day it is loaded, loaded once."""
 
 import datetime as dt
+import re
 
 import pytest
 
-from content.richtext import plain_text
+from content.richtext import clean_html, plain_text
 from news import rules
 from news.models import Article, Section
 from portal.demo import World, news
@@ -21,10 +22,11 @@ def world(now) -> World:
     return world
 
 
-def test_six_sections_four_articles_a_draft_and_one_that_waits(world, now):
-    assert Section.objects.count() == 6
-    assert Article.objects.published(now).count() == 4
+def test_ten_are_out_one_waits_one_is_under_review_and_one_is_a_draft(world, now):
+    assert Section.objects.count() == len(news.SECTIONS)
+    assert Article.objects.published(now).count() == 10
     assert Article.objects.scheduled(now).count() == 1
+    assert Article.objects.filter(state=Article.State.IN_REVIEW).count() == 1
     assert Article.objects.filter(state=Article.State.DRAFT).count() == 1
 
 
@@ -41,11 +43,30 @@ def test_what_an_editor_changed_stays(world, now):
     assert not Article.objects.published(now).exists()
 
 
-def test_every_published_text_is_whole_and_long_enough_to_read(world, now):
-    for article in Article.objects.published(now):
+def test_the_twelve_texts_are_whole_and_long_enough_to_read(world):
+    written = Article.objects.exclude(state=Article.State.DRAFT)
+    assert written.count() == 12
+    for article in written:
         assert rules.why_not_complete(article) is None
-        assert 300 <= len(plain_text(article.body).split()) <= 500
-        assert "<h2>" in article.body
+        words = len(plain_text(article.body).split())
+        assert 350 <= words <= 600, (article.title, words)
+        assert article.body.count("<h2>") >= 3, article.title
+        assert "<li>" in article.body, article.title
+        assert article.body == clean_html(article.body), article.title
+
+
+def test_quotation_marks_and_dashes_are_the_typographic_ones(world):
+    for article in Article.objects.all():
+        for text in (article.title, article.lead, plain_text(article.body)):
+            assert not re.search(r"[\"'] ?\w|\.\.\.| - ", text), (article.title, text)
+            assert text.count("“") == text.count("”"), article.title
+
+
+def test_the_days_of_the_contest_stand_in_its_article(world, now):
+    article = Article.objects.get(title__startswith="Cuộc thi Ý tưởng")
+    assert "Thứ Hai 09/11/2026" in article.body
+    assert "17:00, Thứ Tư 09/12/2026" in article.body
+    assert "$" not in article.body
 
 
 def test_the_one_that_waits_comes_out_in_the_morning(world, now):

@@ -7,9 +7,12 @@ import pytest
 from mail import reminders
 from mail.models import Letter
 from portal import demo
+from portal.demo import people, training, units
 from training import audit
 from training.models import Registration, SessionKind, TrainingSession
 from training.signs import sign_of
+from vietnam.dates import VIETNAM
+from vietnam.lunar import in_tet_holiday, tet
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +51,9 @@ class TestDemo:
     @pytest.mark.parametrize("hour", range(0, 24, 3))
     def test_the_reminder_of_the_day_before_can_be_watched(self, now, hour):
         now += hour * HOUR
-        demo.load(now=now)
+        world = demo.World(now=now)
+        for part in (units, people, training):
+            part.load(world)
         first = TrainingSession.objects.filter(starts_at__gt=now).earliest("starts_at")
         due = reminders.send_at(first.starts_at, DAY)
 
@@ -57,3 +62,10 @@ class TestDemo:
         reminders.queue_due(due)
 
         assert Letter.objects.filter(kind="training.reminder").count() == 8
+
+    @pytest.mark.parametrize("before", [2, 9, 25, 40])
+    def test_nothing_is_planned_into_tet(self, before):
+        now = dt.datetime.combine(tet(2027), dt.time(9), VIETNAM) - before * DAY
+        for plan in training.plans(now):
+            assert not in_tet_holiday(plan.starts_at), plan.slug
+            assert plan.opens_at < plan.closes_at <= plan.starts_at, plan.slug

@@ -8,7 +8,7 @@ from portal.models import KeyFigure
 
 SOURCE = "Tài liệu tuyên truyền chuyển đổi số, Tỉnh đoàn Bắc Kạn"
 FIGURES = [
-    ("trên 300.000", "người", "dân số của tỉnh"),
+    ("trên 300.000", "người", "dân số tỉnh Bắc Kạn cũ"),
     ("trên 80 nghìn", "người", "thanh niên từ 16 đến 30 tuổi"),
     ("gần 25%", "", "dân số là thanh niên"),
 ]

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from content import clock
 from members import actions, consents, merge, permissions, rules
+from members.card_admin import CardsOfPeople
 from members.forms import PhoneFormField
 from members.models import (
     Assignment,
@@ -233,7 +234,7 @@ class GuardianInline(PhoneAdmin, ScopedTabularInline):
 
 
 @admin.register(Person)
-class PersonAdmin(PhoneAdmin, ScopedAdmin):
+class PersonAdmin(CardsOfPeople, PhoneAdmin, ScopedAdmin):
     view_action = "people.read"
     change_action = "people.manage"
     delete_action = None
@@ -253,7 +254,7 @@ class PersonAdmin(PhoneAdmin, ScopedAdmin):
     list_select_related = ["unit", "user"]
     search_fields = ["email"]
     folded_search_fields = ("folded_name",)
-    actions = ["merge_two"]
+    actions = ["issue_cards", "merge_two"]
 
     @admin.display(description=_("born"), ordering="birth_year")
     def born(self, person: Person) -> str:
@@ -391,11 +392,18 @@ class UserAdmin(ScopedAdmin):
     readonly_fields = ["is_staff", "date_joined", "last_login"]
     autocomplete_fields = ["person"]
     inlines = [AssignmentInline]
-    list_display = ["email", "person", "is_active", "is_staff", "last_login"]
+    list_display = ["__str__", "person", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "assignments__role"]
     list_select_related = ["person"]
     search_fields = ["email"]
     folded_search_fields = ("person__folded_name",)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Accounts without an address are made by cards, not by hand."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "email":
+            field.required = True
+        return field
 
     def get_readonly_fields(self, request, obj=None):
         """An address that signs in is changed by its owner, who proves the new one."""

@@ -242,14 +242,15 @@ def _keep_text(
         working=beside,
         restored_from=restored_from,
     )
-    names = [] if beside else [*Article.TEXT, "state"]
+    # The public's copy did not change: neither does the time it says it did.
+    names = [] if beside else [*Article.TEXT, "state", "updated_at"]
     if not beside:
         revisions.put(revision.text, row)
         if row.state == State.APPROVED and settings.NEWS_TWO_PERSON_RULE:
             row.state = article.state = State.IN_REVIEW
             _say(row, by, now, _("Changed after it was approved: in review again"))
     row.text_version = article.text_version = row.text_version + 1
-    row.save(update_fields=[*names, "text_version", "updated_at"])
+    row.save(update_fields=[*names, "text_version"])
     return revision
 
 

@@ -18,7 +18,7 @@ from members import permissions
 from members.scoped_admin import ScopedAdmin
 from news import actions, presence, revisions, rules
 from news.comparing import Difference, differences
-from news.models import Article, Revision, Section
+from news.models import Article, FrontPageSlot, Revision, Section, Tag
 from news.revision_pages import RevisionPages
 from news.revisions import OUT
 from news.steps import STEPS, buttons_for, status_line
@@ -119,7 +119,7 @@ class ArticleAdmin(RevisionPages, RichTextAdminMixin, ScopedAdmin):
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["title", "lead"]
-    autocomplete_fields = ["cover", "unit"]
+    autocomplete_fields = ["cover", "tags", "unit"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     ordering = ["-updated_at", "-id"]
     readonly_fields = ["state_now", "cover_now"]
@@ -137,7 +137,10 @@ class ArticleAdmin(RevisionPages, RichTextAdminMixin, ScopedAdmin):
                 ]
             },
         ),
-        (_("Section and address"), {"fields": ["section", "kind", "unit", "slug"]}),
+        (
+            _("Section and address"),
+            {"fields": ["section", "tags", "kind", "unit", "slug"]},
+        ),
         (_("When"), {"fields": ["state_now", "publish_at", "expire_at"]}),
         (
             _("Credit"),
@@ -175,7 +178,7 @@ class ArticleAdmin(RevisionPages, RichTextAdminMixin, ScopedAdmin):
             return fields
         fields.append("publish_at")
         if not self._holds(request, obj, "news.publish"):
-            fields += ["expire_at", "unit"]
+            fields += ["expire_at", "unit", "tags"]
         return fields
 
     def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
@@ -279,3 +282,29 @@ class SectionAdmin(ScopedAdmin):
     form = SectionForm
     list_display = ["name", "slug", "order"]
     fields = ["name", "slug", "description", "order"]
+
+
+@admin.register(Tag)
+class TagAdmin(ScopedAdmin):
+    """Tags belong to no unit; who writes finds them, who publishes makes them."""
+
+    view_action = "news.write"
+    change_action = "news.publish"
+    unit_path = None
+    list_display = ["name", "slug"]
+    search_fields = ["name", "slug"]
+    fields = ["name", "slug"]
+
+
+@admin.register(FrontPageSlot)
+class FrontPageSlotAdmin(ScopedAdmin):
+    """The front page is everybody's: who publishes everywhere arranges it."""
+
+    view_action = "news.write"
+    change_action = "news.publish"
+    unit_path = None
+    list_display = ["order", "article", "until"]
+    list_display_links = ["article"]
+    list_select_related = ["article"]
+    autocomplete_fields = ["article"]
+    fields = ["article", "order", "until"]

@@ -6,6 +6,9 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import TruncMonth
+
+from vietnam.dates import VIETNAM
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -27,6 +30,23 @@ class ArticleQuerySet(models.QuerySet):
             "publish_at", "id"
         )
 
+    def chosen(self, now: dt.datetime) -> ArticleQuerySet:
+        """What is out and stands on the front page by hand, in its order."""
+        slots = self.published(now).filter(slot__until__gt=now)
+        return slots.order_by("slot__order", "-slot__id")
+
+    def in_month(self, year: int, month: int) -> ArticleQuerySet:
+        """Published in that month of Vietnam."""
+        begin = dt.datetime(year, month, 1, tzinfo=VIETNAM)
+        end = (begin + dt.timedelta(days=31)).replace(day=1)
+        return self.filter(publish_at__gte=begin, publish_at__lt=end)
+
+    def by_month(self) -> models.QuerySet:
+        """Dicts of a month's first moment and its number of articles; latest first."""
+        months = self.annotate(month=TruncMonth("publish_at", tzinfo=VIETNAM))
+        counted = months.values("month").annotate(number=models.Count("pk"))
+        return counted.order_by("-month")
+
     def for_cards(self) -> ArticleQuerySet:
         """With section and cover, without the long text: what a list shows."""
         rows = self.select_related("section", "cover")
@@ -42,3 +62,12 @@ class SectionQuerySet(models.QuerySet):
         return self.filter(
             models.Exists(published.filter(section=models.OuterRef("pk")))
         )
+
+
+class TagQuerySet(models.QuerySet):
+    def with_articles(self, now: dt.datetime) -> TagQuerySet:
+        """Tags under which the public finds something at `now`."""
+        from news.models import Article
+
+        published = Article.objects.published(now).order_by()
+        return self.filter(models.Exists(published.filter(tags=models.OuterRef("pk"))))

@@ -5,7 +5,7 @@ import datetime as dt
 from django.contrib.sitemaps import Sitemap
 
 from content import clock
-from news.models import Article, Section
+from news.models import Article, Section, Tag
 
 
 class ArticleSitemap(Sitemap):
@@ -20,3 +20,8 @@ class ArticleSitemap(Sitemap):
 class SectionSitemap(Sitemap):
     def items(self):
         return Section.objects.with_articles(clock.now())
+
+
+class TagSitemap(Sitemap):
+    def items(self):
+        return Tag.objects.with_articles(clock.now())

@@ -1,12 +1,14 @@
 """What the public reads; each view picks a set and a template."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from content.pagination import page_of
-from news.models import Article, Section
+from news.front_page import related
+from news.models import Article, Section, Tag
+from news.querysets import ArticleQuerySet
 
 PER_PAGE = 12
 RELATED = 3
@@ -31,15 +33,45 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The number finds the article; a wrong or old slug leads to the right one."""
     published = Article.objects.published(request.now)
-    published = published.select_related("section", "cover")
+    published = published.select_related("section", "cover").prefetch_related("tags")
     found = get_object_or_404(published, pk=pk)
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
-    published = published.exclude(pk=found.pk).for_cards()
-    related = published.filter(section=found.section_id)[:RELATED]
-    others = [] if related else published[:RELATED]
-    context = {"article": found, "related": related, "others": others}
+    read_on = related(found, request.now, RELATED)
+    others = [] if read_on else published.exclude(pk=found.pk).for_cards()[:RELATED]
+    context = {"article": found, "related": read_on, "others": others}
     return render(request, "news/article.html", context)
+
+
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything about one thing, whatever its section."""
+    here = get_object_or_404(Tag, slug=slug)
+    articles = Article.objects.published(request.now).filter(tags=here)
+    context = {"title": here.name, "kicker": _("Tag")}
+    return _selection(request, articles, context)
+
+
+def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """Everything published in one month of Vietnam."""
+    if not (1 <= month <= 12 and 1990 <= year <= 2200):
+        raise Http404
+    articles = Article.objects.published(request.now).in_month(year, month)
+    title = _("News of %(month)s/%(year)s") % {"month": month, "year": year}
+    archive = {"parent": _("Archive"), "parent_url": reverse("news:archive")}
+    return _selection(request, articles, {"title": title, **archive})
+
+
+def archive(request: HttpRequest) -> HttpResponse:
+    """All months in which something was published, the latest first."""
+    months = Article.objects.published(request.now).by_month()
+    return render(request, "news/archive.html", {"months": months})
+
+
+def _selection(
+    request: HttpRequest, articles: ArticleQuerySet, context: dict
+) -> HttpResponse:
+    page = page_of(articles.for_cards(), request, PER_PAGE)
+    return render(request, "news/selection.html", {"page": page, **context})
 
 
 def _section_chips(request: HttpRequest, here: Section | None = None) -> list[dict]:

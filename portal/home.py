@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from contests.models import Contest
 from contests.signs import days_left
+from news.front_page import front_page
 from news.models import Article
 from portal.models import KeyFigure
 from teams import coverage
@@ -32,8 +33,8 @@ class Home:
 
 
 def gather(now: dt.datetime) -> Home:
-    """Everything the home page shows at `now`, in at most six queries."""
-    newest = list(Article.objects.published(now).for_cards()[:ARTICLES])
+    """Everything the home page shows at `now`, in at most seven queries."""
+    articles = front_page(now, ARTICLES)
     sessions = TrainingSession.objects.select_related("kind")
     sessions = sessions.defer("description")
     soon = sessions.open_for_registration(now).order_by("starts_at", "id")
@@ -41,8 +42,8 @@ def gather(now: dt.datetime) -> Home:
     ahead = sessions.upcoming(now).filter(state="published")
     contest = Contest.objects.open_for_entries(now).defer("rules").first()
     return Home(
-        lead=newest[0] if newest else None,
-        articles=newest[1:],
+        lead=articles[0] if articles else None,
+        articles=articles[1:],
         sessions=can_join or list(ahead[:SESSIONS]),
         open=bool(can_join),
         coverage=coverage.figure(now),

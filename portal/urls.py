@@ -6,7 +6,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from contests.sitemaps import ContestSitemap
-from news.sitemaps import ArticleSitemap, SectionSitemap
+from news.sitemaps import ArticleSitemap, SectionSitemap, TagSitemap
 from portal import display, errors, health, language, pages, pictures, search, views
 from portal.models import SitePage
 from teams.sitemaps import TeamSitemap
@@ -20,6 +20,7 @@ handler500 = errors.server_error
 SITEMAPS = {
     "articles": ArticleSitemap,
     "sections": SectionSitemap,
+    "tags": TagSitemap,
     "sessions": SessionSitemap,
     "teams": TeamSitemap,
     "contests": ContestSitemap,

@@ -3,7 +3,8 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from news.models import WORDS_PER_MINUTE, Article
+from news.models import Article
+from news.models.article import WORDS_PER_MINUTE
 from tests.factories.news import ArticleFactory, PublishedFactory
 
 pytestmark = pytest.mark.django_db

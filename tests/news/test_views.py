@@ -125,7 +125,7 @@ class TestArticle:
     def test_the_queries_do_not_grow(self, client, django_assert_num_queries, related):
         article = PublishedFactory()
         PublishedFactory.create_batch(related, section=article.section)
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             response = client.get(article.get_absolute_url())
         assert len(response.context["related"]) == related
 
@@ -241,7 +241,7 @@ class TestPictures:
         inside = ready(size=(700, 350))
         body = f'<p><img src="{inside.file.url}"></p>'
         article = PublishedFactory(cover=ready(), body=body)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             html = client.get(article.get_absolute_url()).content.decode()
         assert html.count("<picture>") == 2
         assert inside.avif_srcset in html

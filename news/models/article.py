@@ -1,9 +1,8 @@
-"""The "Chuyển đổi số" news."""
+"""An article, from a draft to the archive."""
 
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,31 +12,11 @@ from content.fields import NFCCharField, NFCTextField
 from content.richtext import RichTextField, plain_text
 from content.search.columns import SearchColumn, search_index
 from members.tracking import tracked
-from news.querysets import ArticleQuerySet, SectionQuerySet
+from news.models.section import Section, Tag
+from news.querysets import ArticleQuerySet
 from vietnam.slug import slugify
 
 WORDS_PER_MINUTE = 220
-
-
-@tracked()
-class Section(models.Model):
-    name = NFCCharField(_("name"), max_length=80, unique=True)
-    slug = models.SlugField(_("address"), max_length=80, unique=True)
-    description = NFCTextField(_("description"), blank=True)
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    objects = SectionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["order", "name"]
-        verbose_name = _("section")
-        verbose_name_plural = _("sections")
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("news:section", args=[self.slug])
 
 
 @tracked(without=["text_version"])
@@ -96,6 +75,13 @@ class Article(models.Model):
         related_name="articles",
         verbose_name=_("unit"),
         help_text=_("The unit whose editors look after this article."),
+    )
+    tags = models.ManyToManyField(
+        Tag,
+        blank=True,
+        related_name="articles",
+        verbose_name=_("tags"),
+        help_text=_("What the article is about; readers find related ones by it."),
     )
     title = NFCCharField(_("title"), max_length=200)
     slug = models.SlugField(
@@ -211,71 +197,3 @@ class Article(models.Model):
     @property
     def reading_minutes(self) -> int:
         return max(1, round(len(plain_text(self.body).split()) / WORDS_PER_MINUTE))
-
-
-class Revision(models.Model):
-    """One text of an article: who left it so, when, and whether it was approved.
-
-    While an article is out, its row holds what the public reads; a newer text waits
-    beside it in the one revision that is `working` until it is published over the row
-    or dropped. Before that the row itself is the newest text and every revision tells
-    of the past.
-    """
-
-    article = models.ForeignKey(
-        Article,
-        on_delete=models.CASCADE,
-        related_name="revisions",
-        verbose_name=_("article"),
-    )
-    number = models.PositiveIntegerField(_("version"))
-    text = models.JSONField(_("text"), encoder=DjangoJSONEncoder)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("author"),
-    )
-    created_at = models.DateTimeField(_("begun at"))
-    saved_at = models.DateTimeField(_("saved at"))
-    restored_from = models.PositiveIntegerField(
-        _("brought back from version"), null=True
-    )
-    working = models.BooleanField(_("beside the live article"), default=False)
-    submitted_at = models.DateTimeField(_("handed in at"), null=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("approved by"),
-    )
-    approved_at = models.DateTimeField(_("approved at"), null=True)
-
-    class Meta:
-        ordering = ["article", "-number"]
-        verbose_name = _("version")
-        verbose_name_plural = _("versions")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["article", "number"], name="revision_number"
-            ),
-            models.UniqueConstraint(
-                fields=["article"],
-                name="revision_one_working",
-                condition=Q(working=True),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.article_id}/{self.number}"
-
-    @property
-    def previous(self) -> int:
-        return self.number - 1
-
-    @property
-    def author_name(self) -> str:
-        """Who to talk to about it; "" when the account is gone."""
-        return self.author.display_name if self.author else ""

@@ -1,0 +1,63 @@
+"""How readers find their way: sections for the menu, tags across them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from content.fields import NFCCharField, NFCTextField
+from members.tracking import tracked
+from news.querysets import SectionQuerySet, TagQuerySet
+from vietnam.slug import slugify
+
+
+@tracked()
+class Section(models.Model):
+    name = NFCCharField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    description = NFCTextField(_("description"), blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = SectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "name"]
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("news:section", args=[self.slug])
+
+
+class Tag(models.Model):
+    """A thing that articles of several sections are about, such as VNeID."""
+
+    name = NFCCharField(_("name"), max_length=60, unique=True)
+    slug = models.SlugField(
+        _("address"),
+        max_length=60,
+        unique=True,
+        blank=True,
+        help_text=_("Leave it empty: it is made from the name."),
+    )
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.slug = self.slug or slugify(self.name, max_length=60)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("news:tag", args=[self.slug])

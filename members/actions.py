@@ -176,7 +176,6 @@ def issue_card(
             issued_by=by,
             expires_at=now + cards.LIFETIME,
         )
-    logger.info("card %s for person %s issued by %s", card.pk, person.pk, by.pk)
     return IssuedCard(card, code)
 
 

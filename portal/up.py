@@ -15,7 +15,9 @@ from django.core.management import CommandError, call_command
 from django.db import Error, connection, connections
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
 
+from content import clock
 from portal import demo, embedded, messages
 from portal.embedded import EmbeddedError, leftovers, reach, together
 from portal.embedded.places import Say
@@ -165,13 +167,14 @@ def _plan(port: int, mark: str, began: float) -> together.Plan:
         environment["EMAIL_URL"] = f"smtp://127.0.0.1:{smtp}"
         commands["mailbox"] = _python("manage.py", "mailbox", "--port", str(smtp))
         letters = [f"Letters land on {site}/thu/ and in {settings.MAILBOX}."]
+    words = [*_sign_ins(), *_card(site), *letters]
     return together.Plan(
         var=str(settings.VAR),
         mark=mark,
         commands=commands,
         environment=environment,
         port=port,
-        words=["", f"The portal: {site}/", *_sign_ins(), *letters, "Ctrl-C stops it."],
+        words=["", f"The portal: {site}/", *words, "Ctrl-C stops it."],
         database=database,
         broker=broker,
         began=began,
@@ -205,6 +208,15 @@ def _commands(port: int) -> dict[str, list[str]]:
 
 def _python(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]
+
+
+def _card(site: str) -> list[str]:
+    """Where the demo's youth without e-mail signs in; another code at each start."""
+    code = demo.card_code(now=clock.now())
+    if code is None:
+        return []
+    path = reverse("cards:enter", args=[code])
+    return [f"Or with a card from the secretary, once: {site}{path}"]
 
 
 def _sign_ins() -> list[str]:

@@ -35,6 +35,16 @@ def accounts() -> list[tuple[str, str, str]]:
     return [(label, email, PASSWORD) for label, email, *_ in people.ACCOUNTS]
 
 
+def card_code(*, now: datetime) -> str | None:
+    """A new code for the demo's youth without e-mail, or None without the demo.
+
+    A code works once and is kept nowhere, so each start issues another card.
+    """
+    from portal.demo import people
+
+    return people.card_code(now=now)
+
+
 def load(*, now: datetime) -> World:
     """Load the demo; done twice is done once. Refuses outside debug."""
     if not settings.DEBUG:

@@ -11,8 +11,9 @@ from functools import cache
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
-from members.actions import assign_role
+from members.actions import assign_role, issue_card
 from members.models import Person, Role, User
+from members.rules import Refused
 from portal.demo import PASSWORD
 from vietnam.dates import local_day
 
@@ -66,6 +67,10 @@ def _hashed(password: str) -> str:
     return make_password(password)
 
 
+# Without e-mail: enters by a card from the secretary of Cẩm Giàng.
+CARD_YOUTH = ("Triệu Mùi Pham", "TN-THE-01")
+
+
 def _person(name: str, email: str, unit, born: dt.date, phone: str) -> Person:
     person, _ = Person.objects.get_or_create(
         email=email,
@@ -92,6 +97,17 @@ def account(person: Person, password: str = PASSWORD) -> User:
     return user
 
 
+def card_code(*, now: dt.datetime) -> str | None:
+    person = Person.objects.filter(member_code=CARD_YOUTH[1]).first()
+    secretary = User.objects.filter(email="bithu@example.com").first()
+    if person is None or secretary is None:
+        return None
+    try:
+        return issue_card(person=person, by=secretary, now=now).code
+    except Refused:  # by now the youth has an e-mail, or the secretary no role
+        return None
+
+
 def load(world) -> None:
     for number, (_label, email, name, unit, role) in enumerate(ACCOUNTS):
         born = dt.date(1988 + number, 1 + number % 12, 5 + number)
@@ -102,6 +118,14 @@ def load(world) -> None:
         if role:
             assign_role(user=user, role=role, unit=world.units[unit], now=world.now)
         world.users[str(role.value if role else "member")] = user
+    Person.objects.get_or_create(
+        member_code=CARD_YOUTH[1],
+        defaults={
+            "full_name": CARD_YOUTH[0],
+            "unit": world.units["cam-giang"],
+            "birth_date": dt.date(2005, 8, 17),
+        },
+    )
     communes = [
         unit
         for unit in world.units.values()

@@ -1,4 +1,4 @@
-"""What the building blocks keep: what the site says of itself, and pictures."""
+"""What the building blocks keep: who runs the site, pictures, counts of readers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from content.fields import NFCCharField, NFCEmailField
 from content.pictures import making
-from content.querysets import PictureQuerySet
+from content.querysets import PageViewsQuerySet, PictureQuerySet
 
 
 class SiteIdentity(models.Model):
@@ -218,3 +218,32 @@ FOLDER = "pictures"
 
 def folder_of(key: str) -> str:
     return f"{FOLDER}/{key}"
+
+
+class PageViews(models.Model):
+    """How often a page was read on a day in Việt Nam; nothing about who read it.
+
+    `word` tells apart counts that were begun anew (see content.pagecache.readers); the
+    number of readers is the sum over all words.
+    """
+
+    path = models.CharField(_("address"), max_length=300)
+    day = models.DateField(_("day"))
+    word = models.CharField(max_length=16, editable=False)
+    count = models.PositiveIntegerField(_("readers"))
+
+    objects = PageViewsQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-day", "path"]
+        verbose_name = _("page views")
+        verbose_name_plural = _("page views")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "path", "word"], name="page_views_once"
+            ),
+            models.CheckConstraint(name="page_views_some", condition=Q(count__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.day}"

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from content import clock
 from content.files import storage
+from content.pagecache import collecting
 from content.pictures import actions
 
 
@@ -28,3 +29,8 @@ def catch_up_pictures() -> int:
 def drop_orphan_pictures() -> int:
     """Nightly: delete files that no row knows. Returns how many went."""
     return actions.drop_orphans(now=clock.now())
+
+
+@shared_task
+def collect_page_views() -> int:
+    return collecting.collect(now=clock.now())

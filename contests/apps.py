@@ -7,11 +7,12 @@ class ContestsConfig(AppConfig):
     verbose_name = _("Contests")
 
     def ready(self) -> None:
-        from contests import actions, emails, people, reminders, search
+        from contests import actions, emails, freshness, people, reminders, search
         from members import consents
 
         emails.register_kinds()
         reminders.register_sources()
         people.register()
         search.register()
+        freshness.register()
         consents.changed.register("contests", actions.consent_changed)

@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from content import pagecache
+from contests.freshness import AREA
 from contests.models import Author, Contest, Entry, JudgeAssignment
 from members import (
     desk,
@@ -171,6 +173,7 @@ class MergeAuthors:
                 author.delete()
             else:
                 Author.objects.filter(pk=author.pk).update(person=keep)
+        pagecache.touch(AREA)
 
 
 class ContestsOfUnits:
@@ -189,6 +192,7 @@ class ContestsOfUnits:
             return
         decided = Q(results_at__isnull=False, results_at__lte=now)
         Contest.objects.filter(~decided, unit=old).update(unit=new)
+        pagecache.touch(AREA)
 
 
 class ContestTasks:

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from content import pagecache
 from content.pagination import page_of
 from contests import rules
 from contests.models import Contest, Entry
@@ -18,6 +19,7 @@ PER_PAGE = 20
 State = Entry.State
 
 
+@pagecache.public("contests", query=["page"])
 @require_safe
 def contest_list(request: HttpRequest) -> HttpResponse:
     contests = Contest.objects.published().open_first(request.now).defer("rules")
@@ -38,6 +40,7 @@ def contest_list(request: HttpRequest) -> HttpResponse:
     return render(request, "contests/list.html", context)
 
 
+@pagecache.public("contests")
 @require_safe
 def contest(request: HttpRequest, slug: str) -> HttpResponse:
     found = find(request, slug)
@@ -64,6 +67,7 @@ def contest(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "contests/contest.html", context)
 
 
+@pagecache.public("contests")
 @require_safe
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """From `results_at` on for everybody; before that a preview for organisers.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 
+from content import pagecache
 from content.registry import Registry
 from members import rules
 from members.models import Consent, Guardian, Person, User
@@ -80,6 +81,7 @@ def withdraw_rows(rows: ConsentQuerySet, *, now: dt.datetime) -> int:
         standing = list(rows.live().select_for_update(of=("self",)))
         ids = [consent.pk for consent in standing]
         Consent.objects.filter(pk__in=ids).update(withdrawn_at=now)
+        pagecache.wrote(*standing)
         for consent in standing:
             consent.withdrawn_at = now
             _tell(consent, now)

@@ -7,8 +7,9 @@ class NewsConfig(AppConfig):
     verbose_name = _("News")
 
     def ready(self) -> None:
-        from news import emails, house, search
+        from news import emails, freshness, house, search
 
         emails.register_kinds()
+        freshness.register()
         house.register()
         search.register()

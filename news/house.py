@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from content import pagecache
 from members import desk, permissions, succession
 from members.models import Unit, UnitSuccession, User
+from news.freshness import AREA
 from news.models import Article
 
 
@@ -27,6 +29,7 @@ class ArticlesOfUnits:
     ) -> None:
         if new is not None:
             Article.objects.filter(unit=old).update(unit=new)
+            pagecache.touch(AREA)
 
 
 class ArticlesToApprove:

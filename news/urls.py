@@ -2,19 +2,30 @@
 
 from django.urls import path
 
+from content import pagecache
 from news import feeds, preview, views
+
+public = pagecache.public("news")
 
 app_name = "news"
 urlpatterns = [
     path("", views.article_list, name="list"),
     path("chuyen-muc/<slug:slug>/", views.section, name="section"),
-    path("chuyen-muc/<slug:slug>/rss/", feeds.SectionRssFeed(), name="section_rss"),
-    path("chuyen-muc/<slug:slug>/atom/", feeds.SectionAtomFeed(), name="section_atom"),
+    path(
+        "chuyen-muc/<slug:slug>/rss/",
+        public(feeds.SectionRssFeed()),
+        name="section_rss",
+    ),
+    path(
+        "chuyen-muc/<slug:slug>/atom/",
+        public(feeds.SectionAtomFeed()),
+        name="section_atom",
+    ),
     path("the/<slug:slug>/", views.tag, name="tag"),
     path("luu-tru/", views.archive, name="archive"),
     path("luu-tru/<int:year>/<int:month>/", views.month, name="month"),
-    path("rss/", feeds.RssFeed(), name="rss"),
-    path("atom/", feeds.AtomFeed(), name="atom"),
+    path("rss/", public(feeds.RssFeed()), name="rss"),
+    path("atom/", public(feeds.AtomFeed()), name="atom"),
     path("xem-truoc/<str:token>/", preview.by_link, name="preview"),
     path("<slug:slug>-<int:pk>/", views.article, name="article"),
 ]

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from content import pagecache
 from content.pagination import page_of
 from news.front_page import related
 from news.models import Article, Section, Tag
@@ -14,6 +15,7 @@ PER_PAGE = 12
 RELATED = 3
 
 
+@pagecache.public("news", query=["page"])
 def article_list(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published(request.now).for_cards()
     page = page_of(articles, request, PER_PAGE)
@@ -21,6 +23,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
     return render(request, "news/list.html", {"page": page, "chips": chips})
 
 
+@pagecache.public("news", query=["page"])
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     here = get_object_or_404(Section, slug=slug)
     articles = Article.objects.published(request.now).for_cards()
@@ -30,6 +33,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "news/section.html", context)
 
 
+@pagecache.public("news", counted=True)
 def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The number finds the article; a wrong or old slug leads to the right one."""
     published = Article.objects.published(request.now)
@@ -43,6 +47,7 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "news/article.html", context)
 
 
+@pagecache.public("news", query=["page"])
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything about one thing, whatever its section."""
     here = get_object_or_404(Tag, slug=slug)
@@ -51,6 +56,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     return _selection(request, articles, context)
 
 
+@pagecache.public("news", query=["page"])
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """Everything published in one month of Vietnam."""
     if not (1 <= month <= 12 and 1990 <= year <= 2200):
@@ -61,6 +67,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     return _selection(request, articles, {"title": title, **archive})
 
 
+@pagecache.public("news")
 def archive(request: HttpRequest) -> HttpResponse:
     """All months in which something was published, the latest first."""
     months = Article.objects.published(request.now).by_month()

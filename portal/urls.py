@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
+from content import pagecache
 from contests.sitemaps import ContestSitemap
 from news.sitemaps import ArticleSitemap, SectionSitemap, TagSitemap
 from portal import display, errors, health, language, pages, pictures, search, views
@@ -17,6 +18,9 @@ handler403 = errors.permission_denied
 handler404 = errors.page_not_found
 handler500 = errors.server_error
 
+site_map = pagecache.public("news", "training", "teams", "contests", query=["p"])(
+    sitemap
+)
 SITEMAPS = {
     "articles": ArticleSitemap,
     "sections": SectionSitemap,
@@ -67,7 +71,7 @@ urlpatterns = [
     path("tai-khoan/", include("allauth.urls")),
     path("quan-tri/anh/tai-len/", pictures.upload, name="picture_upload"),
     path("quan-tri/", admin.site.urls),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", site_map, {"sitemaps": SITEMAPS}, name="sitemap"),
 ]
 if settings.DEBUG:
     from portal import gallery

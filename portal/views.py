@@ -7,10 +7,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from content import pagecache
 from members import permissions, timeline
 from portal import home as home_page
 
 
+@pagecache.public("news", "training", "teams", "contests")
 def home(request: HttpRequest) -> HttpResponse:
     context = {"home": home_page.gather(request.now), "now": request.now}
     return render(request, "portal/home.html", context)
@@ -31,6 +33,7 @@ def me(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/me.html", context)
 
 
+@pagecache.public()
 def robots(request: HttpRequest) -> HttpResponse:
     context = {"sitemap": settings.SITE_URL + reverse("sitemap")}
     return render(request, "portal/robots.txt", context, content_type="text/plain")

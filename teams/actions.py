@@ -7,8 +7,10 @@ import logging
 
 from django.db import transaction
 
+from content import pagecache
 from members.models import Person, Unit
 from teams import rules
+from teams.freshness import AREA
 from teams.models import DigitalTeam, TeamMember
 from teams.rules import Refused
 from vietnam.dates import local_day
@@ -103,6 +105,7 @@ def end_team(*, team: DigitalTeam, last_day: dt.date, now: dt.datetime) -> Digit
         team.save(update_fields=["active_to", "updated_at"])
         team.memberships.filter(starts_on__gt=last_day).delete()
         team.memberships.lasting(last_day).update(ends_on=last_day)
+        pagecache.touch(AREA)
     logger.info("team %s ends on %s, said at %s", team.pk, last_day, now)
     return team
 

@@ -7,7 +7,8 @@ class TeamsConfig(AppConfig):
     verbose_name = _("Community digital teams")
 
     def ready(self) -> None:
-        from teams import people, search
+        from teams import freshness, people, search
 
         people.register()
         search.register()
+        freshness.register()

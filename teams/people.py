@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from content import pagecache
 from members import (
     audiences,
     desk,
@@ -23,6 +24,7 @@ from members import (
 )
 from members.models import Person, Unit, UnitSuccession, User
 from teams import coverage
+from teams.freshness import AREA
 from teams.models import DigitalTeam, TeamMember
 from teams.rules import why_not_name
 from vietnam.dates import VIETNAM, local_day
@@ -85,6 +87,7 @@ class TeamHolder:
         memberships.filter(starts_on__gt=today).delete()
         memberships.lasting(today).update(ends_on=today)
         memberships.update(role=TeamMember.Role.MEMBER, name_is_public=False)
+        pagecache.touch(AREA)
 
 
 class MergeMemberships:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from content import pagecache
 from content.fields import clean_line
 from content.pagination import page_of
 from members import permissions
@@ -52,6 +53,7 @@ class Bar:
     part: int
 
 
+@pagecache.public("teams", query=["xa", "page"])
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
     """The communes; `?xa=` the teams of one; `?q=` those that are searched for."""
@@ -70,6 +72,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     return render(request, "teams/directory.html", context)
 
 
+@pagecache.public("teams")
 @require_safe
 def team(request: HttpRequest, slug: str) -> HttpResponse:
     """One team: only what it released, only names that may be named (rule 9)."""
@@ -87,6 +90,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "teams/team.html", context)
 
 
+@pagecache.public("teams")
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """The coverage, drawn and as a table; the gaps by name for those in charge."""

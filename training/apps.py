@@ -7,9 +7,10 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
-        from training import emails, people, reminders, search
+        from training import emails, freshness, people, reminders, search
 
         emails.register_kinds()
         reminders.register_source()
         people.register()
         search.register()
+        freshness.register()

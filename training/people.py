@@ -9,8 +9,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from content import pagecache
 from members import desk, merge, permissions, privacy, succession, timeline
 from members.models import Person, Unit, UnitSuccession, User
+from training.freshness import AREA
 from training.models import Registration, TrainingSession
 from training.steps import mine_in_words
 
@@ -125,6 +127,7 @@ class SessionsOfUnits:
         ahead = TrainingSession.objects.filter(ends_at__gt=now)
         ahead.filter(unit=old).update(unit=new)
         ahead.filter(audience_unit=old).update(audience_unit=new)
+        pagecache.touch(AREA)
 
 
 class SessionTasks:

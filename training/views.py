@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from content import pagecache
 from content.pagination import page_of
 from members import consents, guardians, permissions
 from members.models import Consent, Person
@@ -39,6 +40,7 @@ MAP = "https://www.openstreetmap.org/search?"
 State = Registration.State
 
 
+@pagecache.public("training", query=["page"])
 @require_safe
 def session_list(request: HttpRequest) -> HttpResponse:
     sessions = (
@@ -51,6 +53,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
     return render(request, "training/list.html", {"page": page, "now": request.now})
 
 
+@pagecache.public("training")
 @require_safe
 def session(request: HttpRequest, slug: str) -> HttpResponse:
     found = _find(request, slug)
@@ -59,7 +62,6 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "session": found,
         "slots": found.slots.all(),
-        "sign": sign_of(found, request.now),
         "step": steps.next_step(found, person, mine, now=request.now),
         "mine": mine,
         "has_place": bool(mine) and mine.state == State.CONFIRMED,

@@ -169,6 +169,11 @@ class Article(models.Model):
                 name="article_section",
                 condition=Q(state="published"),
             ),
+            models.Index(
+                fields=["expire_at"],
+                name="article_expires",
+                condition=Q(state="published", expire_at__isnull=False),
+            ),
             search_index("article_search", condition=Q(state="published")),
         ]
         constraints = [

@@ -244,6 +244,16 @@ SILENCED_SYSTEM_CHECKS = [
     "ckeditor.W001",
 ]
 
+# --- Page cache -----------------------------------------------------------------
+# What a visitor may choose, the default first; each choice has its own pages. A new
+# one goes here, and the view then finds it in request.COOKIES.
+PAGE_CACHE_COOKIES = {
+    "django_language": ("vi", "en"),
+}
+# Bounds of the store in each process.
+PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=64)
+PAGE_CACHE_PAGES = 4000
+
 # --- Mail -----------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default="Tuổi trẻ chuyển đổi số <khong-tra-loi@example.com>"
@@ -305,6 +315,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.tasks.audit_units",
         "schedule": crontab(hour=2, minute=30),
     },
+    "collect-page-views": {"task": "content.tasks.collect_page_views", "schedule": 60},
     "drop-abandoned-uploads": {
         "task": "content.tasks.drop_abandoned_uploads",
         "schedule": crontab(hour=2, minute=40),

@@ -11,8 +11,10 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
+from content import pagecache
 from members.models import Person, User
 from teams.actions import DAY, free_slugs
+from teams.freshness import AREA
 from teams.models import DigitalTeam, TeamMember
 from teams.roster.plan import MemberPlan, Plan, TeamPlan
 from teams.roster.planning import make_plan
@@ -86,6 +88,7 @@ def _write(plan: Plan, by: User, today: dt.date) -> None:
     for team in plan.teams:
         fresh += [_membership(team, m) for m in team.members if m.membership is None]
     TeamMember.objects.bulk_create(fresh, batch_size=BATCH)
+    pagecache.touch(AREA)
     _log(by, new, ADDITION)
     _log(by, changed, CHANGE)
 

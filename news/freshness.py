@@ -1,0 +1,30 @@
+"""What changes the public pages of the news, and when they change by themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from content import pagecache
+from news.models import Article, FrontPageSlot, Section, Tag
+
+AREA = "news"
+
+
+def next_moment(now: dt.datetime) -> dt.datetime | None:
+    """When an article goes out or is taken down, or a place on the front page ends."""
+    published = Article.objects.filter(state=Article.State.PUBLISHED)
+    ahead = [
+        published.filter(**{f"{field}__gt": now})
+        .order_by(field)
+        .values_list(field, flat=True)
+        .first()
+        for field in ("publish_at", "expire_at")
+    ]
+    ahead.append(pagecache.soonest(FrontPageSlot.objects.all(), "until", now=now))
+    return min((moment for moment in ahead if moment), default=None)
+
+
+def register() -> None:
+    for model in (Article, Article.tags.through, Section, Tag, FrontPageSlot):
+        pagecache.watch(model, AREA)
+    pagecache.moments(AREA, next_moment)

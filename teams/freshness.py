@@ -1,0 +1,26 @@
+"""What changes the public pages of the teams; days pass at midnight, for every page."""
+
+from __future__ import annotations
+
+from content import pagecache
+from members.models import Consent, Person, Unit
+from teams.models import DigitalTeam, TeamMember
+
+AREA = "teams"
+
+
+def shows_person(person: Person, created: bool) -> bool:
+    """Whether the person's name stands on a page; nobody just entered is anywhere."""
+    named = TeamMember.objects.filter(person=person, name_is_public=True)
+    return not created and named.exists()
+
+
+def shows_consent(consent: Consent, created: bool) -> bool:
+    return consent.purpose == Consent.Purpose.PUBLISH_NAME
+
+
+def register() -> None:
+    for model in (DigitalTeam, TeamMember, Unit):
+        pagecache.watch(model, AREA)
+    pagecache.watch(Person, AREA, when=shows_person)
+    pagecache.watch(Consent, AREA, when=shows_consent)

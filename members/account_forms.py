@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.account import forms as allauth
 from allauth.core import context
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from content import clock
+from members import limits
+from members.challenge import NAME, ChallengeField
 from members.models import User
+from vietnam.dates import deadline_text
 
 CODE_LIFETIME = timedelta(minutes=15)
-CODE_MADE_AT = "members_code_made_at"
+CODES_MADE = "members_codes_made"
+"""In the session: when each of the last codes was made."""
 _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
@@ -42,31 +49,119 @@ class CodeField(forms.CharField):
         return super().to_python(found[0] if found else compact)
 
 
-class _FreshCodeForm:
-    """A code is old after 15 minutes, counted from its own letter."""
+class Guarded:
+    """For forms that cause a letter or try a password: limits, then a challenge.
+
+    Asked in `clean`, after the fields, and only when those are right: a typing error
+    costs nobody a try.
+    """
+
+    asks = False
+
+    def guard_letter(self, address: str) -> None:
+        """Raise where a letter to this address must not go out now."""
+        request = context.request
+        verdict = limits.letter(request, address, solved=self.is_solved)
+        if verdict is not limits.Verdict.GO:
+            again = limits.letter_again_at(request, address)
+            raise self.refusal(verdict, again)
+
+    def refusal(self, verdict: limits.Verdict, again: datetime) -> ValidationError:
+        """Why it does not go on; shows the challenge where that would help."""
+        if verdict is limits.Verdict.REFUSE:
+            return ValidationError(
+                _("Too many requests for now. Try again after %(time)s."),
+                code="refused",
+                params={"time": deadline_text(again, get_language() or "vi")},
+            )
+        if not self.asks:
+            self.asks, self.again = True, again
+            self.fields[NAME] = ChallengeField()
+        tried = getattr(self, "_challenge_error", None)
+        return tried or ValidationError(
+            _(
+                "There have been many requests. Your device now does a short check; "
+                "then press the button again."
+            ),
+            code="challenge",
+        )
+
+    def is_solved(self) -> bool:
+        """Whether the request brings a solved challenge; this uses it up."""
+        if NAME not in self.data:
+            return False
+        try:
+            ChallengeField().clean(self.data[NAME])
+        except ValidationError as error:
+            self._challenge_error = error
+            return False
+        return True
+
+    def hidden_fields(self) -> list:
+        """Without the challenge, which has its own place: `form.challenge`."""
+        return [field for field in super().hidden_fields() if field.name != NAME]
+
+    def challenge(self):
+        return self[NAME] if self.asks else None
+
+
+class TriedCodeForm:
+    """Five tries at a code, which is old after 15 minutes from its own letter."""
+
+    spent = False
+
+    def __init__(self, *args, code_id: str = "", **kwargs) -> None:
+        self.code_id = code_id
+        super().__init__(*args, **kwargs)
 
     def clean_code(self) -> str:
-        code = super().clean_code()
-        made_at = context.request.session.get(CODE_MADE_AT, 0)
-        if time.time() - made_at > CODE_LIFETIME.total_seconds():
-            raise forms.ValidationError(
+        if not limits.try_code(context.request, self.code_id):
+            raise self._spent()
+        try:
+            code = super().clean_code()
+        except ValidationError as error:
+            if limits.code_is_spent(context.request, self.code_id):
+                raise self._spent() from error
+            raise
+        made = context.request.session.get(CODES_MADE, {})
+        if time.time() - made.get(code, 0) > CODE_LIFETIME.total_seconds():
+            raise ValidationError(
                 _("This code is older than 15 minutes. Ask for a new one."),
                 code="expired",
             )
         return code
 
+    def _spent(self) -> ValidationError:
+        self.spent = True
+        return ValidationError(
+            _("A wrong code was typed five times, so it no longer works."),
+            code="spent",
+        )
 
-class ConfirmLoginCodeForm(_FreshCodeForm, allauth.ConfirmLoginCodeForm):
+
+class ConfirmLoginCodeForm(TriedCodeForm, allauth.ConfirmLoginCodeForm):
     code = CodeField()
 
 
 class ConfirmEmailVerificationCodeForm(
-    _FreshCodeForm, allauth.ConfirmEmailVerificationCodeForm
+    TriedCodeForm, allauth.ConfirmEmailVerificationCodeForm
 ):
     code = CodeField()
 
 
-class LoginForm(allauth.LoginForm):
+class ResendForm(Guarded, forms.Form):
+    """The button for a new code."""
+
+    def __init__(self, *args, address: str, **kwargs) -> None:
+        self.address = address
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict:
+        self.guard_letter(self.address)
+        return super().clean()
+
+
+class LoginForm(Guarded, allauth.LoginForm):
     """Asks for the e-mail alone and sends a code; `?password=1` asks for a password."""
 
     def _setup_password_field(self) -> None:
@@ -74,8 +169,32 @@ class LoginForm(allauth.LoginForm):
         if "password" not in self.data and "password" not in query:
             del self.fields["password"]
 
+    def clean(self) -> dict:
+        # The adapter, which counts wrong passwords, asks this form for a solution.
+        context.request.guarded_form = self
+        cleaned = super().clean()
+        if not self.errors and "password" not in self.fields:
+            self.guard_letter(cleaned["login"])
+        return cleaned
 
-class SignupForm(allauth.SignupForm):
+
+class RequestLoginCodeForm(Guarded, allauth.RequestLoginCodeForm):
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not self.errors:
+            self.guard_letter(cleaned["email"])
+        return cleaned
+
+
+class ResetPasswordForm(Guarded, allauth.ResetPasswordForm):
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not self.errors:
+            self.guard_letter(cleaned["email"])
+        return cleaned
+
+
+class SignupForm(Guarded, allauth.SignupForm):
     """Signing up again before the first code was typed simply sends another code.
 
     So a second click, a lost letter or a second try the next day all end well. An
@@ -89,8 +208,16 @@ class SignupForm(allauth.SignupForm):
         self.waiting = unproved_account(value)
         return value if self.waiting else super().validate_unique_email(value)
 
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not self.errors:
+            self.guard_letter(cleaned["email"])
+        return cleaned
+
     def try_save(self, request: HttpRequest):
         if self.waiting:
+            # Asked for again, it waits another day for its code.
+            User.objects.filter(pk=self.waiting.pk).update(date_joined=clock.now())
             return self.waiting, None
         try:
             with transaction.atomic():

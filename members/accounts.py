@@ -10,8 +10,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from content import clock
 from mail.actions import queue
 from mail.rendering import render
-from members.account_forms import CODE_LIFETIME, CODE_MADE_AT
+from members import factors, limits
+from members.account_forms import CODE_LIFETIME, CODES_MADE
 from members.models import User
 
 logger = logging.getLogger(__name__)
@@ -47,6 +51,9 @@ SIGNUP_CODE = AccountLetter(
 EMAIL_CODE = AccountLetter(
     "email_code", _("Code for a new address"), lifetime=CODE_LIFETIME
 )
+CONFIRM_CODE = AccountLetter(
+    "confirm_code", _("Code before a change to an account"), lifetime=CODE_LIFETIME
+)
 PASSWORD_RESET = AccountLetter(
     "password_reset", _("Password reset"), lifetime=RESET_LIFETIME
 )
@@ -62,6 +69,7 @@ LETTERS = (
     LOGIN_CODE,
     SIGNUP_CODE,
     EMAIL_CODE,
+    CONFIRM_CODE,
     PASSWORD_RESET,
     UNKNOWN_ACCOUNT,
     ACCOUNT_EXISTS,
@@ -87,8 +95,8 @@ NOTICES = {
     "mfa/email/totp_activated": _("An authenticator app has been added."),
     "mfa/email/totp_deactivated": _("The authenticator app has been removed."),
     "mfa/email/recovery_codes_generated": _("New recovery codes have been made."),
-    "mfa/email/webauthn_added": _("A security key has been added."),
-    "mfa/email/webauthn_removed": _("A security key has been removed."),
+    "mfa/email/webauthn_added": _("A passkey has been added."),
+    "mfa/email/webauthn_removed": _("A passkey has been removed."),
 }
 SOMETHING_CHANGED = _("Something in your account has been changed.")
 
@@ -111,17 +119,30 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
     ) -> None:
-        now = clock.now()
         letter = BY_PREFIX.get(template_prefix, NOTICE)
+        event = NOTICES.get(template_prefix, SOMETHING_CHANGED)
+        self._send(letter, email, context, event=event)
+
+    def send_confirmation_code(self, user: User) -> str:
+        """Send and return a code that proves the owner before a change."""
+        code = self.generate_login_code()
+        self._send(CONFIRM_CODE, user.email, {"code": code})
+        return code
+
+    def _send(
+        self,
+        letter: AccountLetter,
+        email: str,
+        context: dict[str, Any],
+        *,
+        event: Any = "",
+    ) -> None:
+        now = clock.now()
         language = translation.get_language() or settings.LANGUAGE_CODE
         user = User.objects.filter(email=email.lower()).first()
         if user and letter is LOGIN_CODE:
             _put_on_record(user)
-        seen = self._seen(context) | {
-            "email": email,
-            "now": now,
-            "event": NOTICES.get(template_prefix, SOMETHING_CHANGED),
-        }
+        seen = self._seen(context) | {"email": email, "now": now, "event": event}
         queue(
             kind=letter.kind,
             address=email,
@@ -133,9 +154,50 @@ class AccountAdapter(DefaultAccountAdapter):
             language=language,
         )
 
+    def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
+        """Asked of everybody; allauth lets accounts without password or factor pass.
+
+        A sign-in of the last five minutes is as good as a confirmation.
+        """
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        if factors.confirmed_lately(self.request):
+            return False
+        raise ReauthenticationRequired
+
+    def get_reauthentication_methods(self, user: User) -> list[dict]:
+        """By the strongest the account has; a mailed code where it has no factor."""
+        if not user.is_authenticated:
+            return []
+        methods = super().get_reauthentication_methods(user)
+        if factors.has(user):
+            return [way for way in methods if way["id"] != "reauthenticate"]
+        by_mail = {
+            "id": "members_by_mail",
+            "description": _("Send me a code by email"),
+            "url": reverse("account_reauthenticate_by_code"),
+        }
+        return [*methods, by_mail]
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Above the tight limit a solved challenge earns another try."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            form = getattr(request, "guarded_form", None)
+            if form is None:
+                raise
+            key = self._get_login_attempts_cache_key(request, **credentials)
+            verdict = limits.password(request, key, solved=form.is_solved)
+            if verdict is not limits.Verdict.GO:
+                again = limits.password_again_at(request, key)
+                raise form.refusal(verdict, again) from None
+
     def _stamped(self, code: str) -> str:
         """Remember when the code was made; its age is asked as it is typed in."""
-        self.request.session[CODE_MADE_AT] = time.time()
+        made = self.request.session.get(CODES_MADE, {})
+        newest = dict(list(made.items())[-4:])
+        self.request.session[CODES_MADE] = {**newest, code: time.time()}
         return code
 
     @staticmethod

@@ -29,6 +29,9 @@ from vietnam.slug import slugify
 
 logger = logging.getLogger(__name__)
 
+UNPROVED_LIFETIME = dt.timedelta(hours=24)
+"""How long an account waits for the code that proves its address."""
+
 TREE_LOCK = 0x0755_4E49_54  # any number that nothing else locks
 
 
@@ -405,3 +408,28 @@ def _end_on(assignment: Assignment, day: dt.date, now: dt.datetime) -> None:
         assignment.ends_on = day
         assignment.save(update_fields=["ends_on"])
     _settle_staff(assignment.user, now)
+
+
+# --- Accounts -------------------------------------------------------------------
+
+
+def remove_unproved_accounts(*, now: dt.datetime) -> int:
+    """Remove accounts whose address nobody proved within 24 hours; return how many.
+
+    The address may be somebody else's, who never asked for an account here. One that
+    is being proved at this moment is locked by the one or the other, never by both.
+    """
+    until = now - UNPROVED_LIFETIME
+    with transaction.atomic():
+        found = list(
+            User.objects.abandoned(until).values_list("pk", flat=True).distinct()
+        )
+        locked = User.objects.select_for_update().filter(pk__in=found).order_by("pk")
+        held = list(locked.values_list("pk", flat=True))
+        # Asked again under the lock: somebody may have come in meanwhile.
+        still = User.objects.abandoned(until).filter(pk__in=held)
+        gone = list(still.values_list("pk", flat=True).distinct())
+        User.objects.filter(pk__in=gone).delete()
+    if gone:
+        logger.info("%s accounts removed that nobody proved", len(gone))
+    return len(gone)

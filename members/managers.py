@@ -3,7 +3,11 @@
 An account that a secretary's card opened may have no address at all.
 """
 
+import datetime as dt
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import BaseUserManager
+from django.db.models import Exists, OuterRef, QuerySet
 
 
 class UserManager(BaseUserManager):
@@ -35,3 +39,26 @@ class UserManager(BaseUserManager):
         return self.create_user(
             email, password, is_staff=True, is_superuser=True, **fields
         )
+
+    def abandoned(self, joined_until: dt.datetime) -> QuerySet:
+        """Accounts that signed up until then and of which nothing else is known.
+
+        Nobody proved the address or came in; there is no password, no person, and no
+        other row (a role, an entry, a passkey) that points here. Signing up leaves
+        just that: the account and its address. The person comes with the profile.
+        """
+        rows = self.filter(
+            date_joined__lte=joined_until,
+            last_login=None,
+            person=None,
+            is_superuser=False,
+            password__startswith=UNUSABLE_PASSWORD_PREFIX,
+            emailaddress__isnull=False,
+        ).exclude(emailaddress__verified=True)
+        for relation in self.model._meta.related_objects:
+            if relation.name != "emailaddress":
+                others = relation.related_model._default_manager.filter(
+                    **{relation.field.name: OuterRef("pk")}
+                )
+                rows = rows.exclude(Exists(others))
+        return rows

@@ -4,6 +4,8 @@ import logging
 
 from celery import shared_task
 
+from content import clock
+from members import actions
 from members.models import Unit
 
 logger = logging.getLogger(__name__)
@@ -16,3 +18,8 @@ def audit_units() -> int:
     if lost:
         logger.error("units that no root leads to: %s", lost)
     return len(lost)
+
+
+@shared_task
+def remove_unproved_accounts() -> int:
+    return actions.remove_unproved_accounts(now=clock.now())

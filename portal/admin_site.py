@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from members import permissions
+from members import factors, permissions
 
 
 class PortalAdminSite(AdminSite):
@@ -20,14 +20,17 @@ class PortalAdminSite(AdminSite):
     enable_nav_sidebar = True
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_active and permissions.enters_admin(request.user)
+        """A role of the admin, and in production a second factor or a passkey."""
+        return permissions.enters_admin(request.user) and factors.opens_admin(request)
 
     def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         """Everybody signs in by the one door, where codes and second factors are."""
-        if request.user.is_authenticated and not self.has_permission(request):
-            raise PermissionDenied
         target = request.GET.get("next") or reverse("admin:index")
-        return redirect_to_login(target, reverse("account_login"))
+        if not request.user.is_authenticated:
+            return redirect_to_login(target, reverse("account_login"))
+        if not permissions.enters_admin(request.user):
+            raise PermissionDenied
+        return redirect_to_login(target, reverse("mfa_required"))
 
     def get_urls(self) -> list:
         """Django's own shortcut tells any staff the address of any row."""

@@ -68,6 +68,7 @@ urlpatterns = [
     path("ca-nhan/", include("members.urls")),
     path("thu-tin/", include("mail.urls")),
     path("tai-khoan/the/", include("members.card_urls")),
+    path("tai-khoan/", include("members.account_urls")),
     path("tai-khoan/", include("allauth.urls")),
     path("quan-tri/anh/tai-len/", pictures.upload, name="picture_upload"),
     path("quan-tri/", admin.site.urls),

@@ -4,10 +4,11 @@ from content.clock import parse_offset
 from portal import embedded
 
 from .base import *  # noqa: F403  the settings idiom: everything, then what differs
-from .base import DATABASE_OPTIONS, STORAGES, VAR, env
+from .base import DATABASE_OPTIONS, STORAGES, VAR, derived_key, env
 
 DEBUG = True
 SECRET_KEY = env.str("SECRET_KEY", default="local-only-" + "x" * 50)
+ALTCHA_HMAC_KEY = derived_key(SECRET_KEY, "altcha")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CLOCK_OFFSET = parse_offset(env.str("PORTAL_CLOCK_OFFSET", default=""))
 

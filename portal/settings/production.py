@@ -5,7 +5,7 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403  the settings idiom: everything, then what differs
-from .base import DATABASE_OPTIONS, env
+from .base import DATABASE_OPTIONS, derived_key, env
 
 NEEDED = {
     "SECRET_KEY": "a long random text, e.g. from `openssl rand -base64 48`",
@@ -46,3 +46,5 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
+ALTCHA_HMAC_KEY = derived_key(SECRET_KEY, "altcha")

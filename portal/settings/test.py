@@ -5,10 +5,11 @@ import os
 from portal import embedded
 
 from .base import *  # noqa: F403  the settings idiom: everything, then what differs
-from .base import DATABASE_OPTIONS, VAR, env
+from .base import DATABASE_OPTIONS, VAR, derived_key, env
 
 VAR = VAR / "test"
 SECRET_KEY = "tests-only-" + "x" * 50
+ALTCHA_HMAC_KEY = derived_key(SECRET_KEY, "altcha")
 ALLOWED_HOSTS = ["*"]
 # Each parallel process empties broker and cache between tests, so it has its own.
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
@@ -38,3 +39,4 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+ALTCHA_MAX_NUMBER = 1000

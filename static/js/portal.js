@@ -48,3 +48,9 @@ if (navigator.share) {
     });
   }
 }
+
+// The browser's own print dialog, where there is a button for it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

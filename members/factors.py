@@ -1,0 +1,74 @@
+"""Passkeys, authenticator apps and recovery codes: who has one, who has used one."""
+
+from __future__ import annotations
+
+import time
+
+from allauth.account import app_settings as account_settings
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from members import permissions
+from members.models import User
+
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+"""Recovery codes stand in for one of these and are none themselves."""
+
+
+def has(user: User) -> bool:
+    """Whether the account can be asked for a second factor or a passkey."""
+    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+
+
+def used(request: HttpRequest) -> bool:
+    """Whether this very session has shown one: registered alone does not count.
+
+    A passkey counts by itself: it is unlocked by finger, face or PIN, so it is
+    something one has and something one is or knows.
+    """
+    return any(
+        record.get("method") == "mfa"
+        for record in get_authentication_records(request, request.user)
+    )
+
+
+def opens_admin(request: HttpRequest) -> bool:
+    """Whether the session is strong enough for the admin."""
+    return not settings.STAFF_SECOND_FACTOR or used(request)
+
+
+def is_required(user: User) -> bool:
+    """Whether the account's work asks for a factor."""
+    return settings.STAFF_SECOND_FACTOR and permissions.enters_admin(user)
+
+
+def confirmed_lately(request: HttpRequest) -> bool:
+    """Whether the owner has proved themselves in the last five minutes.
+
+    By what is strongest: where there is a factor, a mailed code or a password is not
+    enough, or whoever reads the mail could take the factor away.
+    """
+    records = get_authentication_records(request, request.user)
+    if has(request.user):
+        records = [record for record in records if record.get("method") == "mfa"]
+    last = max((record["at"] for record in records), default=0)
+    return time.time() - last < account_settings.REAUTHENTICATION_TIMEOUT
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """What authenticator apps and devices show beside the code or the key."""
+
+    def _get_site_name(self) -> str:
+        return settings.SITE["name"]
+
+    def generate_authenticator_name(
+        self,
+        user: User,
+        type: Authenticator.Type,
+    ) -> str:
+        taken = Authenticator.objects.filter(user=user, type=type).count()
+        return _("Passkey %(number)s") % {"number": taken + 1}

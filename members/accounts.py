@@ -10,11 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -163,6 +165,13 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         if factors.confirmed_lately(self.request):
             return False
+        if not self.get_reauthentication_methods(self.request.user):
+            # Signed in with a card, and nothing else to prove oneself by.
+            messages.error(
+                self.request,
+                _("Sign out, sign in again and then do this within five minutes."),
+            )
+            raise ImmediateHttpResponse(redirect("mfa_index"))
         raise ReauthenticationRequired
 
     def get_reauthentication_methods(self, user: User) -> list[dict]:
@@ -172,6 +181,8 @@ class AccountAdapter(DefaultAccountAdapter):
         methods = super().get_reauthentication_methods(user)
         if factors.has(user):
             return [way for way in methods if way["id"] != "reauthenticate"]
+        if not user.email:
+            return methods
         by_mail = {
             "id": "members_by_mail",
             "description": _("Send me a code by email"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 
 from allauth.account.app_settings import EmailVerificationMethod
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import get_next_redirect_url, perform_login
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -105,6 +106,7 @@ def _enter_with_password(
 
 def _sign_in(request: HttpRequest, user: User, target: str) -> HttpResponse:
     """By allauth's door, with every stage but the proof of an e-mail address."""
+    record_authentication(request, user, method="card")
     response = perform_login(
         request,
         user,

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from content import identity
 from members import permissions
 from members.models import User
 
@@ -63,7 +64,7 @@ class FactorAdapter(DefaultMFAAdapter):
     """What authenticator apps and devices show beside the code or the key."""
 
     def _get_site_name(self) -> str:
-        return settings.SITE["name"]
+        return identity.current().name
 
     def generate_authenticator_name(
         self,

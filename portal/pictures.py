@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from content.pictures import views
-from members import permissions
+from members import factors, permissions
 
 
 @require_POST
 def upload(request: HttpRequest) -> JsonResponse:
-    if not permissions.may(request.user, "pictures.use"):
+    may = permissions.may(request.user, "pictures.use")
+    if not (may and factors.opens_admin(request)):
         sentence = _("Only staff who write may add pictures. Sign in again.")
         return views.refuse(sentence, status=403)
     return views.take(request)

@@ -1,10 +1,19 @@
 """The admin as a whole; what each list shows is tested with its feature."""
 
+import re
+import time
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.urls import get_resolver
 
 from members.models import Role
-from tests.factories.members import AssignmentFactory, UnitFactory, UserFactory
+from tests.factories.members import (
+    AssignmentFactory,
+    SuperuserFactory,
+    UnitFactory,
+    UserFactory,
+)
 from tests.factories.news import ArticleFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +55,69 @@ def test_view_on_site_of_what_has_no_list_is_not_found(editor):
     assert editor.get(address_of(ContentType.objects.first())).status_code == 404
     article = ArticleFactory(unit=editor.unit)
     assert editor.get(address_of(article, pk=10**30)).status_code == 404
+
+
+# --- The second factor -------------------------------------------------------------
+
+MARKER = "x9x"
+
+
+def admin_addresses() -> list[str]:
+    """Every address below /quan-tri/, with something made up for what varies."""
+    found = []
+
+    def walk(patterns, prefix):
+        for pattern in patterns:
+            path = prefix + str(pattern.pattern)
+            if hasattr(pattern, "url_patterns"):
+                walk(pattern.url_patterns, path)
+            else:
+                found.append(path)
+
+    walk(get_resolver().url_patterns, "/")
+    inside = [path for path in found if path.startswith("/quan-tri/")]
+    return sorted({_concrete(path) for path in inside} - {"/quan-tri/logout/"})
+
+
+def _concrete(path: str) -> str:
+    path = re.sub(r"<(int|uuid|slug|path|str)?:?\w+>", "1", path)
+    # The site's last pattern takes whatever is left over.
+    return re.sub(r"\(\?P<\w+>.*", MARKER, path).replace("^", "").replace("$", "")
+
+
+def test_the_walk_sees_the_addresses_that_matter():
+    seen = admin_addresses()
+    for part in ("autocomplete", "jsi18n", "history", "anh", "/r/"):
+        assert any(part in path for path in seen), part
+    assert len(seen) > 60
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_no_address_of_the_admin_opens_without_a_factor(client, settings, method):
+    """Signed in as somebody who may do everything, but by a mailed code alone."""
+    client.force_login(SuperuserFactory())
+    settings.STAFF_SECOND_FACTOR = True
+    for path in admin_addresses():
+        response = getattr(client, method)(path)
+        if response.status_code == 302:
+            assert response.url.startswith(("/quan-tri/login/", "/tai-khoan/2fa/")), (
+                path
+            )
+        else:
+            assert response.status_code in {403, 404, 405}, path
+
+
+def test_the_same_addresses_open_once_a_factor_was_used(client, settings):
+    """The negative control: the walk would see an open door."""
+    user = SuperuserFactory()
+    client.force_login(user)
+    settings.STAFF_SECOND_FACTOR = True
+    session = client.session
+    record = {"method": "mfa", "type": "totp", "at": time.time()}
+    session["account_authentication_methods"] = [record]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    opened = 0
+    for path in ("/quan-tri/", "/quan-tri/jsi18n/", "/quan-tri/members/unit/"):
+        opened += client.get(path).status_code == 200
+    assert opened == 3

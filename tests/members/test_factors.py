@@ -1,0 +1,334 @@
+"""A second factor: who must use one, how it is set up, and what a change asks first."""
+
+import base64
+import hmac
+import re
+import struct
+import time
+
+import pytest
+import time_machine
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mail.models import Letter
+from members.models import Role
+from tests.factories.members import AssignmentFactory, UserFactory
+from tests.members.test_accounts import ask_code, code_of, last_letter, type_code
+
+pytestmark = pytest.mark.django_db
+SECRET = base64.b32encode(b"12345678901234567890").decode()
+ADD = ("mfa_add_webauthn", "mfa_activate_totp")
+
+
+def totp(moment: float | None = None, secret: str = SECRET) -> str:
+    """RFC 6238 written out, so that allauth is not asked about itself."""
+    step = int(moment or time.time()) // 30
+    digest = hmac.new(
+        base64.b32decode(secret), struct.pack(">Q", step), "sha1"
+    ).digest()
+    start = digest[-1] & 15
+    number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
+    return f"{number % 10**6:06}"
+
+
+def with_app(user):
+    TOTP.activate(user, SECRET)
+    RecoveryCodes.activate(user)
+    return user
+
+
+def recovery_codes(user) -> list[str]:
+    row = Authenticator.objects.get(user=user, type="recovery_codes")
+    return row.wrap().get_unused_codes()
+
+
+def sign_in(user, *, code: str | None = None, to: str = "") -> Client:
+    """By the mailed code, and by the code of the second step where there is one."""
+    client = Client()
+    ask_code(client, user.email)
+    page = reverse("account_confirm_login_code")
+    data = {"code": code_of(last_letter()), "next": to}
+    client.answer = client.post(page, data)
+    if code:
+        client.answer = client.post(reverse("mfa_authenticate"), {"code": code})
+    return client
+
+
+def is_signed_in(client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+# --- The second step ------------------------------------------------------------
+
+
+def test_who_has_an_app_is_in_only_after_its_code():
+    user = with_app(UserFactory())
+    client = sign_in(user)
+    assert client.answer.url == reverse("mfa_authenticate")
+    assert not is_signed_in(client)
+    client.post(reverse("mfa_authenticate"), {"code": totp()})
+    assert is_signed_in(client)
+
+
+def test_a_recovery_code_works_once():
+    user = with_app(UserFactory())
+    code = recovery_codes(user)[0]
+    assert is_signed_in(sign_in(user, code=code))
+    assert not is_signed_in(sign_in(user, code=code))
+
+
+def test_a_phone_half_a_minute_slow_still_gets_in():
+    user = with_app(UserFactory())
+    assert is_signed_in(sign_in(user, code=totp(time.time() - 30)))
+    assert not is_signed_in(sign_in(user, code=totp(time.time() - 90)))
+
+
+def test_the_second_step_takes_thirty_tries_a_day(settings):
+    user = with_app(UserFactory())
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        client = sign_in(user)
+        for _try in range(30):
+            clock.shift(61)
+            client.post(reverse("mfa_authenticate"), {"code": "000000"})
+        clock.shift(301)
+        client = sign_in(user, code=totp())
+        assert not is_signed_in(client)
+        assert client.answer.context["form"].has_error("code", "refused")
+        clock.shift(24 * 60 * 60)
+        assert is_signed_in(sign_in(user, code=totp()))
+
+
+def test_the_session_gets_a_new_name_at_sign_in():
+    user, client = UserFactory(), Client()
+    ask_code(client, user.email)
+    before = client.session.session_key
+    type_code(client, code_of(last_letter()))
+    assert is_signed_in(client)
+    assert client.session.session_key != before
+
+
+@pytest.mark.parametrize(
+    "target", ["https://example.net/", "//example.net/", "javascript:alert(1)", "/\\x"]
+)
+def test_next_never_leads_away(target):
+    assert sign_in(UserFactory(), to=target).answer.url == reverse("portal:me")
+
+
+# --- Changes ask for a confirmation ---------------------------------------------
+
+
+def force(user) -> Client:
+    """Signed in long ago: nothing in the session says how."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("page", ADD)
+def test_an_account_without_a_password_confirms_by_a_mailed_code(page):
+    user = UserFactory()
+    client = force(user)
+    asked = client.get(reverse(page))
+    assert asked.url.startswith(reverse("account_reauthenticate_by_code"))
+    client.post(asked.url, {"action": "resend"})
+    letter = last_letter()
+    assert (letter.kind, letter.address) == ("members.confirm_code", user.email)
+    assert letter.secret
+    assert client.post(asked.url, {"code": "000000"}).status_code == 200
+    done = client.post(asked.url, {"code": code_of(letter)})
+    assert done.url == reverse(page)
+    assert client.get(reverse(page)).status_code == 200
+
+
+def test_the_confirmation_code_is_spent_after_five_wrong_ones():
+    client = force(UserFactory())
+    page = reverse("account_reauthenticate_by_code")
+    client.post(page, {"action": "resend"})
+    code = code_of(last_letter())
+    wrong = "000000" if code != "000000" else "111111"
+    for _try in range(5):
+        response = client.post(page, {"code": wrong})
+    assert response.context["form"].has_error("code", "spent")
+    assert client.post(page, {"code": code}).status_code == 200
+
+
+def test_looking_at_the_confirmation_page_sends_nothing():
+    client = force(UserFactory())
+    client.get(reverse("account_reauthenticate_by_code"))
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.parametrize("page", ADD)
+def test_who_has_just_signed_in_needs_no_confirmation(page):
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        client = sign_in(UserFactory())
+        assert client.get(reverse(page)).status_code == 200
+        clock.shift(5 * 60)
+        assert client.get(reverse(page)).status_code == 302
+
+
+def test_where_there_is_a_factor_neither_password_nor_mail_confirms():
+    """Or whoever reads the mail could take the factor away."""
+    user = with_app(UserFactory(password="mat-khau-rieng-82"))
+    client = force(user)
+    off = reverse("mfa_deactivate_totp")
+    assert client.get(off).url.startswith(reverse("mfa_reauthenticate"))
+    for weaker in ("account_reauthenticate", "account_reauthenticate_by_code"):
+        answer = client.get(reverse(weaker))
+        assert answer.url.startswith(reverse("mfa_reauthenticate"))
+    client.post(reverse("mfa_reauthenticate") + f"?next={off}", {"code": totp()})
+    assert client.get(off).status_code == 200
+
+
+def test_a_card_without_address_and_password_says_to_sign_in_again():
+    user = UserFactory(verified=False)
+    type(user).objects.filter(pk=user.pk).update(email=None)
+    user.refresh_from_db()
+    answer = force(user).get(reverse("mfa_add_webauthn"))
+    assert answer.url == reverse("mfa_index")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "mfa_add_webauthn",
+        "mfa_activate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_download_recovery_codes",
+    ],
+)
+def test_every_change_and_every_secret_asks_first(page):
+    user = UserFactory()
+    RecoveryCodes.activate(user)
+    answer = force(user).get(reverse(page))
+    assert answer.status_code == 302
+    assert "/reauthenticate/" in answer.url
+
+
+# --- Letters --------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_change_is_told_to_the_owner_in_text_and_html():
+    user = UserFactory()
+    client = sign_in(user)
+    Letter.objects.all().delete()
+    set_up(client)
+    client.post(reverse("mfa_generate_recovery_codes"))
+    client.post(reverse("mfa_deactivate_totp"))
+    found = Letter.objects.filter(kind="members.account_notice").order_by("id")
+    words = [
+        _("An authenticator app has been added."),
+        _("New recovery codes have been made."),
+        _("The authenticator app has been removed."),
+    ]
+    assert found.count() == len(words)
+    for letter, sentence in zip(found, words, strict=True):
+        assert sentence in letter.text
+        assert sentence in letter.html
+        assert letter.address == user.email
+        assert letter.text.strip()
+        assert "<html" in letter.html
+        assert "http://127.0.0.1:8000" in letter.text
+
+
+def set_up(client):
+    """Set up the app with the secret that the page shows."""
+    page = reverse("mfa_activate_totp")
+    shown = client.get(page).content.decode()
+    secret = re.search(r"<code>(\w+)</code>", shown)[1]
+    return client.post(page, {"code": totp(secret=secret)})
+
+
+# --- The admin ------------------------------------------------------------------
+
+
+@pytest.fixture
+def strict(settings):
+    settings.STAFF_SECOND_FACTOR = True
+
+
+@pytest.fixture
+def staff(strict):
+    return AssignmentFactory(role=Role.PROVINCE_ADMIN).user
+
+
+INDEX = "/quan-tri/"
+REQUIRED = "/tai-khoan/2fa/required/?next=/quan-tri/"
+
+
+def test_without_the_setting_the_admin_opens_as_before():
+    user = AssignmentFactory(role=Role.PROVINCE_ADMIN).user
+    assert sign_in(user).get(INDEX).status_code == 200
+
+
+def test_staff_without_a_factor_are_led_to_one_and_back(staff):
+    client = sign_in(staff, to="/quan-tri/members/unit/")
+    way = client.get("/quan-tri/members/unit/", follow=True)
+    assert way.redirect_chain[-1][0] == (
+        "/tai-khoan/2fa/required/?next=/quan-tri/members/unit/"
+    )
+    before = client.session.session_key
+    assert set_up(client).url == reverse("mfa_view_recovery_codes")
+    assert client.session.session_key != before
+    assert 'href="/quan-tri/members/unit/"' in (
+        client.get(reverse("mfa_view_recovery_codes")).content.decode()
+    )
+    assert client.get("/quan-tri/members/unit/").status_code == 200
+
+
+def test_a_factor_registered_but_not_used_in_this_session_does_not_count(staff):
+    client = sign_in(staff)
+    with_app(staff)
+    way = client.get(INDEX, follow=True)
+    assert way.redirect_chain[-1][0].startswith(reverse("mfa_reauthenticate"))
+    client.post(way.redirect_chain[-1][0], {"code": totp()})
+    assert client.get(INDEX).status_code == 200
+
+
+def test_a_factor_used_at_sign_in_opens_the_admin(staff):
+    client = sign_in(with_app(staff), code=totp(), to=INDEX)
+    assert client.get(INDEX).status_code == 200
+
+
+def test_a_mailed_confirmation_is_no_second_factor(staff):
+    client = sign_in(staff)
+    page = reverse("account_reauthenticate_by_code")
+    client.post(page, {"action": "resend"})
+    client.post(page, {"code": code_of(last_letter())})
+    assert any(
+        record.get("reauthenticated")
+        for record in client.session[AUTHENTICATION_METHODS_SESSION_KEY]
+    )
+    assert client.get(INDEX).status_code == 302
+
+
+def test_the_records_of_another_account_do_not_count(staff):
+    """Somebody signs in with a factor, and then another account in that browser."""
+    other = with_app(UserFactory())
+    client = sign_in(other, code=totp())
+    client.force_login(staff)
+    assert client.get(INDEX).status_code == 302
+
+
+def test_who_has_no_work_in_the_admin_is_refused_and_not_led_on(strict):
+    assert sign_in(UserFactory()).get(INDEX, follow=True).status_code == 403
+
+
+@pytest.mark.parametrize("target", ["https://example.net/", "//example.net", ""])
+def test_the_page_leads_back_to_this_site_only(staff, target):
+    client = sign_in(staff)
+    client.get(reverse("mfa_required"), {"next": target})
+    assert client.session["members_go_on"] == INDEX
+
+
+def test_members_need_no_factor(strict):
+    client = sign_in(UserFactory())
+    assert client.get(reverse("portal:me")).status_code == 200

@@ -2,10 +2,11 @@
 
 The only module that names CKEditor. Version 4.22.1, which django-ckeditor bundles,
 has been out of support since 2023; it stays because the customer named it. What
-keeps it harmless: staff only; no source, frame or upload button and no uploader
-mounted; HTML cleaned by nh3 on every write and again when it is loaded into the
-editor; the relaxed policy on the pages that show the editor and nowhere else.
-docs/decisions/ holds the record and what a swap would touch.
+keeps it harmless: staff only; no source or frame button; pictures go to a view of
+ours, and the package's uploader is not mounted; HTML cleaned by nh3 on every write
+and again when it is loaded into the editor; the relaxed policy on the pages that show
+the editor and nowhere else. docs/decisions/ holds the record and what a swap would
+touch.
 """
 
 import re
@@ -19,6 +20,8 @@ from csp.decorators import csp_replace
 from django import forms
 from django.conf import settings
 from django.db import models
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from content.fields import clean_text
@@ -36,6 +39,7 @@ ALLOWED_ATTRIBUTES = {
 ALLOWED_CLASSES = {
     **{tag: {"align-center", "align-right"} for tag in ("p", "h2", "h3", "h4")},
     "figure": {"image", "align-left", "align-right"},
+    "img": {"align-left", "align-right"},
 }
 _BLOCKS = {
     *("p", "h2", "h3", "h4", "blockquote", "pre", "hr", "br", "ul", "ol", "li"),
@@ -51,6 +55,8 @@ _DROPPED_WHOLE = {
     *("script", "style", "template", "noscript", "iframe", "object", "svg", "math"),
     *("select", "textarea", "title", "noembed", "noframes", "xmp", "plaintext"),
 }
+# On the floor that knows who may; this one only knows its name.
+UPLOAD_VIEW = "picture_upload"
 _OUTSIDE_REL = "noopener nofollow"
 # In what nh3 returns, < and > stand nowhere but around tags.
 _START_TAG = re.compile(r"<(a|img|p|h[234]|figure)\b[^>]*>")
@@ -62,7 +68,7 @@ EDITOR_CONFIG = {
     "toolbar": [
         ["Format", "Bold", "Italic", "Underline", "Strike", "RemoveFormat"],
         ["NumberedList", "BulletedList", "Outdent", "Indent", "Blockquote"],
-        ["Link", "Unlink", "Table", "HorizontalRule", "SpecialChar"],
+        ["Link", "Unlink", "Image", "Table", "HorizontalRule", "SpecialChar"],
         ["PasteText", "PasteFromWord", "Find", "Undo", "Redo", "Maximize"],
     ],
     "format_tags": "p;h2;h3;h4;pre",
@@ -70,16 +76,23 @@ EDITOR_CONFIG = {
     "allowedContent": (
         "p h2 h3 h4(align-center,align-right); blockquote pre hr br ul li;"
         "ol[start]; table thead tbody tfoot tr caption; figcaption;"
-        "td[colspan,rowspan]; th[colspan,rowspan,scope]; figure(image);"
+        "td[colspan,rowspan]; th[colspan,rowspan,scope];"
+        "figure(image,align-left,align-right);"
         "strong b em i u s sub sup small mark abbr cite q code; span[lang];"
-        "a[!href,title]; img[!src,alt,title,width,height]"
+        "a[!href,title]; img[!src,alt,title,width,height](align-left,align-right)"
     ),
     "removePlugins": (
-        "sourcearea,iframe,flash,forms,image,uploadimage,filebrowser,exportpdf,"
+        "sourcearea,iframe,flash,forms,image,exportpdf,"
         "preview,print,newpage,save,templates,scayt,wsc,smiley,about,pagebreak,"
         "stylescombo,font,colorbutton,colordialog,div,language,bidi,justify,"
         "dialogadvtab,elementspath"
     ),
+    # Pictures with a caption; dropped and pasted ones are sent as well.
+    "extraPlugins": "image2",
+    "image2_alignClasses": ["align-left", "align-center", "align-right"],
+    "image2_captionedClass": "image",
+    "image2_prefillDimensions": False,
+    "filebrowserUploadMethod": "xhr",
     "removeDialogTabs": "link:target;link:advanced;table:advanced",
     "customConfig": "",
     "stylesSet": False,
@@ -135,12 +148,22 @@ class RichTextWidget(CKEditorWidget):
         super().__init__(attrs=attrs)
         self.config = dict(EDITOR_CONFIG)
 
+    @property
+    def media(self):
+        """With the script that sends the form's CSRF token along with a picture."""
+        last = "ckeditor/fixups.js"  # named again: ours comes after it
+        return super().media + forms.Media(js=[last, "js/editor.js"])
+
     def format_value(self, value):
         return clean_html(value) if value else value
 
     def _set_config(self):
         """Called by the parent for each rendering."""
         self.config["language"] = (get_language() or "vi").partition("-")[0]
+        self.config["contentsCss"] = [static("css/editor.css")]
+        upload = reverse(UPLOAD_VIEW)
+        self.config["filebrowserImageUploadUrl"] = upload
+        self.config["imageUploadUrl"] = upload
 
 
 class RichTextFormField(forms.CharField):
@@ -241,6 +264,8 @@ def _picture_address(value: str) -> str | None:
     address = _bare_address(value)
     if address is None or ".." in unquote(unquote(address)):
         return None
+    # Copied from a page of ours, an address comes with its host.
+    address = address.removeprefix(settings.SITE_URL)
     own = tuple(url for url in (settings.MEDIA_URL, settings.STATIC_URL) if url)
     return address if address.startswith(own) else None
 

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import models
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from content.fields import clean_text
 
@@ -79,7 +79,9 @@ EDITOR_CONFIG = {
         "td[colspan,rowspan]; th[colspan,rowspan,scope];"
         "figure(image,align-left,align-right);"
         "strong b em i u s sub sup small mark abbr cite q code; span[lang];"
-        "a[!href,title]; img[!src,alt,title,width,height](align-left,align-right)"
+        "a[!href,title]; img[!src,alt,title,width,height](align-left,align-right);"
+        # While a pasted picture is on its way; the saved text never holds it.
+        "img[data-widget]"
     ),
     "removePlugins": (
         "sourcearea,iframe,flash,forms,image,exportpdf,"
@@ -93,6 +95,8 @@ EDITOR_CONFIG = {
     "image2_captionedClass": "image",
     "image2_prefillDimensions": False,
     "filebrowserUploadMethod": "xhr",
+    # Else it would put a pasted one into the text itself; the upload takes them.
+    "clipboard_handleImages": False,
     "removeDialogTabs": "link:target;link:advanced;table:advanced",
     "customConfig": "",
     "stylesSet": False,
@@ -161,6 +165,8 @@ class RichTextWidget(CKEditorWidget):
         """Called by the parent for each rendering."""
         self.config["language"] = (get_language() or "vi").partition("-")[0]
         self.config["contentsCss"] = [static("css/editor.css")]
+        # CKEditor's Vietnamese calls both this and the caption "chú thích".
+        self.config["pictureDescription"] = gettext("Description of the picture")
         upload = reverse(UPLOAD_VIEW)
         self.config["filebrowserImageUploadUrl"] = upload
         self.config["imageUploadUrl"] = upload

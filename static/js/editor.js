@@ -5,3 +5,8 @@ CKEDITOR.on("instanceReady", ({ editor }) => {
     if (token) data.fileLoader.xhr.setRequestHeader("X-CSRFToken", token.value);
   });
 });
+
+CKEDITOR.on("dialogDefinition", ({ data, editor }) => {
+  if (data.name !== "image2") return;
+  data.definition.getContents("info").get("alt").label = editor.config.pictureDescription;
+});

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django import forms
 from django.conf import settings
 from django.utils import translation
@@ -12,6 +14,7 @@ from contests import ranking
 from contests.models import Contest, Round
 from contests.urls import MINE
 from members.models import Role, User
+from vietnam.dates import through_its_minute
 from vietnam.slug import slugify
 
 RESERVED = MINE.partition("/")[0]
@@ -32,6 +35,10 @@ class ContestForm(forms.ModelForm):
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("Left empty, it follows the title.")
+
+    def clean_closes_at(self) -> dt.datetime:
+        """Until 23:59 is until midnight."""
+        return through_its_minute(self.cleaned_data["closes_at"])
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]

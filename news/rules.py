@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from content import paste
 from content.pictures import in_text
 from content.richtext import plain_text
 from members.models import User
 from news import revisions
 from news.models import Article
-
-# The replacement character, or question marks inside a word ("chuy??n"): Vietnamese
-# letters that got lost in a copy. U+FFFD never belongs into a text.
-GARBLED = re.compile(r"\ufffd|\w\?{2,}\w")
 
 
 class Refusal(models.TextChoices):
@@ -31,8 +27,9 @@ class Refusal(models.TextChoices):
     NO_TEXT = "no_text", _("The article has no text yet.")
     GARBLED = (
         "garbled",
-        _("Some letters were lost when the text was pasted. Look for ?? and � in it."),
+        _("Part of the text broke when it was pasted. Mend it first."),
     )
+    BETTING = "betting", _("The text links to a betting site. Take the link out.")
     NOT_DESCRIBED = (
         "not_described",
         _(
@@ -70,8 +67,10 @@ def why_not_complete(article: Article) -> Refusal | None:
     text = plain_text(article.body)
     if not text.strip():
         return Refusal.NO_TEXT
-    if any(GARBLED.search(part) for part in (article.title, article.lead, text)):
+    if broken_lines(article):
         return Refusal.GARBLED
+    if paste.betting_links(article.body):
+        return Refusal.BETTING
     if undescribed_pictures(article):
         return Refusal.NOT_DESCRIBED
     return None
@@ -86,8 +85,33 @@ def undescribed_pictures(article: Article) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def broken_lines(article: Article) -> list[str]:
+    """What broke when the text was pasted: where, the words around it, and how."""
+    parts = (
+        (_("Title"), article.title),
+        (_("Lead"), article.lead),
+        (_("Text"), plain_text(article.body)),
+    )
+    return [
+        gettext("%(part)s, line %(line)d: “%(excerpt)s” (%(fault)s)")
+        % {
+            "part": part,
+            "line": fault.line,
+            "excerpt": fault.excerpt,
+            "fault": fault.reason.label,
+        }
+        for part, text in parts
+        for fault in paste.faults_in(text)
+    ]
+
+
 def sentence(refusal: Refusal, article: Article) -> str:
-    """The reason in words, with the names of the pictures it is about."""
+    """The reason in words, with the pictures, lines or links that it is about."""
+    if refusal == Refusal.GARBLED:
+        return " · ".join([str(refusal.label), *broken_lines(article)])
+    if refusal == Refusal.BETTING:
+        hosts = [fault.excerpt for fault in paste.betting_links(article.body)]
+        return f"{refusal.label} ({', '.join(hosts)})"
     if refusal != Refusal.NOT_DESCRIBED:
         return str(refusal.label)
     names = ", ".join(f"“{name}”" for name in undescribed_pictures(article))

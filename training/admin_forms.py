@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from training.models import TrainingSession
+from vietnam.dates import through_its_minute
 from vietnam.slug import slugify
 
 
@@ -18,6 +21,10 @@ class SessionForm(forms.ModelForm):
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("Left empty, it follows the title.")
+
+    def clean_closes_at(self) -> dt.datetime:
+        """Until 23:59 is until midnight."""
+        return through_its_minute(self.cleaned_data["closes_at"])
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]

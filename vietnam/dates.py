@@ -83,6 +83,16 @@ def deadline_text(moment: datetime, language: str = "vi") -> str:
     return f"{time_text(moment)}, {day_text(moment)}"
 
 
+def through_its_minute(moment: datetime) -> datetime:
+    """Return a typed deadline as people mean it: 23:59 ends as 00:00 begins.
+
+    Only the last minute of an hour is meant so; 17:00 ends as 17:00 begins.
+    """
+    if moment.minute != 59:
+        return moment
+    return moment.replace(second=59, microsecond=999_999)
+
+
 def official_date(day: date | datetime, language: str = "vi") -> str:
     """Return the date line of official papers: "ngày 05 tháng 02 năm 2026".
 

@@ -29,12 +29,33 @@ def test_a_complete_approved_article_may_go_out(now):
         ({"title": "Chuy??n đổi số"}, Refusal.GARBLED),
         ({"lead": "Thanh ni\ufffdn tình nguyện"}, Refusal.GARBLED),
         ({"body": "<p>Thanh ni??n</p>"}, Refusal.GARBLED),
+        ({"body": "<p>ChuyÓn ®æi sè</p>"}, Refusal.GARBLED),
+        (
+            {"body": '<p><a href="https://789bet.example/">Đọc</a></p>'},
+            Refusal.BETTING,
+        ),
     ],
 )
 def test_what_is_incomplete_stays_in(now, fields, reason):
     article = ArticleFactory(state=State.APPROVED, **fields)
     assert rules.why_not_complete(article) == reason
     assert rules.why_not_publish(article, at=now, now=now) == reason
+
+
+def test_a_broken_paste_is_told_by_the_line():
+    article = ArticleFactory(
+        title="Chuy??n đổi số", body="<p>Đoạn một.</p><p>Thanh ni\ufffdn xã.</p>"
+    )
+    with translation.override("en"):
+        told = rules.sentence(Refusal.GARBLED, article)
+    assert "Title, line 1: “Chuy??n đổi số”" in told
+    assert "Text, line 2: “Thanh ni\ufffdn xã.”" in told
+
+
+def test_a_link_to_a_betting_site_is_named():
+    body = '<p><a href="https://789bet.example/x">Đọc thêm</a></p>'
+    told = rules.sentence(Refusal.BETTING, ArticleFactory(body=body))
+    assert "789bet.example" in told
 
 
 def test_without_a_section_nothing_goes_out(now):

@@ -32,6 +32,15 @@ def test_a_deadline_names_the_day():
     assert dates.deadline_text(SUNDAY_LATE, "en") == "Sunday 15 March 2026, 23:59"
 
 
+def test_the_last_minute_of_an_hour_belongs_to_the_deadline():
+    closes = dates.through_its_minute(SUNDAY_LATE)
+    assert dates.deadline_text(closes) == "23:59, Chủ nhật 15/03/2026"
+    assert datetime(2026, 3, 15, 16, 59, 59, tzinfo=UTC) < closes
+    assert not datetime(2026, 3, 15, 17, 0, tzinfo=UTC) < closes
+    five = datetime(2026, 3, 15, 10, 0, tzinfo=UTC)
+    assert dates.through_its_minute(five) == five
+
+
 def test_the_day_is_the_one_in_viet_nam():
     moment = datetime(2026, 12, 11, 17, 30, tzinfo=UTC)
     assert dates.day_text(moment) == "Thứ Bảy 12/12/2026"

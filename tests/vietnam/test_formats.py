@@ -35,6 +35,14 @@ def test_what_is_no_date_is_refused(text):
         forms.DateField().clean(text)
 
 
+def test_a_day_that_does_not_exist_is_refused_in_vietnamese():
+    with (
+        translation.override("vi"),
+        pytest.raises(forms.ValidationError, match="hợp lệ"),
+    ):
+        forms.DateField().clean("31/02/2026")
+
+
 @pytest.mark.usefixtures("language")
 @pytest.mark.parametrize(
     "text",

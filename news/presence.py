@@ -9,9 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.core.cache import cache
-
-from content.outage import is_outage
+from content import soft_cache
 from members.models import User
 from news.models import Article
 
@@ -30,13 +28,9 @@ def seen(article: Article, user: User, now: dt.datetime) -> list[Reader]:
     """Note that `user` has the form open; the others who lately had, latest first."""
     key = f"news.open.{article.pk}"
     name = user.display_name
-    try:
-        known = cache.get(key) or {}
-        fresh = {who: row for who, row in known.items() if now - row[1] < FRESH}
-        cache.set(key, fresh | {user.pk: (name, now)}, FRESH.total_seconds())
-    except Exception as error:
-        if not is_outage(error):
-            raise
-        return []
+    known = soft_cache.get(key) or {}
+    fresh = {who: row for who, row in known.items() if now - row[1] < FRESH}
+    me = {user.pk: (name, now)}
+    soft_cache.keep(key, fresh | me, FRESH.total_seconds())
     others = [Reader(*row) for who, row in fresh.items() if who != user.pk]
     return sorted(others, key=lambda reader: reader.at, reverse=True)

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
-from news import revisions
+from news import revisions, seo
 from news.models import Article
 
 # Long enough for a partner's director to answer, short enough to be forgotten.
@@ -35,7 +35,9 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.now.timestamp() >= until:
         response = render(request, "news/preview_ended.html", status=410)
         return _private(response)
-    article = get_object_or_404(Article.objects.select_related("section"), pk=pk)
+    article = get_object_or_404(
+        Article.objects.select_related("section", "cover"), pk=pk
+    )
     return show(request, article)
 
 
@@ -43,7 +45,8 @@ def show(request: HttpRequest, article: Article) -> HttpResponse:
     """The page of the article with its newest text, for no cache and no robot."""
     revisions.overlay(article)
     article.publish_at = article.publish_at or request.now
-    context = {"article": article, "preview": True, "related": [], "others": []}
+    share = seo.share_picture(article)
+    context = {"article": article, "preview": True, "share": share}
     return _private(render(request, "news/article.html", context))
 
 

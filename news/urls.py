@@ -3,7 +3,7 @@
 from django.urls import path
 
 from content import pagecache
-from news import feeds, preview, views
+from news import feeds, preview, seo, views
 
 public = pagecache.public("news")
 
@@ -27,5 +27,6 @@ urlpatterns = [
     path("rss/", public(feeds.RssFeed()), name="rss"),
     path("atom/", public(feeds.AtomFeed()), name="atom"),
     path("xem-truoc/<str:token>/", preview.by_link, name="preview"),
+    path("chia-se/<int:pk>-<str:mark>.jpg", seo.card, name="share_card"),
     path("<slug:slug>-<int:pk>/", views.article, name="article"),
 ]

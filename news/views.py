@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from content import pagecache
 from content.pagination import page_of
+from news import seo
 from news.front_page import related
 from news.models import Article, Section, Tag
 from news.querysets import ArticleQuerySet
@@ -43,7 +44,13 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return redirect(found, permanent=True)
     read_on = related(found, request.now, RELATED)
     others = [] if read_on else published.exclude(pk=found.pk).for_cards()[:RELATED]
-    context = {"article": found, "related": read_on, "others": others}
+    context = {
+        "article": found,
+        "related": read_on,
+        "others": others,
+        "share": seo.share_picture(found),
+        "json_ld": seo.json_ld(found),
+    }
     return render(request, "news/article.html", context)
 
 

@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from content import pagecache
 from contests.sitemaps import ContestSitemap
-from news.sitemaps import ArticleSitemap, SectionSitemap, TagSitemap
+from news.sitemaps import ArticleSitemap, NewsSitemap, SectionSitemap, TagSitemap
 from portal import display, errors, health, language, pages, pictures, search, views
 from portal.models import SitePage
 from teams.sitemaps import TeamSitemap
@@ -72,6 +72,15 @@ urlpatterns = [
     path("tai-khoan/", include("allauth.urls")),
     path("quan-tri/anh/tai-len/", pictures.upload, name="picture_upload"),
     path("quan-tri/", admin.site.urls),
+    path(
+        "sitemap-tin-tuc.xml",
+        site_map,
+        {
+            "sitemaps": {"news": NewsSitemap},
+            "template_name": "portal/sitemap_news.xml",
+        },
+        name="news_sitemap",
+    ),
     path("sitemap.xml", site_map, {"sitemaps": SITEMAPS}, name="sitemap"),
 ]
 if settings.DEBUG:

@@ -35,5 +35,6 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @pagecache.public()
 def robots(request: HttpRequest) -> HttpResponse:
-    context = {"sitemap": settings.SITE_URL + reverse("sitemap")}
+    names = ("sitemap", "news_sitemap")
+    context = {"sitemaps": [settings.SITE_URL + reverse(name) for name in names]}
     return render(request, "portal/robots.txt", context, content_type="text/plain")

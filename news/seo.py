@@ -1,0 +1,102 @@
+"""What search engines and chats are told about an article."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from content import identity, share_card, soft_cache
+from news.models import Article
+
+A_DAY = 24 * 3600
+# Ends a script element or begins a comment in HTML, means the same in JSON.
+_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+
+
+def share_picture(article: Article) -> dict[str, Any]:
+    """The picture that a link to the article is shown with: url, width, height, alt.
+
+    The cover; without one a card with the title, drawn when it is asked for.
+    """
+    if article.cover:
+        share = article.cover.share
+        url = settings.SITE_URL + share["url"]
+        size = {"width": share["width"], "height": share["height"]}
+        return size | {"url": url, "alt": article.cover.alt}
+    path = reverse("news:share_card", args=[article.pk, _mark(article)])
+    width, height = share_card.SIZE
+    url = settings.SITE_URL + path
+    return {"url": url, "width": width, "height": height, "alt": article.title}
+
+
+def json_ld(article: Article) -> SafeString:
+    """schema.org's NewsArticle, safe inside a script element.
+
+    Source: schema.org/NewsArticle and the search engines' guide for articles.
+    """
+    owner = identity.current()
+    picture = share_picture(article)
+    page = settings.SITE_URL + article.get_absolute_url()
+    publisher = {"@type": "Organization", "name": owner.owner, "url": settings.SITE_URL}
+    author = {"@type": "Organization", "name": article.byline or owner.owner}
+    told = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": article.title,
+        "description": article.lead,
+        "mainEntityOfPage": page,
+        "datePublished": article.publish_at.isoformat(),
+        "dateModified": max(article.publish_at, article.updated_at).isoformat(),
+        "inLanguage": "vi",
+        "articleSection": article.section.name,
+        "keywords": [tag.name for tag in article.tags.all()],
+        "isAccessibleForFree": True,
+        "image": {
+            "@type": "ImageObject",
+            "url": picture["url"],
+            "width": picture["width"],
+            "height": picture["height"],
+        },
+        "author": author,
+        "publisher": publisher,
+    }
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(text.translate(_ESCAPES))
+
+
+def card(request: HttpRequest, pk: int, mark: str) -> HttpResponse:
+    """The drawn card of a public article; an old address leads to today's."""
+    published = Article.objects.published(request.now).select_related("section")
+    article = get_object_or_404(published, pk=pk)
+    if article.cover_id:
+        raise Http404
+    today = _mark(article)
+    if mark != today:
+        return redirect("news:share_card", pk=pk, mark=today)
+    key = f"news.share_card.{today}"
+    picture = soft_cache.get(key)
+    if picture is None:
+        owner = identity.current()
+        picture = share_card.draw(
+            title=article.title,
+            kicker=article.section.name,
+            foot=f"{owner.name} · {owner.owner}",
+        )
+        soft_cache.keep(key, picture, A_DAY)
+    response = HttpResponse(picture, content_type="image/jpeg")
+    response["Cache-Control"] = f"public, max-age={A_DAY}"
+    return response
+
+
+def _mark(article: Article) -> str:
+    """Changes with the words on the card, so that chats fetch the new one."""
+    owner = identity.current()
+    words = [article.title, article.section.name, owner.name, owner.owner]
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:12]

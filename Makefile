@@ -17,8 +17,8 @@ export PORT
 export PYTHONUNBUFFERED = 1
 # One make at a time: targets share .venv and var.
 .NOTPARALLEL:
-.PHONY: help run test test-quick lint format messages shell bench clean reset \
-	requirements venv venv-dev
+.PHONY: help run test test-quick lint format messages shell bench screenshots clean \
+	reset requirements venv venv-dev
 
 help:
 	@echo "make run           the portal with demo content at http://127.0.0.1:$(PORT)/"
@@ -28,6 +28,7 @@ help:
 	@echo "make messages      bring the message catalogues up to date with the code"
 	@echo "make shell         a Python shell with the models at hand"
 	@echo "make bench         measure (one row: make bench ROW=search)"
+	@echo "make screenshots   take the pictures of README.md anew"
 	@echo "make requirements  resolve and pin the packages anew"
 	@echo "make clean         remove what was built, keep the data"
 	@echo "make reset         remove the local database, letters and files too"
@@ -73,6 +74,9 @@ shell: venv
 
 bench: venv-dev
 	@$(PY) -m benchmarks $(ROW)
+
+screenshots: venv-dev
+	@$(PY) manage.py screenshots
 
 clean:
 	@if [ -x $(PY) ]; then $(PY) -m portal.embedded stop --force "$${PORTAL_VAR:-var}/test"; fi

@@ -100,11 +100,9 @@ class Piece:
     byline: str = "Ban biên tập"
     kind: str = Kind.ARTICLE
     unit: str = "tinh-doan"
-    ago: dt.timedelta = dt.timedelta(0)
-
-
-def _ago(day: int, hours: int = 0) -> dt.timedelta:
-    return dt.timedelta(days=day, hours=hours)
+    # How many days ago it came out, and at which hour.
+    day: int = 0
+    hour: int = 8
 
 
 PUBLISHED = [
@@ -116,7 +114,8 @@ PUBLISHED = [
         lead="Tổ công nghệ số xã Cẩm Giàng mang ổ cắm, tờ hướng dẫn chữ to và rất "
         "nhiều kiên nhẫn đến với bà con.",
         byline="Tổ công nghệ số xã Cẩm Giàng",
-        ago=_ago(0, 20),
+        day=1,
+        hour=17,
     ),
     Piece(
         text="tin-don-can-cuoc",
@@ -124,7 +123,8 @@ PUBLISHED = [
         title="Tin đồn về “phí kích hoạt căn cước”: thông tin đúng và nguồn kiểm chứng",
         lead="Không có khoản phí nào như lời nhắn đang lan truyền. Đây là những gì đã "
         "được kiểm chứng, và cách để bạn tự kiểm chứng lần sau.",
-        ago=_ago(1, 4),
+        day=2,
+        hour=8,
     ),
     Piece(
         text="ba-cau-hoi",
@@ -133,7 +133,8 @@ PUBLISHED = [
         lead="Kẻ gian thay kịch bản mỗi tuần, nhưng chưa kịch bản nào đứng vững trước "
         "ba câu hỏi này.",
         kind=Kind.GUIDE,
-        ago=_ago(2, 3),
+        day=3,
+        hour=7,
     ),
     Piece(
         text="lop-infographic",
@@ -143,7 +144,8 @@ PUBLISHED = [
         lead="Bốn mươi chỗ, học bằng điện thoại, mỗi người ra về với một tờ "
         "infographic của chính chi đoàn mình.",
         byline="Đoàn xã Chợ Đồn",
-        ago=_ago(3, 2),
+        day=4,
+        hour=9,
     ),
     Piece(
         text="mien-dong",
@@ -152,7 +154,8 @@ PUBLISHED = [
         lead="Một tấm vải màn, một tờ bìa trắng và ánh nắng lúc ba giờ chiều đã đổi "
         "vận cho gian hàng không ai ghé.",
         byline="Đoàn xã Côn Minh",
-        ago=_ago(4, 1),
+        day=5,
+        hour=16,
     ),
     Piece(
         text="ba-ngoai",
@@ -161,7 +164,8 @@ PUBLISHED = [
         lead="Mỗi tối nửa tiếng, hai bà cháu học cùng nhau, rồi mấy bà bạn cũng sang "
         "học ké.",
         byline="Chi đoàn thôn Nà Tu",
-        ago=_ago(5, 6),
+        day=6,
+        hour=7,
     ),
     Piece(
         text="muoi-viec",
@@ -170,7 +174,8 @@ PUBLISHED = [
         lead="Không cần giỏi công nghệ, chỉ cần một ấm trà và chiếc điện thoại của "
         "bạn.",
         kind=Kind.GUIDE,
-        ago=_ago(7, 5),
+        day=8,
+        hour=19,
     ),
     Piece(
         text="tri-thuc-tre",
@@ -180,7 +185,8 @@ PUBLISHED = [
         "mà chi đoàn nào cũng phải viết.",
         byline="Đội hình trí thức trẻ tình nguyện",
         kind=Kind.REPORTAGE,
-        ago=_ago(9, 2),
+        day=10,
+        hour=8,
     ),
     Piece(
         text="lich-cuoc-thi",
@@ -191,7 +197,8 @@ PUBLISHED = [
         "không: trả lời gọn trong một trang.",
         byline="Ban Thư ký cuộc thi",
         kind=Kind.GUIDE,
-        ago=_ago(11, 4),
+        day=12,
+        hour=9,
     ),
     Piece(
         text="ma-qr-na-tu",
@@ -201,7 +208,8 @@ PUBLISHED = [
         "phải làm lại từ đầu đến ba lần.",
         byline="Đoàn xã Cẩm Giàng",
         kind=Kind.REPORTAGE,
-        ago=_ago(13, 3),
+        day=14,
+        hour=15,
     ),
 ]
 SCHEDULED = Piece(
@@ -241,7 +249,7 @@ def load(world) -> None:
     for piece in PUBLISHED:
         article = _article(world, sections, piece)
         if article.state == Article.State.DRAFT:
-            article.publish_at = world.now - piece.ago
+            article.publish_at = days.at(world.now, -piece.day, hour=piece.hour)
             article.save(update_fields=["publish_at"])
             actions.approve_and_publish(article=article, by=publisher, now=world.now)
     article = _article(world, sections, SCHEDULED)

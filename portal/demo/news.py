@@ -12,7 +12,7 @@ from string import Template
 
 from news import actions
 from news.models import Article, Section
-from portal.demo import days
+from portal.demo import days, pictures
 from portal.demo.contests import OPEN, window
 from vietnam.dates import day_text, deadline_text
 
@@ -275,6 +275,7 @@ def _article(world, sections, piece: Piece) -> Article:
             "lead": piece.lead,
             "body": _body(piece.text, world.now),
             "byline": piece.byline,
+            "cover": pictures.cover(piece.text),
             "created_by": world.users["editor"],
         },
     )[0]

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -100,6 +101,10 @@ NOTICES = {
     "mfa/email/webauthn_added": _("A passkey has been added."),
     "mfa/email/webauthn_removed": _("A passkey has been removed."),
 }
+FACTORS_REMOVED = _(
+    "The administration has removed your passkeys, authenticator app and recovery "
+    "codes at your request."
+)
 SOMETHING_CHANGED = _("Something in your account has been changed.")
 
 
@@ -123,38 +128,13 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         letter = BY_PREFIX.get(template_prefix, NOTICE)
         event = NOTICES.get(template_prefix, SOMETHING_CHANGED)
-        self._send(letter, email, context, event=event)
+        send(letter, email, self._seen(context) | {"event": event})
 
     def send_confirmation_code(self, user: User) -> str:
         """Send and return a code that proves the owner before a change."""
         code = self.generate_login_code()
-        self._send(CONFIRM_CODE, user.email, {"code": code})
+        send(CONFIRM_CODE, user.email, self._seen({"code": code}))
         return code
-
-    def _send(
-        self,
-        letter: AccountLetter,
-        email: str,
-        context: dict[str, Any],
-        *,
-        event: Any = "",
-    ) -> None:
-        now = clock.now()
-        language = translation.get_language() or settings.LANGUAGE_CODE
-        user = User.objects.filter(email=email.lower()).first()
-        if user and letter is LOGIN_CODE:
-            _put_on_record(user)
-        seen = self._seen(context) | {"email": email, "now": now, "event": event}
-        queue(
-            kind=letter.kind,
-            address=email,
-            recipient=user.person_id if user else None,
-            content=render(f"members/{letter.template}", seen, language=language),
-            now=now,
-            not_after=now + letter.lifetime,
-            secret=letter.secret,
-            language=language,
-        )
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """Asked of everybody; allauth lets accounts without password or factor pass.
@@ -229,6 +209,40 @@ class AccountAdapter(DefaultAccountAdapter):
             "minutes": int(CODE_LIFETIME.total_seconds() // 60),
             "hours": int(RESET_LIFETIME.total_seconds() // 3600),
         }
+
+
+def send(letter: AccountLetter, email: str, seen: dict[str, Any]) -> None:
+    """Queue a letter to the address, in the language of the page."""
+    now = clock.now()
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    user = User.objects.filter(email=email.lower()).first()
+    if user and letter is LOGIN_CODE:
+        _put_on_record(user)
+    seen = {"event": ""} | seen | {"email": email, "now": now}
+    queue(
+        kind=letter.kind,
+        address=email,
+        recipient=user.person_id if user else None,
+        content=render(f"members/{letter.template}", seen, language=language),
+        now=now,
+        not_after=now + letter.lifetime,
+        secret=letter.secret,
+        language=language,
+    )
+
+
+def remove_factors(user: User) -> int:
+    """Take passkeys, app and recovery codes away, for an owner who lost them all.
+
+    Returns how many there were. The owner is told; whoever talked somebody of the
+    staff into it is so found out.
+    """
+    with transaction.atomic():
+        gone, _models = user.authenticator_set.all().delete()
+        if gone and user.email:
+            seen = AccountAdapter._seen({}) | {"event": FACTORS_REMOVED}
+            send(NOTICE, user.email, seen)
+    return gone
 
 
 def _put_on_record(user: User) -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from content import clock
-from members import actions, consents, merge, permissions, rules
+from members import accounts, actions, consents, merge, permissions, rules
 from members.card_admin import CardsOfPeople
 from members.forms import PhoneFormField
 from members.models import (
@@ -392,6 +392,7 @@ class UserAdmin(ScopedAdmin):
     readonly_fields = ["is_staff", "date_joined", "last_login"]
     autocomplete_fields = ["person"]
     inlines = [AssignmentInline]
+    actions = ["remove_factors"]
     list_display = ["__str__", "person", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "assignments__role"]
     list_select_related = ["person"]
@@ -404,6 +405,19 @@ class UserAdmin(ScopedAdmin):
         if db_field.name == "email":
             field.required = True
         return field
+
+    @admin.action(
+        permissions=["change"], description=_("Remove passkeys and codes (device lost)")
+    )
+    def remove_factors(self, request, queryset) -> None:
+        """Each owner then sets up a new one; nobody signs in by this alone."""
+        for user in queryset:
+            if self.has_change_permission(request, user):
+                if accounts.remove_factors(user):
+                    self.log_change(request, user, [{"changed": {"fields": ["2FA"]}}])
+            else:
+                raise PermissionDenied
+        self.message_user(request, _("Passkeys and codes have been removed."))
 
     def get_readonly_fields(self, request, obj=None):
         """An address that signs in is changed by its owner, who proves the new one."""

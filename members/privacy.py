@@ -113,6 +113,7 @@ class AccountHolder:
                 "date_joined": _iso(user.date_joined),
                 "last_login": _iso(user.last_login),
                 "roles": [str(role) for role in user.assignments.all()],
+                "factors": [str(factor) for factor in user.authenticator_set.all()],
             }
             for user in User.objects.filter(person=person)
         ]
@@ -129,6 +130,7 @@ class AccountHolder:
     def _make_nameless(user: User) -> None:
         """A judge's scores stay; nobody signs in with the account any more."""
         user.emailaddress_set.all().delete()
+        user.authenticator_set.all().delete()
         user.assignments.all().delete()
         user.email = f"erased-{user.pk}@example.invalid"
         user.person = None

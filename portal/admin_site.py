@@ -1,5 +1,6 @@
 """The admin under /quan-tri/: allauth signs people in, roles decide who enters."""
 
+from allauth.mfa.models import Authenticator
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
@@ -18,6 +19,11 @@ class PortalAdminSite(AdminSite):
     index_title = _("Start")
     site_url = "/"
     enable_nav_sidebar = True
+
+    def register(self, model_or_iterable, admin_class=None, **options) -> None:
+        """Not allauth's page of factors: it shows their secrets in plain text."""
+        if model_or_iterable not in (Authenticator, (Authenticator,)):
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """A role of the admin, and in production a second factor or a passkey."""

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from mail.models import Letter
 from members.models import Role
-from tests.factories.members import AssignmentFactory, UserFactory
+from tests.factories.members import AssignmentFactory, SuperuserFactory, UserFactory
 from tests.members.test_accounts import ask_code, code_of, last_letter, type_code
 
 pytestmark = pytest.mark.django_db
@@ -332,3 +332,33 @@ def test_the_page_leads_back_to_this_site_only(staff, target):
 def test_members_need_no_factor(strict):
     client = sign_in(UserFactory())
     assert client.get(reverse("portal:me")).status_code == 200
+
+
+# --- A lost device --------------------------------------------------------------
+
+
+def test_staff_take_lost_factors_away_and_the_owner_is_told(client):
+    chief = AssignmentFactory(role=Role.PROVINCE_ADMIN)
+    owner = with_app(AssignmentFactory(role=Role.EDITOR, unit=chief.unit).user)
+    client.force_login(chief.user)
+    data = {"action": "remove_factors", "_selected_action": [owner.pk]}
+    client.post(reverse("admin:members_user_changelist"), data)
+    assert not Authenticator.objects.filter(user=owner).exists()
+    letter = Letter.objects.get()
+    assert (letter.kind, letter.address) == ("members.account_notice", owner.email)
+
+
+def test_nobody_below_takes_a_superusers_factors_away(client):
+    chief = AssignmentFactory(role=Role.PROVINCE_ADMIN).user
+    owner = with_app(SuperuserFactory())
+    client.force_login(chief)
+    data = {"action": "remove_factors", "_selected_action": [owner.pk]}
+    client.post(reverse("admin:members_user_changelist"), data)
+    assert Authenticator.objects.filter(user=owner).count() == 2
+    assert not Letter.objects.exists()
+
+
+def test_no_page_of_the_admin_shows_the_secrets(client):
+    with_app(UserFactory())
+    client.force_login(SuperuserFactory())
+    assert client.get("/quan-tri/mfa/authenticator/").status_code == 404

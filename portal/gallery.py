@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from content import charts
+from content.charts import Point
 from content.templatetags.look import STATES
 
 
@@ -89,9 +91,45 @@ def show(request: HttpRequest) -> HttpResponse:
             {"label": "Mỗi ngày một tin tốt", "url": "?c"},
         ],
         "steps": ["Tác giả", "Bài dự thi", "Tệp đính kèm", "Xem lại và nộp"],
+        "charts": _charts(),
         "contents": [
             {"id": "buoc-1", "text": "Bước 1: Cài ứng dụng"},
             {"id": "buoc-2", "text": "Bước 2: Quét mã trên thẻ căn cước"},
         ],
     }
     return render(request, "portal/gallery.html", context)
+
+
+def _charts() -> list[dict]:
+    """One of each kind, with what is odd about real figures."""
+    turns = [812, 640, 95, 1020, 1254, None, 1490, 1377, 1610, 1702, 1688, 1893]
+    months = [Point(f"T{place}", value) for place, value in enumerate(turns, 1)]
+    communes = [("Cẩm Giàng", 14, 15), ("Nghiên Loan", 9, 12), ("Côn Minh", 0, 6)]
+    return [
+        {
+            "chart": charts.columns([Point("2024", 38), Point("2025", 61.5)]),
+            "title": "Tỷ lệ tổ có đoàn viên (%)",
+            "name": "Năm",
+        },
+        {
+            "chart": charts.columns([Point(f"Q{q}", v) for q, v in _CHANGES]),
+            "title": "Thay đổi số tổ so với quý trước",
+            "name": "Quý",
+        },
+        {
+            "chart": charts.line(months),
+            "title": "Lượt người dân được hỗ trợ, năm 2026",
+            "name": "Tháng",
+            "csv_href": "#",
+        },
+        {
+            "chart": charts.rows([Point(*commune) for commune in communes]),
+            "title": "Tổ công nghệ số theo xã",
+            "name": "Xã",
+            "part": "có đoàn viên",
+            "rest": "chưa có",
+        },
+    ]
+
+
+_CHANGES = [(1, 12), (2, -5), (3, 0), (4, None)]

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from content import pagecache
+from content import charts, pagecache
 from content.fields import clean_line
 from content.pagination import page_of
 from members import permissions
@@ -25,7 +25,6 @@ from vietnam.fold import fold
 PER_PAGE = 30
 MOST_TYPED = 100
 GAPS_SHOWN = 50
-FULL = 1000
 
 
 @dataclass(frozen=True)
@@ -42,15 +41,6 @@ class Choice:
     @property
     def url(self) -> str:
         return commune_url(self.unit)
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One line of the chart, in thousandths of the longest bar."""
-
-    line: coverage.Line
-    whole: int
-    part: int
 
 
 @pagecache.public("teams", query=["xa", "page"])
@@ -104,7 +94,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     context = {
         "figure": total,
         "key_figures": _key_figures(total, lines),
-        "bars": _bars(lines),
+        "chart": _chart(lines),
         "lines": lines,
         "in_charge": permissions.may(request.user, "teams.read"),
     }
@@ -157,13 +147,12 @@ def _choices(teams, communes: Communes) -> list[Choice]:
     ]
 
 
-def _bars(lines: list[coverage.Line]) -> list[Bar]:
+def _chart(lines: list[coverage.Line]) -> charts.Chart:
     """The commune with most teams has the full length; the longest bar comes first."""
-    most = max((line.total for line in lines), default=1)
-    return [
-        Bar(line, line.total * FULL // most, line.covered * FULL // most)
-        for line in sorted(lines, key=lambda line: (-line.total, -line.covered))
-    ]
+    order = sorted(lines, key=lambda line: (-line.total, -line.covered))
+    return charts.rows(
+        [charts.Point(str(line.unit), line.covered, line.total) for line in order]
+    )
 
 
 def _key_figures(total: coverage.Figure, lines: list[coverage.Line]) -> list[dict]:

@@ -71,13 +71,15 @@ def contrast(one: str, other: str) -> float:
 
 def schemes() -> dict[str, dict[str, str]]:
     text = (settings.BASE_DIR / "static/css/tokens.css").read_text("utf-8")
-    parts = re.split(r"@media \(prefers-(?:color-scheme: dark|contrast: more)\)", text)
-    light, dark, strong, strong_dark = (tokens(part) for part in parts)
+    media = r"@media (?:print|\(prefers-(?:color-scheme: dark|contrast: more)\))"
+    parts = (tokens(part) for part in re.split(media, text))
+    light, dark, strong, strong_dark, paper = parts
     return {
         "light": light,
         "dark": light | dark,
         "high contrast": light | strong,
         "dark high contrast": light | dark | strong | strong_dark,
+        "print": light | dark | paper,
     }
 
 

@@ -302,9 +302,13 @@ def test_the_table_says_what_the_chart_draws(client, tree, na_tu):
         ("cam-giang", 2, 1),
         ("con-minh", 1, 1),
     ]
-    bars = response.context["bars"]
-    assert [(bar.whole, bar.part) for bar in bars] == [(1000, 500), (500, 500)]
-    assert re.search(r'class="bar-part" width="500"', html)
+    marks = response.context["chart"].marks
+    assert [(mark.rest_width, mark.width) for mark in marks] == [
+        ("100", "50"),
+        ("50", "50"),
+    ]
+    assert [mark.text for mark in marks] == ["1/2", "1/1"]
+    assert re.search(r'class="chart-part" x="0%" width="50%"', html)
     assert "66,6%" in html
     assert "23/11/2026" in html
 

@@ -8,8 +8,9 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from portal import pages
+        from portal import freshness, pages
 
+        freshness.register()
         pages.register()
 
 

@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-COOKIE = "display"
+COOKIE = "display"  # also in settings.PAGE_CACHE_COOKIES: each display has its pages
 SIZES = ("", "large", "larger")
 CONTRAST = "contrast"
 

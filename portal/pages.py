@@ -13,14 +13,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from content import pagecache
 from content.richtext import plain_text
 from content.search.marking import mark, snippet
 from content.search.sources import ColumnSource, Hit, registry
+from portal import freshness
 from portal.models import KeyFigure, SitePage
 
 SHOWN = ("key", "title", "body", "title_en", "body_en", "changed_at")
 
 
+@pagecache.public(freshness.AREA)
 @require_safe
 def show(request: HttpRequest, key: str) -> HttpResponse:
     page = get_object_or_404(SitePage, key=key)

@@ -8,7 +8,17 @@ from django.urls import include, path
 from content import pagecache
 from contests.sitemaps import ContestSitemap
 from news.sitemaps import ArticleSitemap, NewsSitemap, SectionSitemap, TagSitemap
-from portal import display, errors, health, language, pages, pictures, search, views
+from portal import (
+    display,
+    errors,
+    freshness,
+    health,
+    language,
+    pages,
+    pictures,
+    search,
+    views,
+)
 from portal.models import SitePage
 from teams.sitemaps import TeamSitemap
 from training.sitemaps import SessionSitemap
@@ -18,9 +28,9 @@ handler403 = errors.permission_denied
 handler404 = errors.page_not_found
 handler500 = errors.server_error
 
-site_map = pagecache.public("news", "training", "teams", "contests", query=["p"])(
-    sitemap
-)
+site_map = pagecache.public(
+    *("news", "training", "teams", "contests", freshness.AREA), query=["p"]
+)(sitemap)
 SITEMAPS = {
     "articles": ArticleSitemap,
     "sections": SectionSitemap,

@@ -9,10 +9,11 @@ from django.views.decorators.cache import never_cache
 
 from content import pagecache
 from members import permissions, timeline
+from portal import freshness
 from portal import home as home_page
 
 
-@pagecache.public("news", "training", "teams", "contests")
+@pagecache.public("news", "training", "teams", "contests", freshness.AREA)
 def home(request: HttpRequest) -> HttpResponse:
     context = {"home": home_page.gather(request.now), "now": request.now}
     return render(request, "portal/home.html", context)

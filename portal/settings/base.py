@@ -294,6 +294,10 @@ SILENCED_SYSTEM_CHECKS = [
 # one goes here, and the view then finds it in request.COOKIES.
 PAGE_CACHE_COOKIES = {
     "django_language": ("vi", "en"),
+    "display": (
+        *("", "large", "larger"),
+        *("contrast", "contrast-large", "contrast-larger"),
+    ),
 }
 # Bounds of the store in each process.
 PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=64)

@@ -154,3 +154,8 @@ def test_a_script_gets_the_bar_alone(client):
 def test_an_error_page_is_shown_the_same_way(client):
     client.post(BAR, {"display": "contrast"})
     assert 'class="high-contrast"' in client.get("/khong-co/").content.decode()
+
+
+def test_the_page_cache_knows_every_display_and_the_plain_one_first(settings):
+    assert settings.PAGE_CACHE_COOKIES[COOKIE][0] == ""
+    assert set(settings.PAGE_CACHE_COOKIES[COOKIE]) == set(VALUES)

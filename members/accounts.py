@@ -146,12 +146,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if factors.confirmed_lately(self.request):
             return False
         if not self.get_reauthentication_methods(self.request.user):
-            # Signed in with a card, and nothing else to prove oneself by.
+            # Signed in with a card, and nothing else to prove oneself by. Signing out
+            # would lock its owner out: the code has been used.
             messages.error(
                 self.request,
-                _("Sign out, sign in again and then do this within five minutes."),
+                _("Set a password first. You then confirm such changes with it."),
             )
-            raise ImmediateHttpResponse(redirect("mfa_index"))
+            raise ImmediateHttpResponse(redirect("account_set_password"))
         raise ReauthenticationRequired
 
     def get_reauthentication_methods(self, user: User) -> list[dict]:

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from content import clock
 from mail.models import Letter
 from members import actions, cards
 from members.models import Role, SignInCard, User
+from portal.language import COOKIE
 from tests.factories.members import AssignmentFactory, PersonFactory, UserFactory
 from tests.factories.training import RegistrationFactory, SessionFactory
 from training.models import Registration
@@ -26,8 +28,6 @@ def _at_that_moment(now, time_machine):
 
 @pytest.fixture(autouse=True)
 def _english(client):
-    from portal.language import COOKIE
-
     client.cookies[COOKIE] = "en"
 
 
@@ -138,11 +138,9 @@ def test_a_second_click_on_the_same_phone_signs_in_again(client, code):
 # --- What is refused ------------------------------------------------------------
 
 
-def other_phone(client_class=None):
-    from django.test import Client
-
+def other_phone():
     phone = Client()
-    phone.cookies["portal_language"] = "en"
+    phone.cookies[COOKIE] = "en"
     return phone
 
 
@@ -154,13 +152,9 @@ def test_a_used_code_says_so_and_what_to_do(client, code):
     phone = other_phone()
     for response in (phone.get(link(code)), phone.post(link(code))):
         assert response.status_code == 410
-        assert "used already" in english(response)
+        assert "used already" in page(response)
+        assert ASK in page(response)
     assert not is_in(phone)
-
-
-def english(response):
-    """The page's reason, whichever language the phone asked in."""
-    return str(response.context["reason"]) if response.context else ""
 
 
 @pytest.mark.parametrize(
@@ -291,6 +285,18 @@ def test_with_the_card_ended_only_sessions_by_password_go_on(phone_in, code, now
     assert not is_in(phone_in)
     assert is_in(phone)
     assert other_phone().get(link(code)).status_code == 410
+
+
+def test_a_passkey_may_be_added_at_once_and_later_after_a_password(
+    phone_in, now, time_machine
+):
+    assert phone_in.get(reverse("mfa_add_webauthn")).status_code == 200
+    time_machine.move_to(now + timedelta(hours=1), tick=False)
+    later = phone_in.get(reverse("mfa_add_webauthn"))
+    assert later.url == reverse("account_set_password")
+    set_password(phone_in)
+    later = phone_in.get(reverse("mfa_add_webauthn"))
+    assert later.url.startswith(reverse("account_reauthenticate"))
 
 
 def test_an_address_can_be_added_and_then_signs_in(phone_in, youth):

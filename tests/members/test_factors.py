@@ -186,12 +186,12 @@ def test_where_there_is_a_factor_neither_password_nor_mail_confirms():
     assert client.get(off).status_code == 200
 
 
-def test_a_card_without_address_and_password_says_to_sign_in_again():
+def test_a_card_without_address_and_password_is_led_to_a_password():
     user = UserFactory(verified=False)
     type(user).objects.filter(pk=user.pk).update(email=None)
     user.refresh_from_db()
     answer = force(user).get(reverse("mfa_add_webauthn"))
-    assert answer.url == reverse("mfa_index")
+    assert answer.url == reverse("account_set_password")
 
 
 @pytest.mark.parametrize(

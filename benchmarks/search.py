@@ -8,21 +8,16 @@ SEARCH_ARTICLES=100000 for the large table (a quarter of an hour to fill).
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import math
 import os
 import random
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks.bare import commands
+from benchmarks.database import database, fill
 from benchmarks.measure import free_port, load, server
-from benchmarks.texts import articles
 
 ARTICLES = int(os.environ.get("SEARCH_ARTICLES", "20000"))
 QUERIES = 40
@@ -39,15 +34,11 @@ BANDS = {
     "1 to 10 %": (0.01, 0.1),
     "over 10 %": (0.1, 1.1),
 }
-_COLUMNS = (
-    "title, slug, lead, body, publish_at, created_at, updated_at, unit_id, section_id, "
-    "kind, state, byline, source_name, source_url, permission"
-)
 
 
 def rows() -> list[dict]:
-    with _database() as (now, postmaster):
-        _fill(now)
+    with database("search") as (now, postmaster):
+        fill(ARTICLES, now)
         bands = _words()
         table = [_band(name, words, now) for name, words in bands.items()]
         table.append(_phrases(bands["over 10 %"], now))
@@ -159,78 +150,3 @@ def _words() -> dict[str, list[str]]:
             for word in draw.sample(kind, min(QUERIES // 2, len(kind)))
         ]
     return bands
-
-
-def _fill(now: dt.datetime) -> None:
-    from django.db import connection
-
-    from members.models import Unit, UnitKind
-    from news.models import Section
-
-    level = UnitKind.objects.create(code="bench", name="Bench")
-    unit = Unit.objects.create(kind=level, name="Bench", slug="bench")
-    section = Section.objects.create(name="Bench", slug="bench")
-    lines = io.StringIO()
-    writer = csv.writer(lines)
-    for title, lead, body, publish_at in articles(ARTICLES, now):
-        facts = [publish_at, now, now, unit.pk, section.pk, "article", "published"]
-        writer.writerow([title, "bench", lead, body, *facts, "", "", "", ""])
-    lines.seek(0)
-    index = next(i for i in _article()._meta.indexes if i.name == "article_search")
-    with connection.schema_editor() as editor:
-        editor.remove_index(_article(), index)
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
-        cursor.copy_expert(
-            f"COPY news_article ({_COLUMNS}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL"
-            " (byline, source_name, source_url, permission))",
-            lines,
-        )
-    with connection.schema_editor() as editor:
-        editor.add_index(_article(), index)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE news_article")
-
-
-def _article():
-    from news.models import Article
-
-    return Article
-
-
-@contextmanager
-def _database() -> Iterator[tuple[dt.datetime, int]]:
-    """Our tables in an engine of their own; the moment, and the engine's process."""
-    home = Path(os.environ.get("PORTAL_VAR", "var")).resolve() / "bench-search"
-    before = os.environ.get("PORTAL_VAR")
-    os.environ["PORTAL_VAR"] = str(home)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings.test"
-    import django
-    from django.conf import settings
-
-    from portal import embedded
-
-    settings.VAR.mkdir(parents=True, exist_ok=True)
-    embedded.start(settings.VAR, durable=True, say=lambda line: None)
-    try:
-        django.setup()
-        from django.db import connection, connections
-
-        from content import clock
-
-        name = connection.creation.create_test_db(
-            verbosity=0, autoclobber=True, serialize=False
-        )
-        os.environ["BENCH_DATABASE"] = name
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid()")
-            stat = Path(f"/proc/{cursor.fetchone()[0]}/stat").read_text()
-        yield clock.now(), int(stat.rpartition(")")[2].split()[1])
-        connections.close_all()
-        connection.creation.destroy_test_db(settings.DATABASES["default"]["NAME"], 0)
-    finally:
-        embedded.stop(settings.VAR, say=lambda line: None)
-        if before is None:
-            del os.environ["PORTAL_VAR"]
-        else:
-            os.environ["PORTAL_VAR"] = before

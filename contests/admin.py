@@ -303,6 +303,7 @@ class MissingFilter(admin.SimpleListFilter):
             ("guardian", _("Guardian's consent")),
             ("files", _("Files")),
             ("judges", _("Judges")),
+            ("scores", _("Scores")),
         ]
 
     def queryset(self, request: HttpRequest, queryset):
@@ -317,6 +318,8 @@ class MissingFilter(admin.SimpleListFilter):
                 return queryset.without_files()
             case "judges":
                 return queryset.lacking_judges()
+            case "scores":
+                return queryset.awaiting_scores(request.now)
         return queryset
 
 

@@ -7,12 +7,21 @@ class ContestsConfig(AppConfig):
     verbose_name = _("Contests")
 
     def ready(self) -> None:
-        from contests import actions, emails, freshness, people, reminders, search
+        from contests import (
+            actions,
+            desk,
+            emails,
+            freshness,
+            people,
+            reminders,
+            search,
+        )
         from members import consents
 
         emails.register_kinds()
         reminders.register_sources()
         people.register()
+        desk.register()
         search.register()
         freshness.register()
         consents.changed.register("contests", actions.consent_changed)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from content import pagecache
 from contests.freshness import AREA
-from contests.models import Author, Contest, Entry, JudgeAssignment
+from contests.models import Author, Contest, Entry
 from members import (
-    desk,
     history,
     merge,
-    permissions,
     privacy,
     succession,
     timeline,
@@ -195,49 +192,8 @@ class ContestsOfUnits:
         pagecache.touch(AREA)
 
 
-class ContestTasks:
-    """Organisers: entries with too few judges. Judges: entries to score."""
-
-    def tasks(self, user: User, now: dt.datetime) -> Iterable[desk.Task]:
-        yield from self._organising(user, now)
-        yield from self._judging(user, now)
-
-    @staticmethod
-    def _organising(user: User, now: dt.datetime) -> Iterator[desk.Task]:
-        closed = Contest.objects.published().filter(
-            closes_at__lte=now, rounds__ends_at__gt=now
-        )
-        mine = permissions.scoped(closed.distinct(), user, "contests.manage")
-        for contest in mine.order_by("closes_at", "pk"):
-            count = Entry.objects.filter(contest=contest).lacking_judges().count()
-            if count:
-                url = reverse("admin:contests_entry_changelist")
-                yield desk.Task(
-                    label=_("Entries without enough judges: %(contest)s")
-                    % {"contest": contest.title},
-                    url=f"{url}?contest__id__exact={contest.pk}&missing=judges",
-                    count=count,
-                    due=contest.rounds.order_by("ends_at").last().ends_at,
-                )
-
-    @staticmethod
-    def _judging(user: User, now: dt.datetime) -> Iterator[desk.Task]:
-        if not permissions.may(user, "contests.judge"):
-            return
-        open_ = JudgeAssignment.objects.of(user).open(now)
-        ends = list(open_.order_by("round__ends_at").values_list("round__ends_at"))
-        if ends:
-            yield desk.Task(
-                label=_("Entries to score"),
-                url=reverse("judging:list"),
-                count=len(ends),
-                due=ends[0][0],
-            )
-
-
 def register() -> None:
     timeline.registry.register("contests", EntriesOnMyPage())
     privacy.registry.register("contests.author", AuthorHolder())
     merge.registry.register("contests.author", MergeAuthors())
     succession.registry.register("contests.contest", ContestsOfUnits())
-    desk.registry.register("contests", ContestTasks())

@@ -117,6 +117,13 @@ class EntryQuerySet(models.QuerySet):
         )
         return self.in_contest().filter(Exists(short.filter(given__lt=F("quorum"))))
 
+    def awaiting_scores(self, now: dt.datetime) -> EntryQuerySet:
+        """With a judge who still owes scores, in a round that is on."""
+        from contests.models import JudgeAssignment
+
+        owed = JudgeAssignment.objects.open(now).filter(entry=OuterRef("pk"))
+        return self.in_contest().filter(Exists(owed))
+
     def without_texts(self) -> EntryQuerySet:
         return self.filter(Q(title="") | Q(summary="") | Q(division__isnull=True))
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from content import clock
 from members import accounts, actions, consents, merge, permissions, rules
 from members.card_admin import CardsOfPeople
+from members.desk_tasks import waiting_for_guardians
 from members.forms import PhoneFormField
 from members.models import (
     Assignment,
@@ -233,6 +234,22 @@ class GuardianInline(PhoneAdmin, ScopedTabularInline):
     fields = ["full_name", "relation", "phone", "email"]
 
 
+class GuardianFilter(admin.SimpleListFilter):
+    """Children about whom a guardian was asked."""
+
+    title = _("question to the guardian")
+    parameter_name = "guardian"
+
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
+        return [("open", _("Not answered yet")), ("expired", _("Link has run out"))]
+
+    def queryset(self, request: HttpRequest, queryset):
+        if self.value() not in {"open", "expired"}:
+            return queryset
+        expired = self.value() == "expired"
+        return waiting_for_guardians(queryset, request.now, expired=expired)
+
+
 @admin.register(Person)
 class PersonAdmin(CardsOfPeople, PhoneAdmin, ScopedAdmin):
     view_action = "people.read"
@@ -250,7 +267,11 @@ class PersonAdmin(CardsOfPeople, PhoneAdmin, ScopedAdmin):
     autocomplete_fields = ["unit"]
     inlines = [GuardianInline]
     list_display = ["full_name", "born", "unit", "shown_phone", "email", "has_account"]
-    list_filter = ["unit__kind", ("user", admin.EmptyFieldListFilter)]
+    list_filter = [
+        "unit__kind",
+        ("user", admin.EmptyFieldListFilter),
+        GuardianFilter,
+    ]
     list_select_related = ["unit", "user"]
     search_fields = ["email"]
     folded_search_fields = ("folded_name",)

@@ -10,6 +10,7 @@ class MembersConfig(AppConfig):
         from mail import access, kinds
         from members import (
             accounts,
+            desk_tasks,
             guardian_letters,
             history,
             merge,
@@ -24,6 +25,7 @@ class MembersConfig(AppConfig):
             "members", lambda user: permissions.everywhere(user, "mail.read")
         )
         guardian_letters.register_kinds()
+        desk_tasks.register()
 
         # Cards before accounts: see MergeCards.
         merge.registry.register("members.signincard", merge.MergeCards())

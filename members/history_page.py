@@ -228,7 +228,7 @@ def _changes(
     begins = event.pgh_label == "insert"
     changes = []
     for column in _told_fields(event):
-        if column.name == source.link:
+        if column.name == source.link or getattr(column, "auto_now_add", False):
             continue
         new = getattr(event, column.attname)
         old = None if begins else getattr(before, column.attname)

@@ -18,6 +18,7 @@ from members import permissions
 from members.scoped_admin import ScopedAdmin
 from news import actions, presence, revisions, rules
 from news.comparing import Difference, differences
+from news.desk import drafts_of
 from news.models import Article, FrontPageSlot, Revision, Section, Tag
 from news.revision_pages import RevisionPages
 from news.revisions import OUT
@@ -107,6 +108,40 @@ class SectionForm(forms.ModelForm):
         return self.cleaned_data["slug"] or slugify(self.cleaned_data.get("name", ""))
 
 
+class MineFilter(admin.SimpleListFilter):
+    """One's own drafts: those never handed in, and those that came back."""
+
+    title = _("my drafts")
+    parameter_name = "mine"
+
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
+        return [("draft", _("Not sent yet")), ("returned", _("Came back to me"))]
+
+    def queryset(self, request: HttpRequest, queryset):
+        if self.value() not in {"draft", "returned"}:
+            return queryset
+        mine = drafts_of(request.user).filter(was_sent=self.value() == "returned")
+        return queryset.filter(pk__in=mine.order_by().values("pk"))
+
+
+class BesideFilter(admin.SimpleListFilter):
+    """Public articles with a newer text beside them."""
+
+    title = _("newer version")
+    parameter_name = "beside"
+
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
+        return [("sent", _("Waiting for approval")), ("any", _("Being edited"))]
+
+    def queryset(self, request: HttpRequest, queryset):
+        newer = Revision.objects.filter(working=True)
+        if self.value() == "sent":
+            newer = newer.filter(submitted_at__isnull=False, approved_at=None)
+        elif self.value() != "any":
+            return queryset
+        return queryset.filter(pk__in=newer.order_by().values("article"))
+
+
 @admin.register(Article)
 class ArticleAdmin(RevisionPages, RichTextAdminMixin, ScopedAdmin):
     view_action = "news.write"
@@ -114,7 +149,7 @@ class ArticleAdmin(RevisionPages, RichTextAdminMixin, ScopedAdmin):
     form = ArticleForm
     change_form_template = "news/admin/article_form.html"
     list_display = ["title", "section", "state_now", "publish_at", "unit"]
-    list_filter = ["state", "section", "kind"]
+    list_filter = ["state", BesideFilter, MineFilter, "section", "kind"]
     list_select_related = ["section", "unit"]
     list_per_page = 50
     show_full_result_count = False

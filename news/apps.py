@@ -7,9 +7,10 @@ class NewsConfig(AppConfig):
     verbose_name = _("News")
 
     def ready(self) -> None:
-        from news import emails, freshness, house, search
+        from news import desk, emails, freshness, house, search
 
         emails.register_kinds()
         freshness.register()
         house.register()
+        desk.register()
         search.register()

@@ -1,16 +1,12 @@
-"""What the house asks of the news: who inherits articles, what waits on a desk."""
+"""What the house asks of the news: who inherits articles of a closed unit."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from content import pagecache
-from members import desk, permissions, succession
-from members.models import Unit, UnitSuccession, User
+from members import succession
+from members.models import Unit, UnitSuccession
 from news.freshness import AREA
 from news.models import Article
 
@@ -32,21 +28,5 @@ class ArticlesOfUnits:
             pagecache.touch(AREA)
 
 
-class ArticlesToApprove:
-    """One line with the number of articles handed in, for those who may approve."""
-
-    def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
-        waiting = Article.objects.filter(state=Article.State.IN_REVIEW)
-        count = permissions.scoped(waiting, user, "news.publish").count()
-        if count:
-            url = reverse("admin:news_article_changelist")
-            yield desk.Task(
-                label=_("Articles to approve"),
-                url=f"{url}?state__exact={Article.State.IN_REVIEW}",
-                count=count,
-            )
-
-
 def register() -> None:
     succession.registry.register("news.article", ArticlesOfUnits())
-    desk.registry.register("news", ArticlesToApprove())

@@ -11,6 +11,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from members import factors, permissions
+from portal import admin_desk, admin_menu
+
+FOREIGN = {"auth", "account", "mfa"}
+"""Packages whose lists know no units: accounts and roles have ours."""
 
 
 class PortalAdminSite(AdminSite):
@@ -37,6 +41,20 @@ class PortalAdminSite(AdminSite):
         if not permissions.enters_admin(request.user):
             raise PermissionDenied
         return redirect_to_login(target, reverse("mfa_required"))
+
+    def register(self, model_or_iterable, admin_class=None, **options) -> None:
+        models = model_or_iterable
+        if isinstance(models, type):
+            models = [models]
+        ours = [model for model in models if model._meta.app_label not in FOREIGN]
+        super().register(ours, admin_class, **options)
+
+    def get_app_list(self, request: HttpRequest, app_label=None) -> list[dict]:
+        return admin_menu.grouped(super().get_app_list(request, app_label))
+
+    def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        desk = admin_desk.gather(request.user, request.now)
+        return super().index(request, {"desk": desk, **(extra_context or {})})
 
     def get_urls(self) -> list:
         """Django's own shortcut tells any staff the address of any row."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from content import charts
 from content.charts import Point
 from content.templatetags.look import STATES
+from members.desk import Task
 
 
 class SampleForm(forms.Form):
@@ -77,6 +78,15 @@ def show(request: HttpRequest) -> HttpResponse:
             {"term": "Thời gian", "text": "8:00, Thứ Bảy 12/12/2026"},
             {"term": "Địa điểm", "text": "Hội trường phường Bắc Kạn"},
             {"term": "Hạn đăng ký", "text": "23:59, Chủ nhật 06/12/2026"},
+        ],
+        "tasks": [
+            Task(label="Bài chờ duyệt", url="#", count=3),
+            Task(
+                label="Đăng ký chờ duyệt: An toàn số",
+                url="#",
+                count=12,
+                due=now + dt.timedelta(days=3),
+            ),
         ],
         "figures": [
             {"value": "96,4%", "label": "tổ có đoàn viên tham gia"},

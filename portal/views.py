@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from content import pagecache
-from members import permissions, timeline
+from members import desk, permissions, timeline
 from portal import freshness
 from portal import home as home_page
 
@@ -28,6 +28,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "person": person,
         "ahead": ahead,
         "past": past,
+        "tasks": desk.tasks(request.user, request.now),
         "enters_admin": permissions.enters_admin(request.user),
         "judges": permissions.may(request.user, "contests.judge"),
     }

@@ -7,10 +7,18 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
-        from training import emails, freshness, people, reminders, search
+        from training import (
+            desk,
+            emails,
+            freshness,
+            people,
+            reminders,
+            search,
+        )
 
         emails.register_kinds()
         reminders.register_source()
         people.register()
+        desk.register()
         search.register()
         freshness.register()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from content import pagecache
-from members import desk, merge, permissions, privacy, succession, timeline
-from members.models import Person, Unit, UnitSuccession, User
+from members import merge, privacy, succession, timeline
+from members.models import Person, Unit, UnitSuccession
 from training.freshness import AREA
 from training.models import Registration, TrainingSession
 from training.steps import mine_in_words
@@ -130,30 +130,8 @@ class SessionsOfUnits:
         pagecache.touch(AREA)
 
 
-class SessionTasks:
-    """Sign-ups that wait for a yes or no, one line per session."""
-
-    def tasks(self, user: User, now: dt.datetime) -> Iterable[desk.Task]:
-        sessions = permissions.scoped(
-            TrainingSession.objects.filter(state="published", starts_at__gt=now),
-            user,
-            "training.manage",
-        ).with_pending()
-        for session in sessions:
-            url = reverse("admin:training_registration_changelist")
-            query = f"?session__id__exact={session.pk}&state__exact=pending"
-            yield desk.Task(
-                label=_("Sign-ups to decide on: %(session)s")
-                % {"session": session.title},
-                url=url + query,
-                count=session.pending_count,
-                due=session.starts_at,
-            )
-
-
 def register() -> None:
     timeline.registry.register("training", SignUpEntries())
     privacy.registry.register("training.registration", SignUpHolder())
     merge.registry.register("training.registration", MergeSignUps())
     succession.registry.register("training.trainingsession", SessionsOfUnits())
-    desk.registry.register("training", SessionTasks())

@@ -1,0 +1,144 @@
+"""What waits for organisers and judges, and the days of the contests."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from contests.models import Contest, Entry, JudgeAssignment
+from members import desk, permissions
+from members.models import User
+from vietnam.dates import local_day
+
+CLOSING = dt.timedelta(days=7)
+JUDGING_ENDS = dt.timedelta(days=3)
+MOST = 10
+
+
+class ContestTasks:
+    """Organisers: consents, judges, results. Judges: entries to score."""
+
+    def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        if permissions.may(user, "contests.manage"):
+            yield from self._organising(user, now)
+        if permissions.may(user, "contests.judge"):
+            yield from self._judging(user, now)
+
+    def _organising(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        undecided = Q(results_at__isnull=True) | Q(results_at__gt=now)
+        rows = Contest.objects.published().filter(undecided, opens_at__lte=now)
+        rows = permissions.scoped(rows, user, "contests.manage").defer("rules")
+        contests = list(
+            rows.annotate(judged_until=Max("rounds__ends_at")).order_by(
+                "closes_at", "pk"
+            )[:MOST]
+        )
+        closing = [c for c in contests if now < c.closes_at < now + CLOSING]
+        judged = [
+            c for c in contests if c.closes_at <= now and (c.judged_until or now) > now
+        ]
+        over = [
+            c
+            for c in contests
+            if c.judged_until and c.judged_until <= now and c.results_at is None
+        ]
+        yield from self._counted(
+            closing,
+            Entry.objects.filter(state__in=["draft", "submitted"]).without_guardian(
+                local_day(now)
+            ),
+            _("Entries that wait for a guardian's consent: %(contest)s"),
+            "guardian",
+            "closes_at",
+        )
+        yield from self._counted(
+            judged,
+            Entry.objects.lacking_judges(),
+            _("Entries without enough judges: %(contest)s"),
+            "judges",
+            "judged_until",
+        )
+        yield from self._counted(
+            [c for c in judged if c.judged_until < now + JUDGING_ENDS],
+            Entry.objects.awaiting_scores(now),
+            _("Entries that judges have not scored yet: %(contest)s"),
+            "scores",
+            "judged_until",
+        )
+        for contest in over:
+            yield desk.Task(
+                label=_("Judging is over, set the results: %(contest)s")
+                % {"contest": contest.title},
+                url=reverse("admin:contests_contest_ranking", args=[contest.pk]),
+            )
+
+    @staticmethod
+    def _counted(
+        contests: list[Contest],
+        entries: QuerySet[Entry],
+        label: str,
+        missing: str,
+        due: str,
+    ) -> Iterator[desk.Task]:
+        """One task for each contest with such entries, one query for all."""
+        if not contests:
+            return
+        found = entries.filter(contest__in=contests).order_by().values("contest")
+        counts = dict(found.annotate(n=Count("pk")).values_list("contest", "n"))
+        url = reverse("admin:contests_entry_changelist")
+        for contest in contests:
+            if count := counts.get(contest.pk):
+                yield desk.Task(
+                    label=label % {"contest": contest.title},
+                    url=f"{url}?contest__id__exact={contest.pk}&missing={missing}",
+                    count=count,
+                    due=getattr(contest, due),
+                )
+
+    @staticmethod
+    def _judging(user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        open_ = JudgeAssignment.objects.of(user).open(now)
+        ends = list(open_.order_by("round__ends_at").values_list("round__ends_at"))
+        if ends:
+            yield desk.Task(
+                label=_("Entries to score"),
+                url=reverse("judging:list"),
+                count=len(ends),
+                due=ends[0][0],
+            )
+
+
+class ContestsAhead:
+    def ahead(
+        self, user: User, now: dt.datetime, until: dt.datetime
+    ) -> Iterator[desk.Moment]:
+        if not permissions.may(user, "contests.manage"):
+            return
+        near = Q()
+        for name in ("opens_at", "closes_at", "results_at", "rounds__ends_at"):
+            near |= Q(**{f"{name}__gte": now, f"{name}__lt": until})
+        rows = Contest.objects.published().filter(near).distinct().defer("rules")
+        rows = permissions.scoped(rows, user, "contests.manage")
+        for contest in rows.prefetch_related("rounds").order_by("pk")[:MOST]:
+            url = reverse("admin:contests_contest_change", args=[contest.pk])
+            for what, at in self._days(contest):
+                if at:
+                    yield desk.Moment(at=at, what=what, title=contest.title, url=url)
+
+    @staticmethod
+    def _days(contest: Contest) -> Iterator[tuple[str, dt.datetime | None]]:
+        yield _("Contest opens"), contest.opens_at
+        yield _("Entries close"), contest.closes_at
+        yield _("Results come out"), contest.results_at
+        for round_ in contest.rounds.all():
+            what = _("Judging ends: %(round)s") % {"round": round_.name}
+            yield what, round_.ends_at
+
+
+def register() -> None:
+    desk.registry.register("contests", ContestTasks())
+    desk.agenda.register("contests", ContestsAhead())

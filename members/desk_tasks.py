@@ -1,0 +1,63 @@
+"""The tasks of this floor and of the mail below: families and failed letters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mail.access import may_read
+from mail.models import Letter
+from members import desk, permissions
+from members.models import GuardianRequest, Person, User
+
+
+def waiting_for_guardians(
+    rows: QuerySet[Person], now: dt.datetime, *, expired: bool
+) -> QuerySet[Person]:
+    """Children whose guardian was asked and has not answered.
+
+    `expired`: the link has run out, so somebody should telephone or ask again.
+    """
+    asked = GuardianRequest.objects.filter(child=OuterRef("pk"), answered_at=None)
+    open_ = asked.filter(expires_at__gt=now)
+    if not expired:
+        return rows.filter(Exists(open_))
+    answered = GuardianRequest.objects.filter(
+        child=OuterRef("pk"), answered_at__isnull=False
+    )
+    return rows.filter(Exists(asked), ~Exists(open_), ~Exists(answered))
+
+
+class GuardianTasks:
+    def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        if not permissions.may(user, "consents.record"):
+            return
+        children = waiting_for_guardians(Person.objects.all(), now, expired=True)
+        mine = permissions.scoped(children, user, "consents.record")
+        if count := mine.count():
+            yield desk.Task(
+                label=_("Guardians who did not answer in time"),
+                url=reverse("admin:members_person_changelist") + "?guardian=expired",
+                count=count,
+            )
+
+
+class FailedLetters:
+    def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        if not may_read(user):
+            return
+        if count := Letter.objects.failed().count():
+            yield desk.Task(
+                label=_("Letters that could not be delivered"),
+                url=reverse("admin:mail_letter_changelist") + "?state__exact=failed",
+                count=count,
+            )
+
+
+def register() -> None:
+    desk.registry.register("members", GuardianTasks())
+    desk.registry.register("mail", FailedLetters())

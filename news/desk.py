@@ -1,0 +1,98 @@
+"""What waits for editors and publishers, and what goes out by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from members import desk, history, permissions
+from members.models import User
+from news.models import Article, Revision
+
+State = Article.State
+
+
+def drafts_of(user: User) -> QuerySet[Article]:
+    """The account's own drafts; adds `was_sent`: handed in once and given back."""
+    events = history.events_of(Article).objects
+    sent = events.filter(pgh_obj=OuterRef("pk"), state=State.IN_REVIEW)
+    drafts = Article.objects.filter(state=State.DRAFT, created_by=user)
+    return drafts.annotate(was_sent=Exists(sent))
+
+
+class ArticleTasks:
+    """For who may approve: what was handed in. For writers: their own drafts."""
+
+    def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        url = reverse("admin:news_article_changelist")
+        if permissions.may(user, "news.publish"):
+            yield from self._publishing(user, url)
+        if permissions.may(user, "news.write"):
+            yield from self._writing(user, url)
+
+    @staticmethod
+    def _publishing(user: User, url: str) -> Iterator[desk.Task]:
+        rows = permissions.scoped(Article.objects.all(), user, "news.publish")
+        counts = rows.aggregate(
+            in_review=Count("pk", filter=Q(state=State.IN_REVIEW)),
+            approved=Count("pk", filter=Q(state=State.APPROVED)),
+        )
+        labels = {
+            "in_review": _("Articles to approve"),
+            "approved": _("Approved articles without a time to go out"),
+        }
+        for state, label in labels.items():
+            if counts[state]:
+                where = f"{url}?state__exact={state}"
+                yield desk.Task(label=label, url=where, count=counts[state])
+        newer = Revision.objects.filter(
+            working=True, submitted_at__isnull=False, approved_at=None
+        )
+        newer = permissions.scoped(newer, user, "news.publish", "article__unit")
+        if count := newer.count():
+            yield desk.Task(
+                label=_("New versions of public articles to approve"),
+                url=f"{url}?beside=sent",
+                count=count,
+            )
+
+    @staticmethod
+    def _writing(user: User, url: str) -> Iterator[desk.Task]:
+        mine = permissions.scoped(drafts_of(user), user, "news.write")
+        sent = list(mine.order_by().values_list("was_sent", flat=True))
+        if returned := sum(sent):
+            yield desk.Task(
+                label=_("Your articles that came back to you"),
+                url=f"{url}?mine=returned",
+                count=returned,
+            )
+        if fresh := len(sent) - returned:
+            yield desk.Task(
+                label=_("Your drafts"), url=f"{url}?mine=draft", count=fresh
+            )
+
+
+class ArticlesAhead:
+    def ahead(
+        self, user: User, now: dt.datetime, until: dt.datetime
+    ) -> Iterator[desk.Moment]:
+        if not permissions.may(user, "news.write"):
+            return
+        coming = Article.objects.scheduled(now).filter(publish_at__lt=until)
+        rows = permissions.scoped(coming, user, "news.write")
+        for article in rows.only("title", "publish_at")[:20]:
+            yield desk.Moment(
+                at=article.publish_at,
+                what=_("Article goes out"),
+                title=article.title,
+                url=reverse("admin:news_article_change", args=[article.pk]),
+            )
+
+
+def register() -> None:
+    desk.registry.register("news", ArticleTasks())
+    desk.agenda.register("news", ArticlesAhead())

@@ -1,0 +1,124 @@
+"""What waits for those who run sessions, and the days they should know."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from members import desk, permissions
+from members.models import User
+from training.models import TrainingSession
+from vietnam.dates import local_day
+
+State = TrainingSession.State
+CLOSING = dt.timedelta(days=3)
+FORGOTTEN = dt.timedelta(days=14)
+MOST = 20
+"""Sessions looked at; a desk with more tasks than that is not read anyway."""
+
+
+class SessionTasks:
+    """One line per session that needs a decision, a push, or its list today."""
+
+    def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        if permissions.may(user, "training.attend_desk"):
+            yield from self._today(user, now)
+        if permissions.may(user, "training.manage"):
+            for session in self._near(user, now):
+                yield from self._decisions(session, now)
+
+    @staticmethod
+    def _near(user: User, now: dt.datetime) -> QuerySet[TrainingSession]:
+        """Not begun: public, or drafts that begin soon. With `pending_count`."""
+        public = Q(state=State.PUBLISHED)
+        forgotten = Q(state=State.DRAFT, starts_at__lt=now + FORGOTTEN)
+        near = TrainingSession.objects.filter(public | forgotten, starts_at__gt=now)
+        pending = Count("registrations", filter=Q(registrations__state="pending"))
+        rows = permissions.scoped(near, user, "training.manage")
+        return (
+            rows.defer("description")
+            .annotate(pending_count=pending)
+            .order_by("starts_at", "id")[:MOST]
+        )
+
+    @staticmethod
+    def _today(user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        midnight = dt.timedelta(days=1)
+        rows = TrainingSession.objects.filter(
+            state=State.PUBLISHED, ends_at__gt=now, starts_at__lt=now + midnight
+        )
+        rows = permissions.scoped(rows, user, "training.attend_desk")
+        for session in rows.defer("description").order_by("starts_at", "id")[:MOST]:
+            if local_day(session.starts_at) <= local_day(now):
+                yield desk.Task(
+                    label=_("Today's list: %(session)s") % {"session": session.title},
+                    url=_sign_ups(session, "confirmed"),
+                    count=session.confirmed,
+                    due=session.starts_at,
+                )
+
+    @staticmethod
+    def _decisions(session: TrainingSession, now: dt.datetime) -> Iterator[desk.Task]:
+        name = {"session": session.title}
+        page = reverse("admin:training_trainingsession_change", args=[session.pk])
+        if session.state == State.DRAFT:
+            label = _("Not public yet, and it begins soon: %(session)s") % name
+            yield desk.Task(label=label, url=page, due=session.starts_at)
+            return
+        if session.pending_count:
+            yield desk.Task(
+                label=_("Sign-ups to decide on: %(session)s") % name,
+                url=_sign_ups(session, "pending"),
+                count=session.pending_count,
+                due=session.starts_at,
+            )
+        closing = session.opens_at <= now < session.last_call < now + CLOSING
+        if closing and session.places_left * 3 >= session.capacity:
+            yield desk.Task(
+                label=_("Sign-up closes soon, places are free: %(session)s") % name,
+                url=page,
+                count=session.places_left,
+                due=session.last_call,
+            )
+        if session.line_length * 2 >= session.capacity:
+            yield desk.Task(
+                label=_("Long waiting list, think of another session: %(session)s")
+                % name,
+                url=_sign_ups(session, "waiting"),
+                count=session.line_length,
+                due=session.starts_at,
+            )
+
+
+class SessionsAhead:
+    def ahead(
+        self, user: User, now: dt.datetime, until: dt.datetime
+    ) -> Iterator[desk.Moment]:
+        if not permissions.may(user, "training.read"):
+            return
+        rows = TrainingSession.objects.filter(
+            Q(starts_at__gte=now, starts_at__lt=until)
+            | Q(closes_at__gte=now, closes_at__lt=until),
+            state=State.PUBLISHED,
+        )
+        rows = permissions.scoped(rows, user, "training.read").defer("description")
+        for session in rows.order_by("starts_at", "id")[:MOST]:
+            url = reverse("admin:training_trainingsession_change", args=[session.pk])
+            about = {"title": session.title, "url": url}
+            closes, starts = session.last_call, session.starts_at
+            yield desk.Moment(at=starts, what=_("Session begins"), **about)
+            yield desk.Moment(at=closes, what=_("Sign-up closes"), **about)
+
+
+def _sign_ups(session: TrainingSession, state: str) -> str:
+    url = reverse("admin:training_registration_changelist")
+    return f"{url}?session__id__exact={session.pk}&state__exact={state}"
+
+
+def register() -> None:
+    desk.registry.register("training", SessionTasks())
+    desk.agenda.register("training", SessionsAhead())

@@ -1,6 +1,5 @@
 """The admin under /quan-tri/: allauth signs people in, roles decide who enters."""
 
-from allauth.mfa.models import Authenticator
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
@@ -14,7 +13,8 @@ from members import factors, permissions
 from portal import admin_desk, admin_menu
 
 FOREIGN = {"auth", "account", "mfa"}
-"""Packages whose lists know no units: accounts and roles have ours."""
+"""Packages whose lists know no units. Accounts and roles have ours; allauth's page of
+factors would show their secrets in plain text."""
 
 
 class PortalAdminSite(AdminSite):
@@ -23,11 +23,6 @@ class PortalAdminSite(AdminSite):
     index_title = _("Start")
     site_url = "/"
     enable_nav_sidebar = True
-
-    def register(self, model_or_iterable, admin_class=None, **options) -> None:
-        """Not allauth's page of factors: it shows their secrets in plain text."""
-        if model_or_iterable not in (Authenticator, (Authenticator,)):
-            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """A role of the admin, and in production a second factor or a passkey."""

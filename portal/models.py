@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from content.fields import NFCCharField
 from content.richtext import RichTextField
 from content.search.columns import SearchColumn
+from members.tracking import tracked
 
 
 class Words(NamedTuple):
@@ -23,6 +24,7 @@ class Words(NamedTuple):
     language: str
 
 
+@tracked()
 class SitePage(models.Model):
     """One page of a fixed address and purpose; the words are the admin's."""
 
@@ -70,6 +72,7 @@ class SitePage(models.Model):
         return Words(self.title, self.body, "vi")
 
 
+@tracked()
 class KeyFigure(models.Model):
     """A number the programme stands on, never without its year and its source."""
 

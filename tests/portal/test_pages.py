@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from content import identity
 from content.richtext import clean_html
+from members import history
 from portal import texts
 from portal.models import SitePage
 from portal.urls import PAGES
@@ -123,3 +124,13 @@ def test_what_an_editor_pastes_is_clean(client):
     assert '<div class="read" lang="vi"><p>Chào</p></div>' in read(
         client, "/gioi-thieu/"
     )
+
+
+def test_what_a_page_said_before_stays_on_record():
+    page = SitePage.objects.get(key="privacy")
+    before = page.body
+    page.body = "<p>Khác.</p>"
+    page.save()
+    events = history.events_of(SitePage).objects.filter(pgh_obj=page)
+    told = events.order_by("pgh_id").values_list("body", flat=True)
+    assert list(told) == [before, "<p>Khác.</p>"]

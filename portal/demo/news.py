@@ -11,10 +11,11 @@ from pathlib import Path
 from string import Template
 
 from news import actions
-from news.models import Article, Section
+from news.models import Article, FrontPageSlot, Section, Tag
 from portal.demo import days, pictures
 from portal.demo.contests import OPEN, window
 from vietnam.dates import day_text, deadline_text
+from vietnam.slug import slugify
 
 TEXTS = Path(__file__).resolve().parent / "texts"
 Kind = Article.Kind
@@ -103,11 +104,13 @@ class Piece:
     # How many days ago it came out, and at which hour.
     day: int = 0
     hour: int = 8
+    tags: tuple[str, ...] = ()
 
 
 PUBLISHED = [
     Piece(
         text="ba-buoi-toi",
+        tags=("VNeID", "dịch vụ công"),
         section="tin-hoat-dong",
         title="Ba buổi tối ở nhà văn hóa thôn: từ chiếc điện thoại cũ đến tờ khai trực "
         "tuyến đầu tiên",
@@ -119,6 +122,7 @@ PUBLISHED = [
     ),
     Piece(
         text="tin-don-can-cuoc",
+        tags=("VNeID", "lừa đảo"),
         section="an-toan-so",
         title="Tin đồn về “phí kích hoạt căn cước”: thông tin đúng và nguồn kiểm chứng",
         lead="Không có khoản phí nào như lời nhắn đang lan truyền. Đây là những gì đã "
@@ -128,6 +132,7 @@ PUBLISHED = [
     ),
     Piece(
         text="ba-cau-hoi",
+        tags=("VNeID", "lừa đảo"),
         section="an-toan-so",
         title="Cuộc gọi “nâng cấp VNeID”: nhận ra bẫy chỉ bằng ba câu hỏi",
         lead="Kẻ gian thay kịch bản mỗi tuần, nhưng chưa kịch bản nào đứng vững trước "
@@ -138,6 +143,7 @@ PUBLISHED = [
     ),
     Piece(
         text="lop-infographic",
+        tags=("truyền thông",),
         section="tin-hoat-dong",
         title="Mở đăng ký lớp “Làm infographic trong một buổi chiều” cho cán bộ chi "
         "đoàn",
@@ -149,6 +155,7 @@ PUBLISHED = [
     ),
     Piece(
         text="mien-dong",
+        tags=("nông sản", "truyền thông"),
         section="guong-tre-so",
         title="Miến dong lên sàn: nhóm bạn trẻ Côn Minh học chụp ảnh bán hàng",
         lead="Một tấm vải màn, một tờ bìa trắng và ánh nắng lúc ba giờ chiều đã đổi "
@@ -159,6 +166,7 @@ PUBLISHED = [
     ),
     Piece(
         text="ba-ngoai",
+        tags=("sức khỏe", "VNeID"),
         section="moi-ngay-mot-tin-tot",
         title="Nữ sinh lớp 9 dạy bà ngoại xem sổ sức khỏe trên điện thoại",
         lead="Mỗi tối nửa tiếng, hai bà cháu học cùng nhau, rồi mấy bà bạn cũng sang "
@@ -169,6 +177,7 @@ PUBLISHED = [
     ),
     Piece(
         text="muoi-viec",
+        tags=("lừa đảo", "mật khẩu"),
         section="kien-thuc-so",
         title="Mười việc cần làm trong năm phút để khóa chặt tài khoản mạng xã hội",
         lead="Không cần giỏi công nghệ, chỉ cần một ấm trà và chiếc điện thoại của "
@@ -179,6 +188,7 @@ PUBLISHED = [
     ),
     Piece(
         text="tri-thuc-tre",
+        tags=("tình nguyện", "văn bản"),
         section="phong-su",
         title="Đội hình trí thức trẻ vượt đèo về Nghiên Loan dạy soạn văn bản",
         lead="Tám chiếc máy tính gói trong chăn, hai mươi hai học viên và ba tờ giấy "
@@ -190,6 +200,7 @@ PUBLISHED = [
     ),
     Piece(
         text="lich-cuoc-thi",
+        tags=("cuộc thi",),
         section="huong-dan",
         title="Cuộc thi Ý tưởng chuyển đổi số: lịch nhận bài, cách chấm và câu hỏi hay "
         "gặp",
@@ -202,6 +213,7 @@ PUBLISHED = [
     ),
     Piece(
         text="ma-qr-na-tu",
+        tags=("di tích",),
         section="dia-chi-do-so-hoa",
         title="Tổ công nghệ số xã Cẩm Giàng mang mã QR lên khu di tích Nà Tu",
         lead="Quét một lần là nghe được câu chuyện của nơi này; muốn vậy, cả nhóm đã "
@@ -214,6 +226,7 @@ PUBLISHED = [
 ]
 SCHEDULED = Piece(
     text="goc-stem",
+    tags=("STEM", "cuộc thi"),
     section="cau-chuyen-dep",
     title="Góc STEM cuối hành lang: câu lạc bộ nhỏ, ý tưởng không nhỏ",
     lead="Mười bốn bạn học sinh, hai hộp linh kiện cũ và một góc hành lang từng bị bỏ "
@@ -222,6 +235,7 @@ SCHEDULED = Piece(
 )
 IN_REVIEW = Piece(
     text="luot-va-nguoi",
+    tags=("báo cáo",),
     section="kien-thuc-so",
     title="Vì sao báo cáo tháng của tổ nên tách “lượt” với “người”?",
     lead="Một trăm hai mươi là một trăm hai mươi người, hay bốn mươi người mỗi người "
@@ -229,6 +243,7 @@ IN_REVIEW = Piece(
 )
 DRAFT = Piece(
     text="video-hai-lop",
+    tags=("mật khẩu",),
     section="video",
     title="Một phút bật xác thực hai lớp",
     lead="Đoạn phim ngắn quay màn hình điện thoại, có phụ đề, xem được khi tắt tiếng.",
@@ -262,11 +277,12 @@ def load(world) -> None:
     if article.state == Article.State.DRAFT:
         actions.submit(article=article, by=world.users["editor"], now=world.now)
     _article(world, sections, DRAFT)
+    _front_page(world)
 
 
 def _article(world, sections, piece: Piece) -> Article:
     """The article of that title; what staff changed since stays as it is."""
-    return Article.objects.get_or_create(
+    article, made = Article.objects.get_or_create(
         title=piece.title,
         defaults={
             "kind": piece.kind,
@@ -278,7 +294,26 @@ def _article(world, sections, piece: Piece) -> Article:
             "cover": pictures.cover(piece.text),
             "created_by": world.users["editor"],
         },
-    )[0]
+    )
+    if made:
+        article.tags.set(_tag(name) for name in piece.tags)
+    return article
+
+
+def _tag(name: str) -> Tag:
+    return Tag.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0]
+
+
+def _front_page(world) -> None:
+    """What leads at home, and the call for ideas until it closes."""
+    _opens, closes = window(OPEN, world.now)
+    chosen = {"ba-buoi-toi": days.at(world.now, 4, hour=18), "lich-cuoc-thi": closes}
+    titles = {piece.text: piece.title for piece in PUBLISHED}
+    for order, (text, until) in enumerate(chosen.items(), start=1):
+        FrontPageSlot.objects.get_or_create(
+            article=Article.objects.get(title=titles[text]),
+            defaults={"order": order, "until": until},
+        )
 
 
 def _body(text: str, now: dt.datetime) -> str:

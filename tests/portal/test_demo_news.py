@@ -7,6 +7,7 @@ import pytest
 
 from content.richtext import clean_html, plain_text
 from news import rules
+from news.front_page import front_page
 from news.models import Article, Section
 from portal.demo import World, news
 from tests.factories.members import UnitFactory, UserFactory
@@ -72,3 +73,10 @@ def test_the_days_of_the_contest_stand_in_its_article(world, now):
 def test_the_one_that_waits_comes_out_in_the_morning(world, now):
     article = Article.objects.scheduled(now).get()
     assert article.publish_at == dt.datetime(2026, 11, 25, 0, 30, tzinfo=dt.UTC)
+
+
+def test_two_lead_the_front_page_and_every_article_has_a_tag(world, now):
+    first, second = front_page(now, 2)
+    assert first.title.startswith("Ba buổi tối")
+    assert second.title.startswith("Cuộc thi Ý tưởng")
+    assert not Article.objects.filter(tags=None).exists()

@@ -297,7 +297,7 @@ def test_no_english_is_passed_off_as_vietnamese(domain):
     ("english", "vietnamese_text"),
     [
         ("Sign In", "Đăng nhập"),
-        ("Sign Up", "Đăng ký tài khoản"),
+        ("Sign Up", "Tạo tài khoản"),
         ("Sign Out", "Đăng xuất"),
         ("Log out", "Đăng xuất"),
         ("Sign-In Code", "Mã đăng nhập"),

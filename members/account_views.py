@@ -14,10 +14,7 @@ from members.challenge import ChallengePage
 
 
 class LoginView(ChallengePage, views.LoginView):
-    def get_initial(self) -> dict:
-        """`?email=` fills the field, for whoever comes from another page of ours."""
-        email = self.request.GET.get("email", "")[:254]
-        return super().get_initial() | ({"login": email} if email else {})
+    pass
 
 
 class RequestLoginCodeView(ChallengePage, views.RequestLoginCodeView):

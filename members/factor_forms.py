@@ -6,17 +6,47 @@ from allauth.account.forms import BaseConfirmCodeForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn import forms as webauthn
 from allauth.mfa.webauthn.internal.auth import parse_registration_response
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from members import limits
 from members.account_forms import CodeField, TriedCodeForm
 
 
-class AddPasskeyForm(AddWebAuthnForm):
+class _Answer:
+    """Allauth knows two ways in which what a browser sends may be malformed; these
+    are the others. Only the reading is guarded, so no mistake of ours hides here.
+    """
+
+    answer: type
+
+    def clean_credential(self):
+        credential = self.cleaned_data["credential"]
+        try:
+            self.answer.from_dict(credential)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+        clean = getattr(super(), "clean_credential", None)
+        return clean() if clean else credential
+
+
+class AuthenticatePasskeyForm(_Answer, webauthn.AuthenticateWebAuthnForm):
+    answer = AuthenticationResponse
+
+
+class ReauthenticatePasskeyForm(_Answer, webauthn.ReauthenticateWebAuthnForm):
+    answer = AuthenticationResponse
+
+
+class LoginPasskeyForm(_Answer, webauthn.LoginWebAuthnForm):
+    answer = AuthenticationResponse
+
+
+class AddPasskeyForm(_Answer, webauthn.AddWebAuthnForm):
     """Every key is a passkey: it signs in alone, so it must know its owner."""
 
     name = forms.CharField(
@@ -26,6 +56,7 @@ class AddPasskeyForm(AddWebAuthnForm):
         help_text=_("So that you know it again, for example “My phone”."),
     )
     passwordless = None
+    answer = RegistrationResponse
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -44,6 +44,7 @@ def required(request: HttpRequest) -> HttpResponse:
     if not get_adapter().is_safe_url(target):
         target = reverse("admin:index")
     if factors.used(request):
+        request.session.pop(GO_ON, None)
         return redirect(target)
     if factors.has(request.user):
         first = get_adapter().get_reauthentication_methods(request.user)[0]
@@ -92,7 +93,9 @@ class RecoveryCodesView(recovery_views.ViewRecoveryCodesView):
 
     def get_context_data(self, **kwargs) -> dict:
         context = super().get_context_data(**kwargs)
-        return context | {"go_on": self.request.session.get(GO_ON)}
+        target = self.request.session.get(GO_ON)
+        way = add_query_params(reverse("mfa_required"), {"next": target})
+        return context | {"go_on": way if target else ""}
 
 
 @method_decorator(login_required, name="dispatch")

@@ -205,12 +205,15 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "add_webauthn": "members.factor_forms.AddPasskeyForm",
+    "authenticate_webauthn": "members.factor_forms.AuthenticatePasskeyForm",
+    "login_webauthn": "members.factor_forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "members.factor_forms.ReauthenticatePasskeyForm",
     "authenticate": "members.factor_forms.AuthenticateForm",
     "reauthenticate": "members.factor_forms.ReauthenticateForm",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 # Whoever enters the admin must have signed in with a passkey or a second factor.
-STAFF_SECOND_FACTOR = False
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=False)
 # Self-hosted challenge (members.challenge). A cheap phone works a few seconds on it.
 ALTCHA_CHALLENGE_EXPIRE = 10 * 60 * 1000  # milliseconds
 ALTCHA_MAX_NUMBER = 60_000

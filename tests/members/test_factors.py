@@ -23,6 +23,15 @@ from tests.members.test_accounts import ask_code, code_of, last_letter, type_cod
 
 pytestmark = pytest.mark.django_db
 SECRET = base64.b32encode(b"12345678901234567890").decode()
+JUNK = [
+    *("", "x", "{}", "[]", '{"id": "a"}', '"a"', "1", "null"),
+    '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": {}}',
+    '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": []}',
+    '{"id": "YQ", "rawId": "YQ", "response": {"clientDataJSON": "YQ",'
+    ' "attestationObject": "YQ", "authenticatorData": "YQ", "signature": "YQ"}}',
+    '{"id": "YQ", "rawId": "YQ", "response": {"clientDataJSON": "e30",'
+    ' "attestationObject": "oA", "authenticatorData": "", "signature": 1}}',
+]
 ADD = ("mfa_add_webauthn", "mfa_activate_totp")
 
 
@@ -118,6 +127,21 @@ def test_the_session_gets_a_new_name_at_sign_in():
 )
 def test_next_never_leads_away(target):
     assert sign_in(UserFactory(), to=target).answer.url == reverse("portal:me")
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_an_answer_of_a_passkey_that_is_none_is_refused_with_a_word(junk):
+    user = with_app(UserFactory())
+    client = sign_in(user)
+    second = client.post(reverse("mfa_authenticate"), {"credential": junk})
+    assert second.status_code == 200
+    assert 'class="form-errors"' in second.content.decode()
+    alone = Client().post(reverse("mfa_login_webauthn"), {"credential": junk})
+    assert alone.url == reverse("account_login")
+    adds = sign_in(UserFactory())
+    answer = adds.post(reverse("mfa_add_webauthn"), {"credential": junk})
+    assert answer.status_code == 200
+    assert not is_signed_in(client)
 
 
 # --- Changes ask for a confirmation ---------------------------------------------
@@ -278,10 +302,11 @@ def test_staff_without_a_factor_are_led_to_one_and_back(staff):
     before = client.session.session_key
     assert set_up(client).url == reverse("mfa_view_recovery_codes")
     assert client.session.session_key != before
-    assert 'href="/quan-tri/members/unit/"' in (
-        client.get(reverse("mfa_view_recovery_codes")).content.decode()
-    )
+    codes = client.get(reverse("mfa_view_recovery_codes"))
+    assert client.get(codes.context["go_on"]).url == "/quan-tri/members/unit/"
     assert client.get("/quan-tri/members/unit/").status_code == 200
+    # Led there once; later visits of the codes lead nowhere.
+    assert not client.get(reverse("mfa_view_recovery_codes")).context["go_on"]
 
 
 def test_a_factor_registered_but_not_used_in_this_session_does_not_count(staff):

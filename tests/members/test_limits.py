@@ -148,6 +148,14 @@ def test_a_network_beyond_its_wide_limit_is_asked_and_goes_on(settings):
     assert other.status_code == 302
 
 
+def test_the_last_line_is_a_page_of_ours(settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login": "1/m/ip"}
+    post("account_login", "login", "an@example.com")
+    response = post("account_login", "login", "an@example.com")
+    assert response.status_code == 429
+    assert "Quá nhiều yêu cầu" in response.content.decode()
+
+
 @pytest.mark.parametrize(
     ("proxies", "forwarded", "same"),
     [

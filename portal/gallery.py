@@ -6,10 +6,12 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils import timezone
 
 from content import charts
 from content.charts import Point
+from content.models import Picture
 from content.templatetags.look import STATES
 from members.desk import Task
 
@@ -61,6 +63,7 @@ def show(request: HttpRequest) -> HttpResponse:
     columns = ["Xã", "Người được hỗ trợ", "Tổ có đoàn viên"]
     context = {
         "form": form,
+        "picture": _picture(),
         "states": list(STATES),
         "start": now + dt.timedelta(days=19),
         "sunday": now + dt.timedelta(days=(6 - now.weekday()) % 7),
@@ -143,3 +146,10 @@ def _charts() -> list[dict]:
 
 
 _CHANGES = [(1, 12), (2, -5), (3, 0), (4, None)]
+
+
+def _picture() -> Picture | dict:
+    """The newest picture; without any the site's mark stands in."""
+    mark = {"src": static("img/mark.svg"), "width": 1600, "height": 900, "alt": "Mầm"}
+    ready = Picture.objects.filter(state=Picture.State.READY).first()
+    return ready or mark | {"caption": "Chú thích ảnh.", "credit": "Lan Anh"}

@@ -1,8 +1,6 @@
 """What of the site itself shows on public pages."""
 
-from content import identity, pagecache
-from content.models import SiteIdentity
-from content.pagecache.areas import SITE
+from content import pagecache
 from portal.models import KeyFigure, SitePage
 
 AREA = "pages"
@@ -11,6 +9,3 @@ AREA = "pages"
 def register() -> None:
     pagecache.watch(SitePage, AREA)
     pagecache.watch(KeyFigure, AREA)
-    # Name and contacts stand on every page.
-    pagecache.watch(SiteIdentity, SITE)
-    pagecache.when_renewed(SITE, identity.forget)

@@ -47,13 +47,13 @@ class Letter(models.Model):
     # The person's id, opaque to this floor: people live one floor up.
     recipient = models.BigIntegerField(_("person"), null=True, blank=True)
     # What the letter is about, e.g. ("training.registration", 17).
-    about_type = models.CharField(max_length=60, blank=True)
-    about_id = models.BigIntegerField(null=True, blank=True)
-    language = models.CharField(max_length=10, default="vi")
+    about_type = models.CharField(_("about (kind)"), max_length=60, blank=True)
+    about_id = models.BigIntegerField(_("about (number)"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="vi")
     subject = NFCCharField(_("subject"), max_length=250, blank=True)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField("HTML", blank=True)
-    headers = models.JSONField(default=dict, blank=True)
+    headers = models.JSONField(_("further headers"), default=dict, blank=True)
     # A list of {"filename", "content_type", "content"}, content as text.
     attachments = models.JSONField(default=list, blank=True)
     # In byte order, so that a range of keys means what it says on every server.
@@ -73,7 +73,7 @@ class Letter(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     reason = models.CharField(_("reason"), max_length=12, choices=Reason, blank=True)
     error = models.TextField(_("error"), blank=True)
-    message_id = models.CharField(max_length=200, blank=True)
+    message_id = models.CharField(_("message number"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("written at"))
     claimed_at = models.DateTimeField(null=True, blank=True)
     # The number of the advisory lock that the deliverer in charge holds.

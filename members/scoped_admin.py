@@ -23,6 +23,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core import checks
 from django.core.exceptions import (
     FieldDoesNotExist,
@@ -48,6 +49,20 @@ __all__ = [
     "ScopedStackedInline",
     "ScopedTabularInline",
 ]
+
+
+class _Autocomplete(AutocompleteSelect):
+    """Django's own fails over a forged value when it draws a refused form again."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, list(filter(self._is_key, value)), attr)
+
+    def _is_key(self, text: str) -> bool:
+        try:
+            self.field.target_field.to_python(text)
+        except ValidationError:
+            return False
+        return True
 
 
 class _Scope:
@@ -106,6 +121,8 @@ class _Scope:
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", self._with_present(db_field, request))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", _Autocomplete(db_field, self.admin_site))
         if db_field.name == self.unit_path and not permissions.everywhere(
             request.user, self.change_action
         ):

@@ -230,6 +230,23 @@ class TestWhatStaysOut:
         content = samples.package(extra={"word/a.xml": b"a"})
         assert refusal(content, "bai.docx").reason is Reason.PACKED
 
+    def test_a_document_of_ten_thousand_parts(self):
+        parts = {f"word/media/{number}.png": b"" for number in range(10_000)}
+        content = samples.package(extra=parts)
+        refused = refusal(content, "b.docx", limit=5 * MEGABYTE)
+        assert refused.reason is Reason.PACKED
+
+    @pytest.mark.parametrize(
+        "name",
+        ["bai.pdf.exe", "bai\u202efdp.exe", "x" * 5_000 + ".exe", "../../bai.exe", ""],
+    )
+    def test_no_name_makes_a_program_welcome(self, name):
+        assert refusal(samples.EXE, name).reason is Reason.TYPE
+
+    def test_a_lying_name_is_refused_in_vietnamese(self):
+        with translation.override("vi"):
+            assert "không phải" in refusal(samples.EXE, "bai.pdf").sentence
+
     def test_too_many_pixels_are_never_unpacked(self):
         """81 megapixels of nothing are 80 KB."""
         out = io.BytesIO()

@@ -1,4 +1,5 @@
 import unicodedata
+from html.parser import HTMLParser
 
 import pytest
 from django import forms
@@ -95,6 +96,60 @@ HOSTILE = {
         '<a rel="opener" target="_blank" href="https://e.example/">a</a>',
         '<a href="https://e.example/" rel="noopener nofollow">a</a>',
     ),
+    "srcset": ('<img srcset="//evil.example/a.png 2x" src="/media/a.png">', None),
+    "picture sources": (
+        '<picture><source srcset="//evil.example/a.avif"></picture>a',
+        "a",
+    ),
+    "svg use": ('<svg><use xlink:href="//evil.example/a.svg#x"/></svg>a', "a"),
+    "svg animation": (
+        "<svg><a><animate attributeName=href values=javascript:alert(1) />"
+        "<text>x</text></a></svg>a",
+        "a",
+    ),
+    "svg style": ("<svg><style><img src=x onerror=alert(1)></style></svg>a", None),
+    "foreign object": (
+        "<svg><foreignObject><body onload=alert(1)></foreignObject></svg>a",
+        "a",
+    ),
+    "slash for a space": ("<p/onclick=alert(1)>a</p>", "<p>a</p>"),
+    "line feed for a space": ("<p\nonclick\n=\nalert(1)>a</p>", "<p>a</p>"),
+    "form feed for a space": ("<p\x0conclick=alert(1)>a</p>", "<p>a</p>"),
+    "quote in a quote": ("<p title='\"><script>alert(1)</script>'>a</p>", None),
+    "mutation by template": (
+        "<template><s><template><s><img src=x onerror=alert(1)>x</template></template>",
+        None,
+    ),
+    "mutation by select": (
+        "<select><style></select><img src=x onerror=alert(1)></style>",
+        None,
+    ),
+    "mutation by textarea": (
+        '<textarea><p title="</textarea><img src=x onerror=alert(1)>">',
+        None,
+    ),
+    "mutation by title": (
+        '<svg></p><title><p title="</title><img src=x onerror=alert(1)>"></svg>',
+        None,
+    ),
+    "mutation by xmp": ("<xmp><p title='</xmp><img src=x onerror=alert(1)>'>", None),
+    "mutation by table": (
+        "<table><td><math><mtext><table><mglyph><style><math>"
+        "<img src=x onerror=alert(1)>",
+        None,
+    ),
+    "processing instruction": ("<?xml-stylesheet href='//evil.example'?>a", "a"),
+    "conditional comment": ("<!--[if IE]><script>alert(1)</script><![endif]-->a", "a"),
+    "wide signs": ("＜script＞alert(1)＜/script＞", None),
+    "line separator": ('<a href="java\u2028script:alert(1)">a</a>', None),
+    "reversed": ('<a href="\u202ejavascript:alert(1)">a</a>', "<a>a</a>"),
+    "soft hyphen": ('<a href="java\u00adscript:alert(1)">a</a>', "<a>a</a>"),
+    "named entities": (
+        '<a href="java&Tab;script&colon;alert&lpar;1&rpar;">a</a>',
+        "<a>a</a>",
+    ),
+    "ping": ('<a ping="//evil.example" href="/a/">a</a>', '<a href="/a/">a</a>'),
+    "blob": ('<a href="blob:https://evil.example/1">a</a>', "<a>a</a>"),
     "size as text": ('<td width="1" colspan="9e9">a</td>', "a"),
 }
 
@@ -109,6 +164,76 @@ def test_hostile_html_is_disarmed(html, clean):
         assert trace not in cleaned.lower()
     # An attribute could only have survived in a tag, not as text.
     assert " on" not in "".join(part.partition(">")[0] for part in cleaned.split("<"))
+
+
+_PIECES = st.sampled_from(
+    [
+        *(
+            "<p>",
+            "</p>",
+            "<a href='",
+            "'>",
+            "</a>",
+            "<svg>",
+            "</svg>",
+            "<math>",
+            "<!--",
+        ),
+        *("<style>", "</style>", "<noscript>", "<table>", "<td>", "<select>", "-->"),
+        *("<template>", "<mglyph>", "<mtext>", "<img src=x onerror=alert(1)>", "<xmp>"),
+        *("javascript:alert(1)", "&#106;avascript&colon;", "<![CDATA[", "]]>", "\x00"),
+        *("<!--", "<script>", "</script>", "<", ">", '"', "'", "&lt;", "/", "a"),
+        *(
+            "<textarea>",
+            "<title>",
+            "<form>",
+            "<iframe srcdoc='",
+            "data:",
+            "\u202e",
+            "ế",
+        ),
+        *(" onclick=alert(1) ", " style=x ", " src='/media/a.png' ", "{cke_protected}"),
+    ]
+)
+
+
+class _Active(HTMLParser):
+    """What could act in parsed HTML: unknown tags, attributes and addresses."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in richtext.ALLOWED_TAGS:
+            self.found.append(tag)
+        known = richtext.ALLOWED_ATTRIBUTES.get(tag, set()) | {"lang", "class"}
+        known |= {"loading"} if tag == "img" else {"rel"} if tag == "a" else set()
+        for name, value in attrs:
+            if name not in known or (value or "").strip().lower().startswith(
+                ("javascript", "data:", "//", "vbscript", "blob:")
+            ):
+                self.found.append(f"{tag} {name}={value}")
+
+    def handle_comment(self, data):
+        self.found.append(f"<!--{data}")
+
+
+@given(st.lists(_PIECES, max_size=14).map("".join))
+def test_whatever_is_put_together_has_nothing_that_acts(html):
+    cleaned = clean_html(html)
+    assert clean_html(cleaned) == cleaned
+    assert _Active(cleaned).found == []
+
+
+@pytest.mark.parametrize("html", [html for html, _clean in HOSTILE.values()])
+def test_nothing_hostile_is_stored(html, note_model):
+    note = note_model.objects.create(title="a", body=html)
+    note_model.objects.filter(pk=note.pk).update(body=html)
+    stored = note_model.objects.values_list("body", flat=True).get(pk=note.pk)
+    assert _Active(stored).found == []
 
 
 HARMLESS = [

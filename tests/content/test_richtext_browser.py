@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from csp.decorators import csp_exempt
 from django import forms
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
@@ -10,7 +11,8 @@ from django.urls import path
 from playwright.sync_api import sync_playwright
 
 import portal.urls
-from content.richtext import RichTextFormField, relaxed_csp
+from content.richtext import RichTextFormField, clean_html, relaxed_csp
+from tests.content.test_richtext import HOSTILE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -43,7 +45,23 @@ def edit(request):
     )
 
 
-urlpatterns = [path("edit/", edit), *portal.urls.urlpatterns]
+def show(request):
+    """All that was hostile, cleaned, under no policy and written a second time."""
+    shown = "".join(
+        f"<section>{clean_html(html)}</section>" for html, _clean in HOSTILE.values()
+    )
+    return HttpResponse(
+        f"<!doctype html><html lang='vi'><head><title>calm</title>{ICON}</head>"
+        f"<body>{shown}<div id='again'></div></body></html>"
+    )
+
+
+show = csp_exempt()(show)
+urlpatterns = [
+    path("edit/", edit),
+    path("show/", show),
+    *portal.urls.urlpatterns,
+]
 
 
 @pytest.fixture
@@ -91,3 +109,35 @@ def test_the_editor_writes_clean_vietnamese(live_server, browser):
         url for url in asked if not url.startswith((live_server.url, "blob:", "data:"))
     ]
     assert outside == []
+
+
+@pytest.mark.urls(__name__)
+def test_nothing_hostile_acts_once_it_is_cleaned(live_server, browser):
+    """Read by a real parser, and read again as a script would write it."""
+    page, asked, said = browser.new_page(), [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    page.goto(f"{live_server.url}/show/")
+    page.evaluate(
+        """() => {
+            const all = [...document.querySelectorAll('section')];
+            document.querySelector('#again').innerHTML =
+                all.map((one) => one.innerHTML).join('');
+            document.querySelectorAll('a').forEach((link) => {
+                if (!link.hasAttribute('href')) link.click();
+            });
+        }"""
+    )
+    page.wait_for_timeout(300)
+    assert said == []
+    assert page.title() == "calm"
+    outside = [url for url in asked if not url.startswith((live_server.url, "data:,"))]
+    assert outside == []
+    assert page.locator("script, svg, math, form, iframe, style, object").count() == 0
+    assert (
+        page.evaluate(
+            """() => [...document.querySelectorAll('body *')].flatMap((one) =>
+            one.getAttributeNames().filter((name) => name.startsWith('on')))"""
+        )
+        == []
+    )

@@ -33,7 +33,8 @@ HOSTILE = [
     "-", "-- --", "- -x", '"" ""', '"mở mà không đóng', "%s %(x)s {0}", ":* :A", "*",
     "😀🇻🇳👩‍💻", "!!! ??? …", "или Ω 漢字 ไทย", "\u0301\u0323", "a" * 10_000,
     "từ " * 4_000, '"' * 300, "-" * 300, "<script>alert(1)</script>", "\u202egnud",
-    "or and not OR", "\ud800", "nul\x00byte",
+    "or and not OR", "%", "_", "%_%", "x%' OR 1=1 --", " ".join(map(str, range(1000))),
+    "ế" * 5_000, "\ud800", "nul\x00byte",
 ]  # fmt: skip
 
 

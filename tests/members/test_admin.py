@@ -225,6 +225,14 @@ def test_a_posted_unit_of_another_commune_is_refused(secretary, world):
     assert Person.objects.filter(full_name="Ma Văn Sơn").exists()
 
 
+@pytest.mark.parametrize("forged", ["?", "1; --", "9" * 40, "ă"])
+def test_a_forged_choice_is_refused_in_words(secretary, forged):
+    data = {"full_name": "Lý Thị Mai", "unit": forged} | empty_inline("guardians")
+    response = secretary.post(url(Person, "add"), data)
+    assert response.status_code == 200
+    assert response.context["adminform"].form.has_error("unit")
+
+
 def test_a_secretary_adds_nobody_without_a_unit(secretary):
     typed = {"full_name": "Ma Văn Sơn", "unit": ""} | empty_inline("guardians")
     page = secretary.post(url(Person, "add"), typed)

@@ -1,0 +1,252 @@
+"""Both languages are whole: no English in Vietnamese, no Vietnamese in English.
+
+A reader walks through the demo from link to link in either language, sends every form
+wrongly and reads what comes back; letters and error pages too. What the walk did not
+come by fails as well, so that a new page cannot be forgotten.
+"""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.db.models import Choices
+from django.test import Client
+from django.urls import path
+from django.utils import translation
+
+import portal.urls
+from content import identity
+from portal import messages
+from tests.language import words
+from tests.language.reading import Page
+from tests.language.walk import routes
+
+pytestmark = pytest.mark.django_db
+
+ROUTES = list(routes())
+# Those that need nothing but their address.
+PLAIN = [
+    f"/{route}"
+    for route, _name, pattern in ROUTES
+    if not pattern.pattern.converters and "(" not in route
+]
+DEVELOPERS_ONLY = ("portal/gallery.html", "mail/mailbox/")
+# Names of columns in spreadsheets, the same in whatever language they are read.
+SHEET_COLUMNS = {"Column"}
+# Pages that no walk comes by, and why.
+NOT_WALKED = {
+    r"admin:-": "addresses without a trailing word, which lead to the change page",
+    r"admin:view_on_site": "replaced by our own (portal.admin_site)",
+    r"admin:login": "leads to the one door",
+    r"gallery|mailbox:.*": "in debug only",
+    r"account_reset_password_from_key": "drawn in TestErrors",
+}
+STARTS = ["/", "/ca-nhan/", "/quan-tri/"]
+
+
+TEMPLATES = settings.BASE_DIR / "templates"
+OUR_APPS = {"portal", "news", "training", "teams", "contests", "members", "mail"}
+
+# Shown in both languages as they are.
+EXAMPLES = ("Nguyễn Thị Ánh", "“Ánh, Nguyễn Thị”", "Tên tổ · Cấp · Đơn vị")
+
+
+def _listed(faults):
+    return "\n".join(f"{text!r}: {about}" for text, about in sorted(faults.items()))
+
+
+def _names(folder=""):
+    return {
+        str(path.relative_to(TEMPLATES))
+        for path in (TEMPLATES / folder).rglob("*")
+        if path.is_file()
+    }
+
+
+def _explained(name, route):
+    return any(re.fullmatch(pattern, name or route) for pattern in NOT_WALKED)
+
+
+def boom(request):
+    raise RuntimeError
+
+
+def away(request):
+    raise OperationalError
+
+
+def no_entry(request):
+    raise PermissionDenied
+
+
+urlpatterns = [
+    path("boom/", boom),
+    path("away/", away),
+    path("no-entry/", no_entry),
+    *portal.urls.urlpatterns,
+]
+handler400 = portal.urls.handler400
+handler403 = portal.urls.handler403
+handler404 = portal.urls.handler404
+handler500 = portal.urls.handler500
+
+FIELDS = "&".join(f"truong{number}=" for number in range(2001))
+FORM = "application/x-www-form-urlencoded"
+
+
+class TestErrors:
+    """Each with its own page, in the language of the reader where it is known."""
+
+    pytestmark = pytest.mark.urls(__name__)
+
+    @pytest.fixture(params=["vi", "en"])
+    def client(self, request):
+        client = Client(raise_request_exception=False, enforce_csrf_checks=True)
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = request.param
+        return client
+
+    @pytest.mark.parametrize(
+        ("address", "status"),
+        [
+            ("/khong-co/", 404),
+            ("/no-entry/", 403),
+            ("/boom/", 500),
+            ("/away/", 503),
+            ("/?q=%00", 400),
+            (f"/?{FIELDS}", 400),
+            ("/tai-khoan/password/reset/key/1-x-y/", 200),
+        ],
+        ids=["404", "403", "500", "503", "nul", "2001 fields", "dead link"],
+    )
+    def test_pages(self, client, address, status):
+        answer = client.get(address)
+        assert answer.status_code == status
+        self.check(answer)
+
+    def test_a_form_without_its_token(self, client):
+        answer = client.post("/tai-khoan/login/", {"login": "a@example.com"})
+        assert answer.status_code == 403
+        self.check(answer)
+
+    @pytest.mark.parametrize(
+        ("body", "kind"),
+        [
+            (FIELDS, FORM),
+            ("q=" + "a" * 3 * 1024 * 1024, FORM),
+            ("--x\r\nContent-Disposition: form-data; name=", "multipart/form-data"),
+        ],
+        ids=["2001 fields", "3 MB", "broken multipart"],
+    )
+    def test_forms_too_large_or_broken(self, client, body, kind):
+        answer = client.generic("POST", "/tai-khoan/login/", body, content_type=kind)
+        assert answer.status_code in {400, 413}
+        self.check(answer)
+
+    def check(self, answer):
+        page = Page(answer.content.decode())
+        assert page.texts, "an empty page"
+        assert page.language in {"vi", "en"}
+        names = vars(identity.current()).values()
+        for text in page.texts:
+            if page.language == "vi":
+                assert not words.english_in(text, known=frozenset({"example"})), text
+            else:
+                bare = text
+                for name in filter(None, map(str, names)):
+                    bare = bare.replace(name, "")
+                assert not words.vietnamese_in(bare), text
+
+
+# --- What needs no walk ----------------------------------------------------------
+
+# Template code that shows a text of the catalogue, and all other template code.
+_MARKED = re.compile(
+    r"{%\s*comment\b.*?endcomment\s*%}|{#.*?#}"
+    r"|{%\s*block\s+\w*(?:class|robots|language|active)\w*\s*%}.*?endblock\s*\w*\s*%}"
+    r"|{%\s*blocktrans(?:late)?\b.*?endblocktrans(?:late)?\s*%}",
+    re.DOTALL,
+)
+_CODE = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+# Signs of units, names and examples that are the same in every language.
+_SAME = {"nbsp", "UTF", "ics", "Atom", "RSS", "Facebook", "Zalo", "QR", "Tab"}
+
+
+@pytest.mark.parametrize("name", sorted(_names()))
+def test_no_template_has_a_text_of_its_own(name):
+    """In no branch, not even in one that no walk comes by."""
+    if name.startswith(DEVELOPERS_ONLY) or name.endswith("robots.txt"):
+        pytest.skip("not for readers")
+    source = _CODE.sub("", _MARKED.sub("", (TEMPLATES / name).read_text("utf-8")))
+    texts = Page(source).texts if name.endswith(".html") else source.splitlines()
+    found = {
+        word
+        for text in texts
+        for word in _LETTERS.findall(re.sub(r"\S*(?:://|@)\S*", "", text))
+    }
+    assert found <= _SAME
+
+
+def test_models_speak_both_languages():
+    """Names of models, columns, choices and what a broken rule says."""
+    for language, wrong in (("vi", words.english_in), ("en", words.vietnamese_in)):
+        with translation.override(language):
+            faults = {text: place for text, place in _model_texts() if wrong(text)}
+        faults = {
+            text: place
+            for text, place in faults.items()
+            if not any(one in text for one in EXAMPLES)
+        }
+        assert not faults, _listed(faults)
+
+
+def _model_texts():
+    for model in apps.get_models():
+        meta = model._meta
+        if meta.app_label not in OUR_APPS or hasattr(model, "pgh_tracked_model"):
+            continue
+        yield str(meta.verbose_name), meta.label
+        yield str(meta.verbose_name_plural), meta.label
+        for rule in meta.constraints:
+            yield str(rule.violation_error_message), rule.name
+        for field in meta.concrete_fields:
+            if not field.editable or field.primary_key:
+                continue
+            place = f"{meta.label}.{field.name}"
+            yield str(field.verbose_name), place
+            yield str(field.help_text), place
+            for _value, label in field.choices or ():
+                yield str(label), place
+
+
+def test_every_choice_and_reason_speaks_both_languages():
+    for language, wrong in (("vi", words.english_in), ("en", words.vietnamese_in)):
+        with translation.override(language):
+            faults = {
+                str(label): kind.__qualname__
+                for kind in _choices(Choices)
+                for label in kind.labels
+                if wrong(str(label)) and kind.__qualname__ not in SHEET_COLUMNS
+            }
+        assert not faults, _listed(faults)
+
+
+def _choices(kind):
+    for below in kind.__subclasses__():
+        if below.__module__.partition(".")[0] in OUR_APPS | {"content"}:
+            yield below
+        yield from _choices(below)
+
+
+def test_no_text_of_ours_is_english_in_vietnamese():
+    """What stays the same in both is a name that readers know."""
+    same = {
+        message.id
+        for message in messages.read()
+        if isinstance(message.id, str) and message.id and message.id == message.string
+    }
+    faults = {text: english for text in same if (english := words.english_in(text))}
+    assert not faults, _listed(faults)

@@ -84,10 +84,30 @@ def tet(year: int) -> date:
     eleventh = _eleventh_month(year - 1)
     months = _eleventh_month(year) - eleventh
     # The twelfth month lies between, and a leap month after either of the two.
-    leap = months == 13 and any(
-        _sign_at_start(eleventh + n) == _sign_at_start(eleventh + n + 1) for n in (1, 2)
-    )
+    leap = months == 13 and any(_is_without_entry(eleventh + n) for n in (1, 2))
     return _month_start(eleventh + 2 + leap)
+
+
+def lunar_day(year: int, month: int, day: int) -> date:
+    """Return a day of the lunar year that begins with `tet(year)`; leap months aside.
+
+    `lunar_day(2026, 3, 10)` is giỗ Tổ Hùng Vương of 2026. Months 1 to 10; raises
+    ValueError beyond them and outside the years of `tet`.
+    """
+    if not 1 <= month <= 10:
+        raise ValueError("months 1 to 10 only")
+    number, label = _month_of(tet(year)), 1
+    eleventh = _eleventh_month(year - 1)
+    has_leap = _eleventh_month(year) - eleventh == 13
+    # The leap month is the first without an entry; one before Tết is behind us.
+    has_leap &= not any(_is_without_entry(n) for n in range(eleventh + 1, number))
+    while label < month:
+        number += 1
+        if has_leap and _is_without_entry(number):
+            has_leap = False
+        else:
+            label += 1
+    return _month_start(number) + timedelta(days=day - 1)
 
 
 def in_tet_holiday(day: date | datetime) -> bool:
@@ -130,6 +150,11 @@ def _sign_at_start(number: int) -> int:
     """
     midnight = _month_start(number).toordinal() + 1721424.5 - _UTC_OFFSET
     return int(_sun_longitude(midnight + _DELTA_T) // 30)
+
+
+def _is_without_entry(number: int) -> bool:
+    """Whether the sun enters no new sign in that month."""
+    return _sign_at_start(number) == _sign_at_start(number + 1)
 
 
 def _civil_day(julian_day: float) -> date:

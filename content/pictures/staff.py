@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.apps import apps
 from django.db.models import Model
 from django.utils.html import format_html
 
 from content.models import FOLDER, Picture
+from content.registry import Registry
 from content.richtext import RichTextField
+
+elsewhere: Registry[Callable[[Picture], Iterable[Model]]] = Registry("picture uses")
+"""Features add what shows a picture past relations and rich text: kept versions."""
 
 
 def thumbnail(picture: Picture | None) -> str:
@@ -37,9 +41,15 @@ def uses(picture: Picture) -> Iterator[Model]:
     for model, fields in _texts():
         for name in fields:
             rows = model._base_manager
-            needle = f"/{FOLDER}/{picture.key}/"
-            found.update(rows.filter(**{f"{name}__contains": needle}))
+            found.update(rows.filter(**{f"{name}__contains": address_part(picture)}))
+    for more in elsewhere:
+        found.update(more(picture))
     yield from sorted(found, key=lambda row: (row._meta.label, row.pk))
+
+
+def address_part(picture: Picture) -> str:
+    """What every address of the picture holds, and no other text does."""
+    return f"/{FOLDER}/{picture.key}/"
 
 
 def _texts() -> Iterator[tuple[type[Model], list[str]]]:

@@ -514,6 +514,7 @@ def send(port: int, size: int) -> str:
 
 
 @pytest.mark.django_db  # closing a response looks after the connection
+@pytest.mark.django_db  # closing an answer looks after open connections
 class TestDownload:
     NAME = "Bản thuyết minh – nhóm Nà Phặc.pdf"
 

@@ -2,10 +2,13 @@ import datetime as dt
 
 import pytest
 
+from content.pictures import staff
 from members import desk, succession
 from members.models import Role, UnitSuccession
+from news import revisions
 from tests.factories.members import AssignmentFactory, UnitFactory
 from tests.factories.news import ArticleFactory, PublishedFactory
+from tests.factories.pictures import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +63,17 @@ def test_nobody_else_has_it_on_the_desk(now):
 
 def test_an_empty_desk_is_empty(now):
     assert not tasks_of(Role.PUBLISHER, UnitFactory(), now)
+
+
+@pytest.mark.parametrize("where", ["cover", "body"])
+def test_a_picture_in_a_kept_version_is_in_use(now, where):
+    """Else putting the version back would point to nothing."""
+    picture, other = kept(), kept()
+    text = {
+        "cover": {"cover_id": picture.pk},
+        "body": {"body": f'<p><img src="{picture.file.url}"></p>'},
+    }[where]
+    article = PublishedFactory()
+    revisions.keep(article, text, by=None, now=now)
+    assert list(staff.uses(picture)) == [article]
+    assert list(staff.uses(other)) == []

@@ -234,6 +234,14 @@ class GuardianInline(PhoneAdmin, ScopedTabularInline):
     fields = ["full_name", "relation", "phone", "email"]
 
 
+class HasAccountFilter(admin.EmptyFieldListFilter):
+    """A relation seen from its other side has no name of its own."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("account")
+
+
 class GuardianFilter(admin.SimpleListFilter):
     """Children about whom a guardian was asked."""
 
@@ -269,7 +277,7 @@ class PersonAdmin(CardsOfPeople, PhoneAdmin, ScopedAdmin):
     list_display = ["full_name", "born", "unit", "shown_phone", "email", "has_account"]
     list_filter = [
         "unit__kind",
-        ("user", admin.EmptyFieldListFilter),
+        ("user", HasAccountFilter),
         GuardianFilter,
     ]
     list_select_related = ["unit", "user"]

@@ -262,3 +262,25 @@ def confirm(client, user, *, method: str) -> None:
     session["account_authentication_methods"] = [{"method": method, "at": time.time()}]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+def test_a_code_typed_wrong_five_times_leaves_one_button(visit, width, scheme):
+    user = UserFactory()
+    window = visit(width=width, scheme=scheme)
+    page = window.to("/tai-khoan/login/")
+    page.get_by_label("Email").fill(user.email)
+    press(page, "Gửi mã cho tôi")
+    page.wait_for_url("**/login/code/confirm/**")
+    wrong = "000000" if last_code() != "000000" else "111111"
+    for _try in range(5):
+        page.get_by_label("Mã trong thư").fill(wrong)
+        press(page, "Xác nhận")
+        page.wait_for_load_state()
+    page.get_by_text("Cách làm tiếp").wait_for()
+    assert page.get_by_text(user.email).is_visible()
+    window.nothing_is_wrong()
+    press(page, "Gửi mã mới")
+    page.get_by_label("Mã trong thư").fill(last_code())
+    press(page, "Xác nhận")
+    page.wait_for_url("**/ca-nhan/")

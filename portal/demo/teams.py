@@ -229,11 +229,10 @@ def _known_people(world) -> None:
         if team.memberships.filter(person=person).exists():
             continue
         if role == Role.LEADER:
-            before = team.memberships.get(role=role, ends_on__isnull=True)
+            # As above without the action, whose log line would greet a newcomer.
             last_day = local_day(world.now) - dt.timedelta(days=90)
-            actions.end_membership(
-                membership=before, last_day=max(last_day, FOUNDED), now=world.now
-            )
+            before = team.memberships.filter(role=role, ends_on__isnull=True)
+            before.update(ends_on=max(last_day, FOUNDED))
         actions.add_member(
             team=team,
             person=person,

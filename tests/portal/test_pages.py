@@ -134,3 +134,8 @@ def test_what_a_page_said_before_stays_on_record():
     events = history.events_of(SitePage).objects.filter(pgh_obj=page)
     told = events.order_by("pgh_id").values_list("body", flat=True)
     assert list(told) == [before, "<p>Khác.</p>"]
+
+
+@pytest.mark.parametrize("page", ["/tai-khoan/signup/", "/tai-khoan/login/"])
+def test_who_gives_data_is_led_to_what_becomes_of_it(client, page):
+    assert 'href="/quyen-rieng-tu/"' in read(client, page)

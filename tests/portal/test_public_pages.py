@@ -39,6 +39,9 @@ def pages(now) -> list[str]:
             "/to-cong-nghe-so/",
             "/to-cong-nghe-so/so-lieu/",
             team.get_absolute_url(),
+            "/gioi-thieu/",
+            "/lien-he/",
+            "/quyen-rieng-tu/",
         ]
 
 

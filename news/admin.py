@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from content import clock
 from content.pictures.staff import thumbnail
 from content.richtext import RichTextAdminMixin
 from members import permissions
@@ -20,6 +22,7 @@ from news import actions, presence, revisions, rules
 from news.comparing import Difference, differences
 from news.desk import drafts_of
 from news.models import Article, FrontPageSlot, Revision, Section, Tag
+from news.readers import MONTH, WEEK, readers_of
 from news.revision_pages import RevisionPages
 from news.revisions import OUT
 from news.steps import STEPS, buttons_for, status_line
@@ -157,7 +160,7 @@ class ArticleAdmin(RevisionPages, RichTextAdminMixin, ScopedAdmin):
     autocomplete_fields = ["cover", "tags", "unit"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     ordering = ["-updated_at", "-id"]
-    readonly_fields = ["state_now", "cover_now"]
+    readonly_fields = ["state_now", "cover_now", "readers_now"]
     fieldsets = [
         (
             None,
@@ -176,7 +179,10 @@ class ArticleAdmin(RevisionPages, RichTextAdminMixin, ScopedAdmin):
             _("Section and address"),
             {"fields": ["section", "tags", "kind", "unit", "slug"]},
         ),
-        (_("When"), {"fields": ["state_now", "publish_at", "expire_at"]}),
+        (
+            _("When"),
+            {"fields": ["state_now", "publish_at", "expire_at", "readers_now"]},
+        ),
         (
             _("Credit"),
             {"fields": ["byline", "source_name", "source_url", "permission"]},
@@ -186,6 +192,19 @@ class ArticleAdmin(RevisionPages, RichTextAdminMixin, ScopedAdmin):
     @admin.display(description=_("cover now"), empty_value="–")
     def cover_now(self, article: Article) -> str:
         return thumbnail(article.cover)
+
+    @admin.display(description=_("readers"))
+    def readers_now(self, article: Article) -> str:
+        if article.state not in OUT:
+            return "–"
+        now = clock.now()
+        return gettext(
+            "%(week)s in the last 7 days, %(month)s in the last 30 days. Robots and "
+            "readers served by a cache outside the portal are not counted."
+        ) % {
+            "week": intcomma(readers_of(article, now, WEEK)),
+            "month": intcomma(readers_of(article, now, MONTH)),
+        }
 
     @admin.display(description=_("state"), ordering="state")
     def state_now(self, article: Article) -> str:
@@ -333,7 +352,10 @@ class TagAdmin(ScopedAdmin):
 
 @admin.register(FrontPageSlot)
 class FrontPageSlotAdmin(ScopedAdmin):
-    """The front page is everybody's: who publishes everywhere arranges it."""
+    """The front page is everybody's: who publishes everywhere arranges it.
+
+    Others see which articles of their own units stand there.
+    """
 
     view_action = "news.write"
     change_action = "news.publish"
@@ -343,3 +365,7 @@ class FrontPageSlotAdmin(ScopedAdmin):
     list_select_related = ["article"]
     autocomplete_fields = ["article"]
     fields = ["article", "order", "until"]
+
+    def narrowed(self, rows, request: HttpRequest):
+        rows = super().narrowed(rows, request)
+        return permissions.scoped(rows, request.user, "news.write", "article__unit")

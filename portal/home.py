@@ -7,12 +7,14 @@ from contests.models import Contest
 from contests.signs import days_left
 from news.front_page import front_page
 from news.models import Article
+from news.readers import most_read
 from portal.models import KeyFigure
 from teams import coverage
 from training.models import TrainingSession
 
 ARTICLES = 7
 SESSIONS = 4
+MOST_READ = 6
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,11 @@ class Home:
     contest: Contest | None
     days_left: int
     key_figures: list[KeyFigure]
+    most_read: list[Article]
 
 
 def gather(now: dt.datetime) -> Home:
-    """Everything the home page shows at `now`, in at most seven queries."""
+    """Everything the home page shows at `now`, in at most eight queries."""
     articles = front_page(now, ARTICLES)
     sessions = TrainingSession.objects.select_related("kind")
     sessions = sessions.defer("description")
@@ -50,4 +53,5 @@ def gather(now: dt.datetime) -> Home:
         contest=contest,
         days_left=days_left(contest, now) if contest else 0,
         key_figures=list(KeyFigure.objects.all()),
+        most_read=most_read(now, MOST_READ),
     )

@@ -77,7 +77,7 @@ def test_the_queries_do_not_grow(client, now, django_assert_num_queries, number)
     PublishedFactory.create_batch(number)
     for _each in range(number):
         open_session(now)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         home = client.get("/").context["home"]
     assert 1 + len(home.articles) == min(number, ARTICLES)
     assert len(home.sessions) == min(number, SESSIONS)

@@ -209,8 +209,10 @@ class Picture(models.Model):
         return self.file.storage.url(self.name_of(width, ending))
 
     def _srcset(self, ending: str) -> str:
+        # The address of the folder once: a page of cards asks for dozens of copies.
+        base = self.file.storage.url(f"{folder_of(self.key)}/")
         copies = [copy["width"] for copy in self.renditions]
-        return ", ".join(f"{self._url(width, ending)} {width}w" for width in copies)
+        return ", ".join(f"{base}{width}.{ending} {width}w" for width in copies)
 
 
 FOLDER = "pictures"

@@ -10,7 +10,7 @@ import pytest
 from django.db import connections
 
 from content.pagecache import versions
-from content.pagecache.front import PATIENCE
+from content.pagecache.front import LIFE, PATIENCE
 from news.models import Article
 from tests.content.door import Door, Got
 from tests.factories.news import PublishedFactory
@@ -163,3 +163,50 @@ def test_a_version_read_after_the_page_would_keep_an_old_page(door, monkeypatch)
     door.get(LIST)
     monkeypatch.setattr(door.cache, "_ask_django", ask)
     assert "Cũ" in door.half_a_second_later().get(LIST).text
+
+
+class TestAged:
+    """While one makes an aged page anew the others read the old one, if it is true."""
+
+    @staticmethod
+    def age(door: Door, seconds: float) -> None:
+        (page,) = [page for page in door.cache.store._pages.values() if page.counted]
+        page.made -= seconds
+        page.expires -= seconds
+        door.cache._release = "another"  # the shared copy has not aged
+
+    @pytest.fixture
+    def address(self) -> str:
+        return PublishedFactory().get_absolute_url()
+
+    def ask_twice(self, door: Door, address: str) -> tuple[list[Got], int]:
+        slow_down(door, PATIENCE / 2)
+        before = door.rendered
+        got = at_once(lambda: door.get(address), lambda: door.get(address))
+        return got, door.rendered - before
+
+    def test_one_that_only_aged_is_read_meanwhile(self, door, address):
+        door.get(address)
+        self.age(door, LIFE + 0.1)
+        began = time.monotonic()
+        got, rendered = self.ask_twice(door, address)
+        assert rendered == 1
+        assert {each.status for each in got} == {200}
+        assert time.monotonic() - began < PATIENCE * 2
+
+    def test_one_whose_moment_has_come_is_not(self, door, address):
+        """It was rendered a minute ago; something it shows has opened or closed."""
+        door.get(address)
+        self.age(door, 60)
+        (page,) = [page for page in door.cache.store._pages.values() if page.counted]
+        page.expires = time.time() - 0.1
+        assert not door.cache._only_aged(page)
+
+    def test_one_that_changed_is_not(self, door, address):
+        door.get(address)
+        self.age(door, LIFE + 0.1)
+        (page,) = [page for page in door.cache.store._pages.values() if page.counted]
+        assert door.cache._only_aged(page)
+        versions.announce("news")
+        door.half_a_second_later()
+        assert not door.cache._only_aged(page)

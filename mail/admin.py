@@ -15,12 +15,6 @@ from mail.access import may_read
 from mail.models import Letter, Preference, Suppression
 
 
-def label_of(kind: str) -> str:
-    """What people call a kind; its key if the feature behind it is gone."""
-    known = kinds.registry.get(kind)
-    return str(known.label) if known else kind
-
-
 class KindFilter(admin.SimpleListFilter):
     """The registered kinds, instead of a walk through all letters."""
 
@@ -87,7 +81,7 @@ class LetterAdmin(_MailAdmin):
 
     @admin.display(description=_("kind"))
     def kind_label(self, letter: Letter) -> str:
-        return label_of(letter.kind)
+        return kinds.label_of(letter.kind)
 
     @admin.display(description=_("state"), ordering="state")
     def state_label(self, letter: Letter) -> str:
@@ -148,4 +142,4 @@ class PreferenceAdmin(_MailAdmin):
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_label(self, preference: Preference) -> str:
-        return label_of(preference.kind)
+        return kinds.label_of(preference.kind)

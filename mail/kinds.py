@@ -61,3 +61,9 @@ def is_optional(key: str) -> bool:
     """Whether people may opt out of this kind; nobody may of one that is unknown."""
     kind = registry.get(key)
     return kind is not None and kind.optional
+
+
+def label_of(kind: str) -> str:
+    """What people call a kind; its key if the feature behind it is gone."""
+    known = registry.get(kind)
+    return str(known.label) if known else kind

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharField, NFCEmailField
+from mail import kinds
 from mail.querysets import LetterQuerySet, PreferenceQuerySet
 
 
@@ -127,7 +128,7 @@ class Letter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} → {self.address}"
+        return f"{kinds.label_of(self.kind)} → {self.address}"
 
     @property
     def can_retry(self) -> bool:
@@ -166,7 +167,7 @@ class Preference(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.address_key}: {self.kind}"
+        return f"{self.address_key}: {kinds.label_of(self.kind)}"
 
 
 class Suppression(models.Model):

@@ -7,7 +7,6 @@ import contextlib
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -34,7 +33,11 @@ from members.models import (
     User,
     code_key,
 )
-from members.scoped_admin import ScopedAdmin, ScopedTabularInline
+from members.scoped_admin import (
+    CalmAutocompleteMultiple,
+    ScopedAdmin,
+    ScopedTabularInline,
+)
 from vietnam.dates import local_day
 from vietnam.phones import PhoneError, display_phone, parse_phone
 
@@ -146,7 +149,7 @@ class SuccessionForm(forms.ModelForm):
         required=False,
         label=_("Units that follow"),
         help_text=_("One for a merger or a new name, several for a split."),
-        widget=AutocompleteSelectMultiple(
+        widget=CalmAutocompleteMultiple(
             UnitSuccession._meta.get_field("new"), admin.site
         ),
     )

@@ -23,7 +23,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core import checks
 from django.core.exceptions import (
     FieldDoesNotExist,
@@ -43,6 +43,8 @@ from members.models import Unit
 from vietnam.fold import fold
 
 __all__ = [
+    "CalmAutocomplete",
+    "CalmAutocompleteMultiple",
     "ScopedAdmin",
     "ScopedInline",
     "ScopedRelatedFilter",
@@ -51,7 +53,7 @@ __all__ = [
 ]
 
 
-class _Autocomplete(AutocompleteSelect):
+class _Calm:
     """Django's own fails over a forged value when it draws a refused form again."""
 
     def optgroups(self, name, value, attr=None):
@@ -63,6 +65,14 @@ class _Autocomplete(AutocompleteSelect):
         except ValidationError:
             return False
         return True
+
+
+class CalmAutocomplete(_Calm, AutocompleteSelect):
+    """Choose one row by typing."""
+
+
+class CalmAutocompleteMultiple(_Calm, AutocompleteSelectMultiple):
+    """Choose several rows by typing."""
 
 
 class _Scope:
@@ -122,7 +132,7 @@ class _Scope:
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", self._with_present(db_field, request))
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", _Autocomplete(db_field, self.admin_site))
+            kwargs.setdefault("widget", CalmAutocomplete(db_field, self.admin_site))
         if db_field.name == self.unit_path and not permissions.everywhere(
             request.user, self.change_action
         ):
@@ -132,6 +142,9 @@ class _Scope:
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", self.choices_for(db_field, request))
+        if db_field.name in self.get_autocomplete_fields(request):
+            widget = CalmAutocompleteMultiple(db_field, self.admin_site)
+            kwargs.setdefault("widget", widget)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def _with_present(self, db_field: ForeignKey, request: HttpRequest) -> QuerySet:

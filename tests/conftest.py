@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 from django.conf import settings
+from django.utils.translation import trans_real
 
 
 def pytest_configure(config):
@@ -14,7 +15,10 @@ def pytest_configure(config):
         return
     from portal import embedded, messages
 
-    messages.compile_all()
+    if messages.compile_all():
+        # Setting up the apps has read the ones of before.
+        trans_real._translations.clear()
+        trans_real._default = None
     settings.VAR.mkdir(parents=True, exist_ok=True)
     # WhiteNoise warns of a missing folder, and warnings are errors.
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)

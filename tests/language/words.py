@@ -20,7 +20,9 @@ _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[a-z]{3,}")
 # Names of files, addresses and what stands in them belong to no language.
-_ADDRESS = re.compile(r"\S+@\S+|\S+://\S+|(?<!\w)/\S+|[\w-]+\.[a-z]{2,4}\b|&\w+;")
+_ADDRESS = re.compile(
+    r"\S+@\S+|\S+://\S+|\S*/\S+/\S*|(?<!\w)/\S+|[\w-]+\.[a-z]{2,4}\b|&\w+;"
+)
 _MARKED = re.compile(
     "[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]",
     re.IGNORECASE,
@@ -28,7 +30,7 @@ _MARKED = re.compile(
 
 FREQUENT = {
     *("account", "added", "address", "and", "are", "back", "been", "can't"),
-    *("cancel", "cannot", "change", "changed", "close", "delete", "enter"),
+    *("cancel", "cannot", "change", "changed", "close", "delete"),
     *("field", "fields", "first", "from", "have", "home", "invalid", "last"),
     *("login", "logout", "must", "next", "none", "not", "open", "page", "pages"),
     *("password", "please", "previous", "required", "save", "search", "select"),

@@ -4,8 +4,9 @@ import re
 import time
 
 import pytest
+from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 
 from members.models import Role
 from tests.factories.members import (
@@ -15,6 +16,7 @@ from tests.factories.members import (
     UserFactory,
 )
 from tests.factories.news import ArticleFactory
+from tests.language.reading import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +123,22 @@ def test_the_same_addresses_open_once_a_factor_was_used(client, settings):
     for path in ("/quan-tri/", "/quan-tri/jsi18n/", "/quan-tri/members/unit/"):
         opened += client.get(path).status_code == 200
     assert opened == 3
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=str)
+def test_nonsense_in_every_field_is_refused_and_breaks_nothing(client, model):
+    client.force_login(SuperuserFactory())
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
+    page = client.get(url)
+    if page.status_code == 403:
+        pytest.skip("nobody adds such a row here")
+    [form] = [one for one in Page(page.content.decode()).forms if len(one.fields) > 2]
+    sent = {
+        field.name: field.value if field.kind == "hidden" else "?"
+        for field in form.fields
+        if field.kind not in {"submit", "file", "checkbox", "button"}
+        and "__prefix__" not in field.name
+    }
+    answer = client.post(url, sent)
+    assert answer.status_code == 200
+    assert answer.context["errors"]

@@ -81,7 +81,7 @@ def read(row: Model, sources: Sequence[Source], request: HttpRequest) -> Page:
     page = page_of(_everything(row, sources), request, PER_PAGE)
     keys = defaultdict(list)
     for line in page.object_list:
-        keys[line["source"]].append(line["key"])
+        keys[line["line_source"]].append(line["line_key"])
     logs = LogEntry.objects.in_bulk(keys.pop(LOG, []))
     events = {
         place: _with_predecessors(sources[place], found)
@@ -92,10 +92,12 @@ def read(row: Model, sources: Sequence[Source], request: HttpRequest) -> Page:
         logs.values(),
     )
     page.object_list = [
-        _log_item(logs[line["key"]], names)
-        if line["source"] == LOG
+        _log_item(logs[line["line_key"]], names)
+        if line["line_source"] == LOG
         else _event_item(
-            sources[line["source"]], *events[line["source"]][line["key"]], names
+            sources[line["line_source"]],
+            *events[line["line_source"]][line["line_key"]],
+            names,
         )
         for line in page.object_list
     ]
@@ -114,12 +116,17 @@ def _everything(row: Model, sources: Sequence[Source]) -> QuerySet:
         _lines(source.events(row), place, at="pgh_created_at", key="pgh_id")
         for place, source in enumerate(sources)
     ]
-    return lines.union(*events, all=True).order_by("-at", "-source", "-key")
+    return lines.union(*events, all=True).order_by(
+        "-line_at", "-line_source", "-line_key"
+    )
 
 
 def _lines(rows: QuerySet, place: int, *, at: str, key: str) -> QuerySet:
-    named = rows.order_by().annotate(at=F(at), source=Value(place), key=F(key))
-    return named.values("at", "source", "key")
+    # Names that no model has: a key figure has a source, a page of the site a key.
+    named = rows.order_by().annotate(
+        line_at=F(at), line_source=Value(place), line_key=F(key)
+    )
+    return named.values("line_at", "line_source", "line_key")
 
 
 def _with_predecessors(

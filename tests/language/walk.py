@@ -50,6 +50,7 @@ _JUNK = {
     "radio": "?",
 }
 _KEPT = {"hidden"}
+_SAME_AS_SAVE = {"_addanother", "_continue"}
 _NOT_SENT = {"submit", "button", "reset", "image"}
 
 
@@ -218,7 +219,11 @@ def _inside(base: str, link: str) -> str:
 def _fillings(form: Form) -> Iterator[tuple[str, dict]]:
     """Ways to fill a form wrongly: nothing, and nonsense with each of its buttons."""
     kept = {one.name: one.value for one in form.fields if one.kind in _KEPT}
-    buttons = [one for one in form.fields if one.kind in _NOT_SENT | {"button"}]
+    buttons = [
+        one
+        for one in form.fields
+        if one.kind in _NOT_SENT | {"button"} and one.name not in _SAME_AS_SAVE
+    ]
     # An add-row of the admin has __prefix__ in its names.
     fields = [
         one

@@ -16,6 +16,7 @@ from tests.factories.members import (
     UserFactory,
 )
 from tests.factories.news import ArticleFactory
+from tests.factories.portal import KeyFigureFactory
 from tests.language.reading import Page
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +143,13 @@ def test_nonsense_in_every_field_is_refused_and_breaks_nothing(client, model):
     answer = client.post(url, sent)
     assert answer.status_code == 200
     assert answer.context["errors"]
+
+
+@pytest.mark.parametrize(
+    ("factory", "name"),
+    [(KeyFigureFactory, "portal_keyfigure"), (ArticleFactory, "news_article")],
+)
+def test_a_row_shows_its_history_whatever_its_columns_are_called(client, factory, name):
+    client.force_login(SuperuserFactory())
+    url = reverse(f"admin:{name}_history", args=[factory().pk])
+    assert client.get(url).status_code == 200

@@ -8,21 +8,23 @@ come by fails as well, so that a new page cannot be forgotten.
 import re
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.db.models import Choices
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import path
 from django.utils import translation
 
 import portal.urls
-from content import identity
+from content import clock, identity
 from portal import messages
-from tests.language import words
+from tests.language import letters, words, world
 from tests.language.reading import Page
-from tests.language.walk import routes
+from tests.language.walk import Walk, routes
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +38,12 @@ PLAIN = [
 DEVELOPERS_ONLY = ("portal/gallery.html", "mail/mailbox/")
 # Names of columns in spreadsheets, the same in whatever language they are read.
 SHEET_COLUMNS = {"Column"}
+# English that a Vietnamese page may show, and why.
+ENGLISH_ON_PURPOSE = (
+    re.compile(r"Search"),  # written into a template of Django's admin
+    re.compile(r".*Article_tags object.*"),  # Django's name of a row between two
+    re.compile(r"<p>.*"),  # the English text of a page of the site, in its form
+)
 # Pages that no walk comes by, and why.
 NOT_WALKED = {
     r"admin:-": "addresses without a trailing word, which lead to the change page",
@@ -43,6 +51,17 @@ NOT_WALKED = {
     r"admin:login": "leads to the one door",
     r"gallery|mailbox:.*": "in debug only",
     r"account_reset_password_from_key": "drawn in TestErrors",
+    r"picture|cards:enter": "a file; an address with a secret in it, told on paper",
+    r"news:section_(rss|atom)": "feeds: no page, and no words but those of content",
+    r"news:share_card": "a picture",
+    r"mfa_(edit|remove)_webauthn": "needs a passkey, see tests/browser",
+    r"admin:app_list": "leads to the start page",
+    r"news:preview": "an address with a secret in it, see tests/news",
+    r"admin:news_article_(version|restore)": "from the second version on, tests/news",
+    r"admin:teams_roster_preview": "needs a list that was sent, see tests/teams",
+    r"admin:(content_picture|members_signincard)_(history|delete|change)": (
+        "no row in the demo"
+    ),
 }
 STARTS = ["/", "/ca-nhan/", "/quan-tri/"]
 
@@ -51,7 +70,101 @@ TEMPLATES = settings.BASE_DIR / "templates"
 OUR_APPS = {"portal", "news", "training", "teams", "contests", "members", "mail"}
 
 # Shown in both languages as they are.
-EXAMPLES = ("Nguyễn Thị Ánh", "“Ánh, Nguyễn Thị”", "Tên tổ · Cấp · Đơn vị")
+# The last is Django's name for a relation, made once in the language of the site.
+EXAMPLES = (
+    "Nguyễn Thị Ánh",
+    "quan hệ article – tag",
+    "Quan hệ article – tag",
+    "“Ánh, Nguyễn Thị”",
+    "Tên tổ · Cấp · Đơn vị",
+)
+
+
+@pytest.fixture(scope="module")
+def walks(django_db_setup, django_db_blocker, tmp_path_factory):
+    """One walk in each language; nothing of it stays."""
+    folder = tmp_path_factory.mktemp("language")
+    done = {}
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        override_settings(
+            PRIVATE_ROOT=folder / "private",
+            MEDIA_ROOT=folder / "media",
+            MAILBOX=folder / "mail",
+        ),
+        time_machine.travel("2026-11-23T02:00:00+00:00", tick=False),
+    ):
+        people = world.load(clock.now(), folder)
+        known = words.words_of(world.content())
+        done["vi"] = _walked("vi", people)
+        done["vi"].known = known
+        world.take_the_accents_off()
+        cache.clear()
+        identity.forget()
+        plain = world.without_accents(settings.SITE_AT_FIRST)
+        with override_settings(SITE_AT_FIRST=plain):
+            done["en"] = _walked("en", people)
+        transaction.set_rollback(True)
+    cache.clear()
+    identity.forget()
+    return done
+
+
+def _walked(language, people):
+    walk = Walk(language)
+    with walk.noting():
+        letters.write_all(walk, people, clock.now())
+        walk.everywhere("visitor", starts=STARTS + PLAIN + world.links(people))
+        for who in ("member", "judge", "unit_secretary", "superuser"):
+            user = people[who]
+            starts = STARTS + PLAIN + world.addresses_of(who, people)
+            walk.everywhere(who, user, starts=starts, queries=who == "superuser")
+    return walk
+
+
+@pytest.mark.slow
+class TestTheWalk:
+    def test_shows_no_english_in_vietnamese(self, walks):
+        walk = walks["vi"]
+        assert len(walk.texts) > 2000
+        faults = {
+            text: (english, place)
+            for text, place in (walk.texts | walk.letters).items()
+            if (english := words.english_in(text, known=walk.known))
+            and not any(meant.fullmatch(text) for meant in ENGLISH_ON_PURPOSE)
+        }
+        assert not faults, _listed(faults)
+
+    def test_shows_no_vietnamese_in_english(self, walks):
+        walk = walks["en"]
+        assert len(walk.texts) > 2000
+        faults = {
+            text: place
+            for text, place in walk.texts.items()
+            if words.vietnamese_in(text) and not any(one in text for one in EXAMPLES)
+        }
+        assert not faults, _listed(faults)
+
+    def test_breaks_nothing(self, walks):
+        assert [walk.errors for walk in walks.values()] == [[], []]
+
+    def test_writes_every_letter(self, walks):
+        drawn = walks["vi"].templates
+        missing = {
+            name for name in _names("mail") if name.endswith(".subject.txt")
+        } - drawn
+        assert not missing
+
+    def test_comes_by_every_page(self, walks):
+        """A page that no link leads to belongs into `world.addresses_of`."""
+        seen = walks["vi"].patterns
+        missing = [
+            name or route
+            for route, name, _pattern in ROUTES
+            if route not in seen and not _explained(name, route)
+        ]
+        assert not missing, missing
 
 
 def _listed(faults):

@@ -1,0 +1,104 @@
+"""Every letter once, written by the functions that write it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.test import override_settings
+from django.utils import translation
+
+from contests import emails as contest_letters
+from contests.models import Entry
+from members import guardians
+from members.accounts import BY_PREFIX, NOTICES, AccountAdapter
+from members.models import Consent
+from news import emails as news_letters
+from tests.factories.contests import (
+    AwardFactory,
+    EntryFactory,
+    EntryFileFactory,
+    JudgeAssignmentFactory,
+)
+from tests.factories.members import PersonFactory
+from tests.factories.news import PublishedFactory
+from training import emails as training_letters
+from training.facts import facts_of
+from training.models import Registration
+
+
+def write_all(walk, people, now: dt.datetime) -> None:
+    with walk.passing(), translation.override(walk.language):
+        _training(walk, now)
+        _contests(walk, now)
+        _guardians(walk, people, now)
+        _accounts(people)
+        article = PublishedFactory(created_by=people["member"])
+        news_letters.returned(article, by=people["editor"], now=now)
+        news_letters.published(article, by=people["editor"], now=now)
+
+
+def _training(walk, now: dt.datetime) -> None:
+    kinds = {
+        kind
+        for name, kind in vars(training_letters).items()
+        if name.isupper() and str(kind).startswith("training.")
+    } - {training_letters.ABOUT, training_letters.REMINDER}
+    for mode in ("onsite", "online", "hybrid"):
+        row = Registration.objects.filter(session__mode=mode).first()
+        row.language, row.state = walk.language, Registration.State.CONFIRMED
+        facts = facts_of(row.session, now=now)
+        walk.read_letter(
+            training_letters.REMINDER,
+            walk.language,
+            training_letters.reminder_content(facts, row),
+        )
+        for kind in kinds:
+            words = training_letters.content_of(kind, row, facts, before=facts)
+            walk.read_letter(kind, walk.language, words)
+
+
+def _contests(walk, now: dt.datetime) -> None:
+    entry = EntryFactory(in_contest=True)
+    EntryFileFactory(entry=entry)
+    contest_letters.receipt(entry, now=now)
+    contest_letters.withdrawn(entry, now=now)
+    contest_letters.disqualified(entry, now=now)
+    for number, why in enumerate(contest_letters.Why):
+        moment = now + dt.timedelta(hours=number)
+        contest_letters.fell_out(entry, why, now=moment)
+    winner = AwardFactory(entry__state=Entry.State.AWARDED).entry
+    for kind, content in (
+        (contest_letters.REMINDER, contest_letters.reminder_content(entry)),
+        (contest_letters.RESULT, contest_letters.result_content(entry)),
+        (contest_letters.RESULT, contest_letters.result_content(winner)),
+    ):
+        walk.read_letter(kind, "vi", content)
+    task = JudgeAssignmentFactory()
+    contest_letters.assigned(task.judge, task.round, [task], now=now)
+
+
+def _guardians(walk, people, now: dt.datetime) -> None:
+    for answer in (_agree, guardians.decline):
+        child = PersonFactory(birth_date=dt.date(2013, 9, 5))
+        guardians.ask(
+            child=child,
+            guardian_name="Hoang Thi Nga",
+            relation="me",
+            email=f"me-{child.pk}@example.com",
+            purpose=Consent.Purpose.TRAINING,
+            asked_by=people["member"],
+            now=now,
+        )
+        answer(token=walk.last_token("/giam-ho/"), now=now)
+
+
+def _agree(*, token: str, now: dt.datetime) -> None:
+    guardians.give(token=token, full_name="Hoang Thi Nga", relation="me", now=now)
+
+
+def _accounts(people) -> None:
+    seen = {"code": "123456", "password_reset_url": "https://portal.example.com/x/"}
+    seen |= {"signup_url": "https://portal.example.com/y/", "user": people["member"]}
+    with override_settings(SITE_URL="https://portal.example.com"):
+        for prefix in [*BY_PREFIX, *NOTICES, "account/email/something_else"]:
+            AccountAdapter().send_mail(prefix, people["member"].email, dict(seen))

@@ -1,0 +1,204 @@
+"""The demo, on whose pages the two languages are told apart."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pgtrigger
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.utils import quote
+from django.contrib.auth.models import Group
+from django.db import connection, models
+from django.test import override_settings
+from django.urls import reverse
+
+from content import clock
+from contests.models import Entry, JudgeAssignment
+from mail.models import Letter
+from mail.preferences import unsubscribe_url
+from members import guardians
+from members.models import Consent, Person
+from portal import demo
+from tests.factories.contests import (
+    DAY,
+    AuthorFactory,
+    CriterionFactory,
+    EntryFactory,
+    EntryFileFactory,
+    JudgeAssignmentFactory,
+    RoundFactory,
+)
+from tests.factories.mail import LetterFactory, PreferenceFactory, SuppressionFactory
+from tests.factories.members import PersonFactory, SuperuserFactory
+
+_TEXTS = (models.CharField, models.TextField, models.JSONField)
+_PLAIN_D = str.maketrans("đĐ", "dD")
+
+
+def load(now: dt.datetime, folder: Path) -> dict:
+    """The demo and what it has none of; the accounts by role."""
+    with override_settings(DEBUG=True, VAR=folder):
+        people = demo.load(now=now).users
+    people["superuser"] = SuperuserFactory()
+    _rows_without_demo(people, now)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # the lists are slow to the planner's first guess
+    return people
+
+
+def _rows_without_demo(people: dict, now: dt.datetime) -> None:
+    """At least one row for every list of the admin, and work under way."""
+    SuppressionFactory()
+    PreferenceFactory()
+    LetterFactory(failed=True)
+    Group.objects.create(name="Nhom")
+    RecoveryCodes.activate(people["superuser"])
+    entry = EntryFactory(owner=people["member"])
+    AuthorFactory(entry=entry, person=people["member"].person)
+    AuthorFactory(entry=entry, person=PersonFactory(birth_date=dt.date(2013, 9, 5)))
+    EntryFileFactory(entry=entry)
+    round_ = RoundFactory(starts_at=now - DAY, contest=entry.contest)
+    CriterionFactory(round=round_)
+    handed_in = EntryFactory(contest=entry.contest, in_contest=True)
+    JudgeAssignmentFactory(round=round_, judge=people["judge"], entry=handed_in)
+
+
+def links(people: dict) -> list[str]:
+    """Addresses that only letters tell."""
+    now = clock.now()
+    found = [urlsplit(unsubscribe_url("ai-do@example.com", "training.reminder")).path]
+    for agrees in (False, True):
+        child = PersonFactory(birth_date=dt.date(2013, 9, 5), full_name="Ly Thi Mai")
+        guardians.ask(
+            child=child,
+            guardian_name="Hoang Thi Nga",
+            relation="me",
+            email=f"phu-huynh-{child.pk}@example.com",
+            purpose=Consent.Purpose.TRAINING,
+            matter="Lop tap huan",
+            now=now,
+        )
+        token = _token()
+        found.append(reverse("members:guardian_answer", args=[token]))
+        if agrees:
+            guardians.give(
+                token=token, full_name="Hoang Thi Nga", relation="me", now=now
+            )
+            found.append(reverse("members:guardian_withdraw", args=[_token()]))
+    return found
+
+
+def _token() -> str:
+    return re.search(
+        r"/giam-ho/(?:rut/)?([\w-]{40,})/", Letter.objects.latest("pk").text
+    )[1]
+
+
+def addresses_of(who: str, people: dict) -> list[str]:
+    """Pages of this reader that no link of the walk leads to."""
+    if who == "member":
+        entry = Entry.objects.get(owner=people["member"], title__startswith="Tr")
+        child = entry.authors.last()
+        steps = ("entry", "about", "authors", "files", "withdraw")
+        found = [reverse(f"contests:{name}", args=[entry.code]) for name in steps]
+        return [*found, reverse("contests:guardian", args=[entry.code, child.pk])]
+    if who == "judge":
+        task = JudgeAssignment.objects.filter(judge=people["judge"]).latest("pk")
+        return [
+            reverse(f"judging:{name}", args=[task.pk])
+            for name in ("assignment", "conflict")
+        ]
+    if who == "superuser":
+        one, other = Person.objects.order_by("-pk")[:2]
+        return [
+            *_admin_addresses(),
+            reverse("admin:members_person_merge", args=[f"{one.pk}-{other.pk}"]),
+        ]
+    return []
+
+
+def _admin_addresses() -> Iterator[str]:
+    """Every page of one row of every list, and a search without a result."""
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield reverse(f"{name}_changelist") + "?q=zzzz"
+        row = model._base_manager.first()
+        if row is not None:
+            for page in ("change", "delete", "history"):
+                yield reverse(f"{name}_{page}", args=[quote(row.pk)])
+        yield reverse("admin:app_list", args=[model._meta.app_label])
+
+
+def content() -> Iterator[str]:
+    """Every text in the database."""
+    for model, names in _text_columns():
+        for row in model._base_manager.values_list(*names):
+            for value in row:
+                yield from _strings(value)
+
+
+def take_the_accents_off() -> None:
+    """Leave no Vietnamese letter in the database: what still shows is the page's."""
+    with pgtrigger.ignore():  # the history takes no changes otherwise
+        _take_them_off()
+
+
+def _take_them_off() -> None:
+    for model, names in _text_columns():
+        changed = []
+        for row in model._base_manager.only("pk", *names):
+            values = {name: getattr(row, name) for name in names}
+            plain = {name: without_accents(value) for name, value in values.items()}
+            if plain != values:
+                for name, value in plain.items():
+                    setattr(row, name, value)
+                changed.append(row)
+        model._base_manager.bulk_update(changed, names, batch_size=500)
+
+
+def without_accents(value: Any) -> Any:
+    if isinstance(value, str):
+        parts = unicodedata.normalize("NFD", value.translate(_PLAIN_D))
+        bare = "".join(char for char in parts if not unicodedata.combining(char))
+        return unicodedata.normalize("NFC", bare)
+    if isinstance(value, dict):
+        return {key: without_accents(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [without_accents(one) for one in value]
+    return value
+
+
+def _text_columns() -> Iterator[tuple[type[models.Model], list[str]]]:
+    for model in apps.get_models():
+        meta = model._meta
+        if meta.proxy or not meta.managed:
+            continue
+        names = [
+            field.attname
+            for field in meta.concrete_fields
+            if isinstance(field, _TEXTS)
+            and not field.primary_key
+            and not isinstance(field, models.GeneratedField)
+            and not field.choices
+        ]
+        if names:
+            yield model, names
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _strings(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _strings(one)

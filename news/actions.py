@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -40,9 +41,10 @@ def submit(*, article: Article, by, now: dt.datetime) -> Article:
         return _fresh(article, row)
     _insist(rules.why_not_move(row, State.IN_REVIEW) or rules.why_not_complete(row))
     row.remark = article.remark = ""
-    if not row.revisions.exists():
+    if not revisions.standing(row).exists():
         _record_first(row, approved=False)
-    row.revisions.filter(pk=row.revisions.first().pk).update(submitted_at=now)
+    newest = revisions.standing(row).first()
+    row.revisions.filter(pk=newest.pk).update(submitted_at=now)
     return _move(article, row, State.IN_REVIEW, by, now, _("Sent for approval"))
 
 
@@ -124,12 +126,22 @@ def approve_and_schedule(
 
 @transaction.atomic
 def unschedule(*, article: Article, by, now: dt.datetime) -> Article:
-    """Keep back an article that waits for its time. Raises Refused."""
+    """Keep back an article that waits for its time. Raises Refused.
+
+    A newer text beside it becomes the text of the row, and waits for approval.
+    """
     row = _locked(article)
     if row.state == State.APPROVED:
         return _fresh(article, row)
     _insist(None if rules.is_scheduled(row, now) else rules.Refusal.WRONG_STATE)
-    return _move(article, row, State.APPROVED, by, now, _("Taken off the schedule"))
+    newer = revisions.overlay(row)
+    _move(article, row, State.APPROVED, by, now, _("Taken off the schedule"))
+    if newer is not None:
+        row.revisions.filter(pk=newer.pk).update(working=False)
+        _in_review_again(article, row, by, now)
+        row.save(update_fields=[*Article.TEXT, "state", "updated_at"])
+        revisions.put(newer.text, article)
+    return _fresh(article, row)
 
 
 @transaction.atomic
@@ -219,7 +231,9 @@ def drop_changes(*, article: Article, by, now: dt.datetime) -> Article:
     row = _locked(article)
     if revisions.working(row) is None:
         return article
-    row.revisions.filter(working=True).update(working=False)
+    # All that was written since the last approval, not only its last version: else
+    # its writer would count as the writer of what somebody else writes next.
+    _unapproved(row).update(working=False, dropped_at=now)
     revisions.put(revisions.text_of(row), article)
     row.remark = article.remark = ""
     row.text_version = article.text_version = row.text_version + 1
@@ -246,12 +260,24 @@ def _keep_text(
     names = [] if beside else [*Article.TEXT, "state", "updated_at"]
     if not beside:
         revisions.put(revision.text, row)
-        if row.state == State.APPROVED and settings.NEWS_TWO_PERSON_RULE:
-            row.state = article.state = State.IN_REVIEW
-            _say(row, by, now, _("Changed after it was approved: in review again"))
+        _in_review_again(article, row, by, now)
     row.text_version = article.text_version = row.text_version + 1
     row.save(update_fields=[*names, "text_version"])
     return revision
+
+
+def _in_review_again(article: Article, row: Article, by, now: dt.datetime) -> None:
+    """What was approved is no longer what the row holds; the caller saves the row."""
+    if row.state == State.APPROVED and settings.NEWS_TWO_PERSON_RULE:
+        row.state = article.state = State.IN_REVIEW
+        _say(row, by, now, _("Changed after it was approved: in review again"))
+
+
+def _unapproved(row: Article) -> QuerySet[Revision]:
+    """The versions since the last one that was approved."""
+    rows = revisions.standing(row)
+    approved = rows.filter(approved_at__isnull=False).first()
+    return rows.filter(number__gt=approved.number if approved else 0)
 
 
 def _with_changes(article: Article) -> tuple[Article, Revision]:
@@ -273,7 +299,7 @@ def _record_first(row: Article, *, approved: bool) -> None:
 
 
 def _mark_approved(row: Article, by, now: dt.datetime) -> None:
-    newest = row.revisions.first()
+    newest = revisions.standing(row).first()
     if newest is not None:
         newest.approved_by, newest.approved_at = by, now
         newest.save(update_fields=["approved_by", "approved_at"])

@@ -245,6 +245,13 @@ class ArticleAdmin(RevisionPages, RichTextAdminMixin, ScopedAdmin):
             return allowed
         return self._holds(request, obj, "news.publish")
 
+    def has_live_permission(self, request: HttpRequest, obj: Article) -> bool:
+        """Whether the person may change what readers of the article see at once."""
+        allowed = self.has_change_permission(request, obj)
+        if obj.state not in OUT:
+            return allowed
+        return allowed and self._holds(request, obj, "news.publish")
+
     def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         """What has been out is taken down, not deleted: its address was shared."""
         allowed = super().has_delete_permission(request, obj)

@@ -32,12 +32,14 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         pk, until = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         raise Http404 from None
-    if request.now.timestamp() >= until:
-        response = render(request, "news/preview_ended.html", status=410)
-        return _private(response)
     article = get_object_or_404(
         Article.objects.select_related("section", "cover"), pk=pk
     )
+    # What was taken down is for the staff again, whoever was sent a link before.
+    taken_down = article.state == Article.State.ARCHIVED
+    if taken_down or request.now.timestamp() >= until:
+        response = render(request, "news/preview_ended.html", status=410)
+        return _private(response)
     return show(request, article)
 
 

@@ -10,6 +10,8 @@ import datetime as dt
 from itertools import takewhile
 from typing import Any
 
+from django.db.models import Field, QuerySet
+
 from news.models import Article, Revision
 
 # Saves of one author in this time are one version: editors save often, and a line of
@@ -26,11 +28,24 @@ def text_of(article: Article) -> Text:
 
 
 def put(text: Text, article: Article) -> None:
-    """Write a text into the instance; what it does not know of stays."""
+    """Write a text into the instance.
+
+    What it does not know of stays, and so does the section or cover of the article
+    where the text names one that has been deleted since.
+    """
     for name in Article.TEXT:
         field = article._meta.get_field(name)
         if field.attname in text:
-            setattr(article, field.attname, field.to_python(text[field.attname]))
+            value = field.to_python(text[field.attname])
+            if _is_there(field, value, article):
+                setattr(article, field.attname, value)
+
+
+def _is_there(field: Field, value: Any, article: Article) -> bool:
+    """Whether what the text names still exists: no foreign key holds it there."""
+    if not field.is_relation or value in (None, getattr(article, field.attname)):
+        return True
+    return field.related_model._base_manager.filter(pk=value).exists()
 
 
 def working(article: Article) -> Revision | None:
@@ -46,13 +61,18 @@ def overlay(article: Article) -> Revision | None:
     return revision
 
 
+def standing(article: Article) -> QuerySet[Revision]:
+    """The line without what was dropped: nobody is asked about that any more."""
+    return article.revisions.filter(dropped_at=None)
+
+
 def writer(article: Article) -> int | None:
     """The account whose text waits for a second pair of eyes; None: nobody's does.
 
     Whoever began the text since it was last approved. Somebody who only mends a line
     of another's text is that second pair of eyes.
     """
-    rows = article.revisions.values_list("author", "approved_at")
+    rows = standing(article).values_list("author", "approved_at")
     unapproved = list(takewhile(lambda row: row[1] is None, rows))
     if unapproved:
         return unapproved[-1][0]
@@ -95,6 +115,7 @@ def _same_sitting(newest: Revision, by, now: dt.datetime, working: bool) -> bool
         # What somebody else was asked to read stays as they read it.
         and newest.submitted_at is None
         and newest.approved_at is None
+        and newest.dropped_at is None
         and newest.restored_from is None
         and now - newest.created_at < ONE_SITTING
     )

@@ -11,7 +11,7 @@ from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -64,8 +64,8 @@ class NewPictureForm(PictureForm):
 class PictureAdmin(ScopedAdmin):
     """Everybody who writes sees and adds pictures; they belong to no unit.
 
-    A picture in use is changed by those who may change everything that shows it, and
-    deleted by nobody.
+    A picture in use is changed by those who may change everything that shows it, on
+    pages that are out those who publish them; it is deleted by nobody.
     """
 
     view_action = change_action = "pictures.use"
@@ -97,6 +97,14 @@ class PictureAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         covers = Article.objects.filter(cover=OuterRef("pk"))
         return super().get_queryset(request).annotate(opens=Exists(covers))
+
+    def get_object(self, request: HttpRequest, object_id, from_field=None):
+        """With what shows it, as far as this person may know (rule 10)."""
+        picture = super().get_object(request, object_id, from_field)
+        if picture is not None:
+            uses = self._uses(picture)
+            picture.told = [row for row in uses if self._sees(request, row)]
+        return picture
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         kwargs["form"] = PictureForm if obj else NewPictureForm
@@ -156,8 +164,17 @@ class PictureAdmin(ScopedAdmin):
 
     @admin.display(description=_("used by"), empty_value=_("Nothing shows it yet."))
     def used_by(self, picture: Picture) -> str:
-        rows = [(self._link(row), str(row)) for row in self._uses(picture)]
-        return format_html_join("", '<p><a href="{}">{}</a></p>', rows)
+        rows = [(self._link(row), str(row)) for row in picture.told]
+        told = format_html_join("", '<p><a href="{}">{}</a></p>', rows)
+        number = len(self._uses(picture)) - len(rows)
+        if not number:
+            return told
+        sentence = ngettext(
+            "%(number)d place in the care of others",
+            "%(number)d places in the care of others",
+            number,
+        )
+        return told + format_html("<p>{}</p>", sentence % {"number": number})
 
     def _uses(self, picture: Picture) -> list:
         """Asked several times for one page; read once."""
@@ -167,7 +184,15 @@ class PictureAdmin(ScopedAdmin):
 
     def _changes(self, request: HttpRequest, row) -> bool:
         keeper = self.admin_site._registry.get(type(row))
-        return keeper is not None and keeper.has_change_permission(request, row)
+        if keeper is None:
+            return False
+        # Descriptions and captions are read at once where the page is out.
+        asked = getattr(keeper, "has_live_permission", keeper.has_change_permission)
+        return asked(request, row)
+
+    def _sees(self, request: HttpRequest, row) -> bool:
+        keeper = self.admin_site._registry.get(type(row))
+        return keeper is not None and keeper.has_view_permission(request, row)
 
     @staticmethod
     def _link(row) -> str:

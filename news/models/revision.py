@@ -50,6 +50,11 @@ class Revision(models.Model):
         verbose_name=_("approved by"),
     )
     approved_at = models.DateTimeField(_("approved at"), null=True)
+    dropped_at = models.DateTimeField(
+        _("dropped at"),
+        null=True,
+        help_text=_("The article went on with the text before it."),
+    )
 
     class Meta:
         ordering = ["article", "-number"]

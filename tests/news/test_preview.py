@@ -55,6 +55,15 @@ def test_a_link_ends_at_its_moment(client, now):
     assert "no-store" in response["Cache-Control"]
 
 
+def test_a_link_ends_when_the_article_is_taken_down(client, now):
+    article = PublishedFactory(title="Gỡ rồi")
+    path = path_of(article, now)
+    actions.archive(article=article, by=UserFactory(), now=now)
+    response = client.get(path)
+    assert response.status_code == 410
+    assert "Gỡ rồi" not in response.text
+
+
 @pytest.mark.parametrize("token", ["x", "WzEsMl0:a:b", "%00", "a" * 5000])
 def test_a_made_up_link_shows_nothing(client, token):
     assert client.get(f"/tin-tuc/xem-truoc/{token}/").status_code in {400, 404}

@@ -4,14 +4,14 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from mail.models import Letter
 from news import actions, revisions, rules
 from news.models import Article, Revision
 from news.rules import Refusal
 from tests.factories.members import UserFactory
-from tests.factories.news import ArticleFactory, PublishedFactory
+from tests.factories.news import ArticleFactory, PublishedFactory, SectionFactory
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -226,3 +226,58 @@ class TestRemarks:
         assert publisher.display_name in letter.text
         actions.submit(article=article, by=writer, now=now)
         assert stored(article).remark == ""
+
+
+class TestNobodyLetsTheirOwnTextOut:
+    """Ways round the two-person rule that were open once."""
+
+    def test_a_dropped_text_of_somebody_else_lends_no_name(
+        self, now, writer, publisher
+    ):
+        article = PublishedFactory(title="Đang đăng")
+        save(article, by=writer, now=now, title="Bỏ đi")
+        actions.drop_changes(article=article, by=publisher, now=now + HOUR)
+        save(article, by=publisher, now=now + 2 * HOUR, title="Của tôi")
+        verb = {"article": article, "by": publisher, "now": now + 3 * HOUR}
+        assert refusal(actions.update, **verb) == Refusal.OWN_TEXT
+        actions.update(article=article, by=writer, now=now + 3 * HOUR)
+        assert stored(article).title == "Của tôi"
+
+    def test_a_text_off_the_schedule_is_what_the_next_one_approves(
+        self, now, writer, publisher
+    ):
+        article = PublishedFactory(
+            title="Hẹn giờ", created_by=writer, publish_at=now + 9 * HOUR
+        )
+        save(article, by=publisher, now=now, title="Chưa ai đọc")
+        actions.unschedule(article=article, by=publisher, now=now + HOUR)
+        row = stored(article)
+        assert (row.title, row.state) == ("Chưa ai đọc", State.IN_REVIEW)
+        assert article.state == State.IN_REVIEW
+        assert not row.revisions.filter(working=True).exists()
+        verb = {"article": article, "by": publisher, "now": now + 2 * HOUR}
+        assert refusal(actions.approve, **verb) == Refusal.OWN_TEXT
+        actions.approve(article=article, by=writer, now=now + 2 * HOUR)
+        actions.publish(article=article, by=writer, now=now + 3 * HOUR)
+        assert stored(article).title == "Chưa ai đọc"
+        assert revisions.working(stored(article)) is None
+
+    def test_off_the_schedule_without_a_newer_text_stays_approved(self, now, writer):
+        article = PublishedFactory(publish_at=now + HOUR)
+        actions.unschedule(article=article, by=writer, now=now)
+        assert stored(article).state == State.APPROVED
+
+
+class TestATextThatNamesWhatIsGone:
+    def test_keeps_the_section_that_the_article_has(self, now, writer, publisher):
+        article = PublishedFactory()
+        gone, stays = SectionFactory(), article.section
+        save(article, by=writer, now=now, section=gone, title="Bản sửa")
+        gone.delete()
+        shown = stored(article)
+        revisions.overlay(shown)
+        assert (shown.title, shown.section) == ("Bản sửa", stays)
+        actions.update(article=article, by=publisher, now=now + HOUR)
+        assert stored(article).section == stays
+        actions.restore(article=article, number=2, by=writer, now=now + 2 * HOUR)
+        connection.check_constraints()

@@ -6,17 +6,22 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from content.models import Picture
 from members.models import Role
 from tests.factories import files, pictures
 from tests.factories.members import AssignmentFactory, UnitFactory, UserFactory
-from tests.factories.news import ArticleFactory
+from tests.factories.news import ArticleFactory, PublishedFactory
 
 pytestmark = pytest.mark.django_db
 UPLOAD = "/quan-tri/anh/tai-len/"
 LIST = "/quan-tri/content/picture/"
 ADD = f"{LIST}add/"
+PLACES = (
+    "%(number)d place in the care of others",
+    "%(number)d places in the care of others",
+)
 MAY = {
     Role.PROVINCE_ADMIN,
     Role.EDITOR,
@@ -174,6 +179,29 @@ class TestAdmin:
             assert response.status_code == status
             picture.refresh_from_db()
             assert (picture.alt == "Lời mới") == (status == 302)
+
+    @pytest.mark.parametrize("role", [Role.EDITOR, Role.PUBLISHER])
+    def test_what_readers_see_at_once_is_changed_by_publishers(
+        self, client, unit, role
+    ):
+        signed_in(client, role, unit)
+        picture = pictures.kept()
+        PublishedFactory(unit=unit, cover=picture)
+        form = {"title": "Chợ", "alt": "Lời mới", "caption": "Chú thích mới"}
+        response = client.post(change_url(picture), form)
+        assert (response.status_code == 302) == (role == Role.PUBLISHER)
+        picture.refresh_from_db()
+        assert (picture.caption == "Chú thích mới") == (role == Role.PUBLISHER)
+
+    def test_the_titles_of_other_units_stay_theirs(self, client, unit):
+        signed_in(client, Role.EDITOR, unit)
+        picture = pictures.kept()
+        ArticleFactory(unit=unit, cover=picture, title="Bài của mình")
+        ArticleFactory(unit=UnitFactory(), cover=picture, title="Bài chưa ai biết")
+        page = client.get(change_url(picture))
+        assert "Bài của mình" in page.text
+        assert "Bài chưa ai biết" not in page.text
+        assert ngettext(*PLACES, 1) % {"number": 1} in page.text
 
     def test_what_is_shown_is_not_deleted(self, client, unit):
         signed_in(client, Role.EDITOR, unit)

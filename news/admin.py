@@ -18,13 +18,21 @@ from content.pictures.staff import thumbnail
 from content.richtext import RichTextAdminMixin
 from members import permissions
 from members.scoped_admin import ScopedAdmin
-from news import actions, presence, revisions, rules
+from news import (  # noqa: F401  the others register themselves
+    actions,
+    presence,
+    revisions,
+    rules,
+    rumour_admin,
+)
 from news.comparing import Difference, differences
 from news.desk import drafts_of
+from news.fact_check_admin import FactCheckInline
 from news.models import Article, FrontPageSlot, Revision, Section, Tag
 from news.readers import MONTH, WEEK, readers_of
 from news.revision_pages import RevisionPages
 from news.revisions import OUT
+from news.rhythm_pages import RhythmPages
 from news.steps import STEPS, buttons_for, status_line
 from vietnam.slug import slugify
 
@@ -146,11 +154,13 @@ class BesideFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(RevisionPages, RichTextAdminMixin, ScopedAdmin):
+class ArticleAdmin(RevisionPages, RhythmPages, RichTextAdminMixin, ScopedAdmin):
     view_action = "news.write"
     change_action = "news.write"
     form = ArticleForm
     change_form_template = "news/admin/article_form.html"
+    change_list_template = "news/admin/article_list.html"
+    inlines = [FactCheckInline]
     list_display = ["title", "section", "state_now", "publish_at", "unit"]
     list_filter = ["state", BesideFilter, MineFilter, "section", "kind"]
     list_select_related = ["section", "unit"]
@@ -341,8 +351,8 @@ class SectionAdmin(ScopedAdmin):
     change_action = "news.publish"
     unit_path = None
     form = SectionForm
-    list_display = ["name", "slug", "order"]
-    fields = ["name", "slug", "description", "order"]
+    list_display = ["name", "slug", "rhythm", "order"]
+    fields = ["name", "slug", "description", "rhythm", "order"]
 
 
 @admin.register(Tag)

@@ -7,10 +7,11 @@ class NewsConfig(AppConfig):
     verbose_name = _("News")
 
     def ready(self) -> None:
-        from news import desk, emails, freshness, house, search
+        from news import desk, emails, freshness, house, reminders, search
 
         emails.register_kinds()
         freshness.register()
         house.register()
         desk.register()
         search.register()
+        reminders.register()

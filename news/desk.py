@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from members import desk, history, permissions
 from members.models import User
-from news.models import Article, Revision
+from news import rhythm
+from news.models import Article, Revision, Rumour, Section
 
 State = Article.State
 
@@ -76,6 +77,35 @@ class ArticleTasks:
             )
 
 
+class RhythmTasks:
+    """For who writes for the whole site: a day or week that is still empty."""
+
+    def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        if not permissions.everywhere(user, "news.write"):
+            return
+        url = reverse("admin:news_article_calendar")
+        labels = {
+            Section.Rhythm.DAILY: _("“%(section)s” is still empty today"),
+            Section.Rhythm.WEEKLY: _("“%(section)s” is still empty this week"),
+        }
+        for section in rhythm.empty(now):
+            label = labels[section.rhythm] % {"section": section.name}
+            yield desk.Task(label=label, url=url)
+
+
+class RumourTasks:
+    def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        if not permissions.everywhere(user, "news.write"):
+            return
+        if count := Rumour.objects.filter(state=Rumour.State.NEW).count():
+            url = reverse("admin:news_rumour_changelist")
+            yield desk.Task(
+                label=_("Rumours that readers reported"),
+                url=f"{url}?state__exact={Rumour.State.NEW}",
+                count=count,
+            )
+
+
 class ArticlesAhead:
     def ahead(
         self, user: User, now: dt.datetime, until: dt.datetime
@@ -95,4 +125,6 @@ class ArticlesAhead:
 
 def register() -> None:
     desk.registry.register("news", ArticleTasks())
+    desk.registry.register("news.rumour", RumourTasks())
+    desk.registry.register("news.rhythm", RhythmTasks())
     desk.agenda.register("news", ArticlesAhead())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from content import pagecache
-from news.models import Article, FrontPageSlot, Section, Tag
+from news.models import Article, FactCheck, FrontPageSlot, Section, Tag
 
 AREA = "news"
 
@@ -25,6 +25,7 @@ def next_moment(now: dt.datetime) -> dt.datetime | None:
 
 
 def register() -> None:
-    for model in (Article, Article.tags.through, Section, Tag, FrontPageSlot):
+    tags = Article.tags.through
+    for model in (Article, tags, Section, Tag, FrontPageSlot, FactCheck):
         pagecache.watch(model, AREA)
     pagecache.moments(AREA, next_moment)

@@ -47,13 +47,27 @@ class ArticleQuerySet(models.QuerySet):
         counted = months.values("month").annotate(number=models.Count("pk"))
         return counted.order_by("-month")
 
+    def checked(self) -> ArticleQuerySet:
+        """Those that correct or confirm a rumour."""
+        return self.filter(fact_check__isnull=False)
+
+    def between(self, first: dt.date, last: dt.date) -> ArticleQuerySet:
+        """Out, or with a time to go out, on these days of Vietnam, both included."""
+        begin = dt.datetime.combine(first, dt.time(), VIETNAM)
+        end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), VIETNAM)
+        return self.filter(publish_at__gte=begin, publish_at__lt=end)
+
     def for_cards(self) -> ArticleQuerySet:
-        """With section and cover, without the long text: what a list shows."""
-        rows = self.select_related("section", "cover")
+        """With section, cover and verdict, without the long text: what a list shows."""
+        rows = self.select_related("section", "cover", "fact_check")
         return rows.defer("body", "section__description")
 
 
 class SectionQuerySet(models.QuerySet):
+    def in_rhythm(self) -> SectionQuerySet:
+        """Sections that want something new every day or every week."""
+        return self.exclude(rhythm="")
+
     def with_articles(self, now: dt.datetime) -> SectionQuerySet:
         """Sections in which the public finds something at `now`."""
         from news.models import Article

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from content import pagecache
-from news import feeds, preview, seo, views
+from news import feeds, preview, rhythm_views, rumour_views, seo, views
 
 public = pagecache.public("news")
 
@@ -24,6 +24,15 @@ urlpatterns = [
     path("the/<slug:slug>/", views.tag, name="tag"),
     path("luu-tru/", views.archive, name="archive"),
     path("luu-tru/<int:year>/<int:month>/", views.month, name="month"),
+    path("tin-tot/", rhythm_views.good_news, name="good_news"),
+    path(
+        "tin-tot/<int:year>/<int:month>/",
+        rhythm_views.good_news,
+        name="good_news_month",
+    ),
+    path("kiem-chung/", rumour_views.fact_checks, name="fact_checks"),
+    path("bao-tin-don/", rumour_views.report, name="rumour"),
+    path("bao-tin-don/cam-on/", rumour_views.thanks, name="rumour_thanks"),
     path("rss/", public(feeds.RssFeed()), name="rss"),
     path("atom/", public(feeds.AtomFeed()), name="atom"),
     path("xem-truoc/<str:token>/", preview.by_link, name="preview"),

@@ -38,7 +38,8 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The number finds the article; a wrong or old slug leads to the right one."""
     published = Article.objects.published(request.now)
-    published = published.select_related("section", "cover").prefetch_related("tags")
+    published = published.select_related("section", "cover", "fact_check")
+    published = published.prefetch_related("tags")
     found = get_object_or_404(published, pk=pk)
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)

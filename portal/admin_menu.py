@@ -19,6 +19,7 @@ GROUPS = {
 ORDER = [
     "Article",
     "Contribution",
+    "Rumour",
     "FrontPageSlot",
     "Section",
     "Tag",

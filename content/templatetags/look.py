@@ -63,6 +63,13 @@ STATES: dict[str, Look] = {
     "disqualified": Look(_("Disqualified"), "bad", CROSS),
     "shortlisted": Look(_("Shortlisted"), "info", CHECK),
     "awarded": Look(_("Awarded"), "good", DIAMOND),
+    "received": Look(_("Received"), "info", DOT),
+    "refused": Look(_("Not used"), "", BAR),
+    # What a check of a rumour found.
+    "false": Look(pgettext_lazy("rumour", "False"), "bad", CROSS),
+    "partly_false": Look(pgettext_lazy("rumour", "Partly false"), "warn", DIAMOND),
+    "true": Look(pgettext_lazy("rumour", "True"), "good", CHECK),
+    "unproven": Look(pgettext_lazy("rumour", "Not enough evidence"), "", RING),
     "yes": Look(_("Yes"), "good", CHECK),
     "no": Look(_("No"), "", CROSS),
 }

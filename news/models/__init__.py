@@ -1,8 +1,18 @@
 """The "Chuyển đổi số" news."""
 
 from news.models.article import Article
+from news.models.fact_check import FactCheck
 from news.models.front_page import FrontPageSlot
 from news.models.revision import Revision
+from news.models.rumour import Rumour
 from news.models.section import Section, Tag
 
-__all__ = ["Article", "FrontPageSlot", "Revision", "Section", "Tag"]
+__all__ = [
+    "Article",
+    "FactCheck",
+    "FrontPageSlot",
+    "Revision",
+    "Rumour",
+    "Section",
+    "Tag",
+]

@@ -14,10 +14,24 @@ from vietnam.slug import slugify
 
 @tracked()
 class Section(models.Model):
+    class Rhythm(models.TextChoices):
+        DAILY = "daily", _("Something new every day")
+        WEEKLY = "weekly", _("Something new every week")
+
     name = NFCCharField(_("name"), max_length=80, unique=True)
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     description = NFCTextField(_("description"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    rhythm = models.CharField(
+        _("rhythm"),
+        max_length=6,
+        choices=Rhythm,
+        blank=True,
+        help_text=_(
+            "Days or weeks without an article are shown in the calendar and told to "
+            "the editors in the evening; readers may send stories for this section."
+        ),
+    )
 
     objects = SectionQuerySet.as_manager()
 

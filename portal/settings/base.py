@@ -371,6 +371,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.tasks.audit_units",
         "schedule": crontab(hour=2, minute=30),
     },
+    "purge-rumours": {
+        "task": "news.tasks.purge_rumours",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "collect-page-views": {"task": "content.tasks.collect_page_views", "schedule": 60},
     "drop-abandoned-uploads": {
         "task": "content.tasks.drop_abandoned_uploads",

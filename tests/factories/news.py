@@ -5,7 +5,7 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from news.models import Article, Section
+from news.models import Article, FactCheck, Section
 from tests.factories.members import UnitFactory
 
 
@@ -37,3 +37,18 @@ class PublishedFactory(ArticleFactory):
 
     state = Article.State.PUBLISHED
     publish_at = dt.datetime(2026, 11, 22, 2, 0, tzinfo=dt.UTC)
+
+
+class FactCheckFactory(DjangoModelFactory):
+    """A rumour about a fee, found false."""
+
+    class Meta:
+        model = FactCheck
+
+    article = factory.SubFactory(PublishedFactory)
+    claim = "Ai có căn cước cũng phải nộp phí kích hoạt."
+    verdict = FactCheck.Verdict.FALSE
+    finding = "Không có khoản phí nào như vậy."
+    source_name = "Công an tỉnh"
+    source_url = "https://congan.example.com/thong-bao"
+    checked_on = dt.date(2026, 11, 10)

@@ -42,7 +42,8 @@ SHEET_COLUMNS = {"Column"}
 ENGLISH_ON_PURPOSE = (
     re.compile(r"Search"),  # written into a template of Django's admin
     re.compile(r".*Article_tags object.*"),  # Django's name of a row between two
-    re.compile(r"<p>.*"),  # the English text of a page of the site, in its form
+    # The English text of a page of the site, in its form and in its history.
+    re.compile(r"(<p>)?This is the portal of .*", re.DOTALL),
 )
 # Pages that no walk comes by, and why.
 NOT_WALKED = {

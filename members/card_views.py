@@ -107,7 +107,6 @@ def _enter_with_password(
 def _sign_in(request: HttpRequest, user: User, target: str) -> HttpResponse:
     """By allauth's door, with every stage but the proof of an e-mail address."""
     record_authentication(request, user, method="card")
-    record_authentication(request, user, method="card")
     response = perform_login(
         request,
         user,

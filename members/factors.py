@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from allauth.account import app_settings as account_settings
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib.auth.middleware import get_user
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from content import identity
@@ -31,10 +35,7 @@ def used(request: HttpRequest) -> bool:
     A passkey counts by itself: it is unlocked by finger, face or PIN, so it is
     something one has and something one is or knows.
     """
-    return any(
-        record.get("method") == "mfa"
-        for record in get_authentication_records(request, request.user)
-    )
+    return _has_factor(get_authentication_records(request, request.user))
 
 
 def opens_admin(request: HttpRequest) -> bool:
@@ -58,6 +59,34 @@ def confirmed_lately(request: HttpRequest) -> bool:
         records = [record for record in records if record.get("method") == "mfa"]
     last = max((record["at"] for record in records), default=0)
     return time.time() - last < account_settings.REAUTHENTICATION_TIMEOUT
+
+
+class FactorMiddleware:
+    """A session that has shown no factor has no role of the admin, on any page.
+
+    Lists and files of staff stand on public addresses too. What is one's own, judging
+    and leading a team stay open.
+    """
+
+    def __init__(self, get_response: Callable) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.STAFF_SECOND_FACTOR:
+            request.user = SimpleLazyObject(lambda: _weighed(request))
+        return self.get_response(request)
+
+
+def _weighed(request: HttpRequest) -> User | AnonymousUser:
+    user = get_user(request)
+    shown = get_authentication_records(request, user)
+    if user.is_authenticated and not _has_factor(shown):
+        permissions.suspend_admin_roles(user)
+    return user
+
+
+def _has_factor(records: list[dict]) -> bool:
+    return any(record.get("method") == "mfa" for record in records)
 
 
 class FactorAdapter(DefaultMFAAdapter):

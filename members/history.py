@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -110,7 +111,10 @@ def _forget_in_log(names: Iterable[str]) -> None:
     """The admin's log names people in what it says of teams and families."""
     for name in set(names) - {""}:
         said = json.dumps(name)[1:-1]
-        LogEntry.objects.filter(change_message__contains=said).update(change_message="")
+        # As words of their own: "E" is part of half of what the log says.
+        alone = rf"(?<![\w\\]){re.escape(said)}(?![\w\\])"
+        found = LogEntry.objects.filter(change_message__contains=said)
+        found.filter(change_message__regex=alone).update(change_message="")
 
 
 def about_people() -> list[EventsOfPeople]:

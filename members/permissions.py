@@ -135,8 +135,13 @@ def scoped(
     return queryset.filter(**{f"{path or 'pk'}__in": reach.units})
 
 
+def suspend_admin_roles(user: User) -> None:
+    """For this user object the roles of the admin, or a superuser's, allow nothing."""
+    user._members_suspended = True
+
+
 def enters_admin(user: Account) -> bool:
-    """Whether the account has work in the admin today."""
+    """Whether the account has work in the admin today, suspended or not."""
     if not user.is_active:
         return False
     return user.is_superuser or not ADMIN_ROLES.isdisjoint(_scope(user).units_of)
@@ -165,7 +170,9 @@ def _reach(user: Account, action: str) -> _Reach:
     roles = ACTIONS[action]
     if not user.is_active:
         return _NONE
-    if user.is_superuser:
+    if getattr(user, "_members_suspended", False):
+        roles -= ADMIN_ROLES
+    elif user.is_superuser:
         return _ALL
     scope = _scope(user)
     held = frozenset().union(*(scope.units_of.get(role, ()) for role in roles))

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "members.factors.FactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -212,7 +213,8 @@ MFA_FORMS = {
     "reauthenticate": "members.factor_forms.ReauthenticateForm",
 }
 MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
-# Whoever enters the admin must have signed in with a passkey or a second factor.
+# Whoever enters the admin must have signed in with a passkey or a second factor; until
+# then the roles that lead there count nowhere.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=False)
 # Self-hosted challenge (members.challenge). A cheap phone works a few seconds on it.
 ALTCHA_CHALLENGE_EXPIRE = 10 * 60 * 1000  # milliseconds

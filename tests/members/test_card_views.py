@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 from django.urls import reverse
 
@@ -99,6 +100,12 @@ def test_the_button_signs_in_and_the_phone_stays_signed_in(client, code, youth, 
     assert client.post(link(code)).url == reverse("portal:me")
     assert who(client).person == youth
     assert client.session.get_expiry_date() == now + cards.SESSION
+
+
+def test_signing_in_is_recorded_once(client, code):
+    client.post(link(code))
+    ways = client.session[AUTHENTICATION_METHODS_SESSION_KEY]
+    assert [way["method"] for way in ways] == ["card"]
 
 
 def test_a_typed_code_leads_to_the_same_button(client, code):

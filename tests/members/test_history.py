@@ -173,6 +173,19 @@ def test_erasing_one_person_leaves_the_history_of_others(now):
     assert events(other).get().full_name == NAME
 
 
+def test_erasing_a_short_name_leaves_longer_words_in_the_log(now, admin):
+    """Whoever calls themselves "e" must not take the log of the house with them."""
+    unit = admin.assignments.get().unit
+    said = [{"added": {"name": "Member", "object": "Hoàng Văn E"}}]
+    for message in (said, [{"changed": {"fields": ["Name"]}}]):
+        LogEntry.objects.log_actions(admin.pk, [unit], CHANGE, change_message=message)
+    privacy.erase_person(person=PersonFactory(full_name="E"), now=now)
+    messages = LogEntry.objects.values_list("change_message", flat=True)
+    assert sorted(map(bool, messages)) == [False, True]
+    privacy.erase_person(person=PersonFactory(full_name="am"), now=now)
+    assert sorted(map(bool, messages.all())) == [False, True]
+
+
 def test_a_merged_record_takes_its_history_along_and_is_erased_with_it(now):
     keep = PersonFactory(full_name="Bàn Ước", birth_date=None, birth_year=None)
     drop = PersonFactory(full_name=NAME)

@@ -53,6 +53,7 @@ ALLOWED = {
         "roles.read",
         "people.read",
         "people.manage",
+        "cards.issue",
         "consents.record",
         "training.read",
         "training.enrol",

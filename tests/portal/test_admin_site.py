@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import get_resolver, reverse
 
 from members.models import Role
+from tests.factories.contests import submitted
 from tests.factories.members import (
     AssignmentFactory,
     SuperuserFactory,
@@ -16,6 +17,8 @@ from tests.factories.members import (
     UserFactory,
 )
 from tests.factories.news import ArticleFactory
+from tests.factories.training import SessionFactory
+from training.models import TrainingSession
 from tests.factories.portal import KeyFigureFactory
 from tests.language.reading import Page
 
@@ -88,6 +91,14 @@ def _concrete(path: str) -> str:
     return re.sub(r"\(\?P<\w+>.*", MARKER, path).replace("^", "").replace("$", "")
 
 
+def _show_factor(client, user) -> None:
+    session = client.session
+    record = {"method": "mfa", "type": "totp", "at": time.time()}
+    session["account_authentication_methods"] = [record]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+
+
 def test_the_walk_sees_the_addresses_that_matter():
     seen = admin_addresses()
     for part in ("autocomplete", "jsi18n", "history", "anh", "/r/"):
@@ -110,16 +121,50 @@ def test_no_address_of_the_admin_opens_without_a_factor(client, settings, method
             assert response.status_code in {403, 404, 405}, path
 
 
+def test_without_a_factor_a_role_of_the_admin_opens_no_other_page_either(
+    client, settings
+):
+    """What staff see on public addresses is as worth guarding as their lists."""
+    entry, settings.STAFF_SECOND_FACTOR = submitted(), True
+    organiser = AssignmentFactory(
+        role=Role.CONTEST_ORGANISER, unit=entry.contest.unit
+    ).user
+    client.force_login(organiser)
+    addresses = (
+        reverse("contests:entry", args=[entry.code]),
+        reverse("training:session", args=[SessionFactory(state="draft").slug]),
+    )
+    AssignmentFactory(
+        user=organiser,
+        role=Role.TRAINING_ORGANISER,
+        unit=TrainingSession.objects.get().unit,
+    )
+    assert [client.get(url).status_code for url in addresses] == [404, 404]
+    _show_factor(client, organiser)
+    assert [client.get(url).status_code for url in addresses] == [200, 200]
+
+
+def test_what_is_ones_own_needs_no_factor(client, settings):
+    entry, settings.STAFF_SECOND_FACTOR = submitted(), True
+    AssignmentFactory(user=entry.owner, role=Role.EDITOR)
+    client.force_login(entry.owner)
+    assert client.get(reverse("contests:entry", args=[entry.code])).status_code == 200
+    assert client.get(reverse("portal:me")).context["enters_admin"]
+
+
+def test_a_superuser_without_a_factor_may_do_nothing_either(client, settings):
+    settings.STAFF_SECOND_FACTOR = True
+    client.force_login(SuperuserFactory())
+    entry = submitted()
+    assert client.get(reverse("contests:entry", args=[entry.code])).status_code == 404
+
+
 def test_the_same_addresses_open_once_a_factor_was_used(client, settings):
     """The negative control: the walk would see an open door."""
     user = SuperuserFactory()
     client.force_login(user)
     settings.STAFF_SECOND_FACTOR = True
-    session = client.session
-    record = {"method": "mfa", "type": "totp", "at": time.time()}
-    session["account_authentication_methods"] = [record]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.save()
+    _show_factor(client, user)
     opened = 0
     for path in ("/quan-tri/", "/quan-tri/jsi18n/", "/quan-tri/members/unit/"):
         opened += client.get(path).status_code == 200

@@ -17,10 +17,10 @@ from tests.factories.members import (
     UserFactory,
 )
 from tests.factories.news import ArticleFactory
-from tests.factories.training import SessionFactory
-from training.models import TrainingSession
 from tests.factories.portal import KeyFigureFactory
+from tests.factories.training import SessionFactory
 from tests.language.reading import Page
+from training.models import TrainingSession
 
 pytestmark = pytest.mark.django_db
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.admin import ModelAdmin, site
 from django.http import HttpResponse
 from django.test import override_settings
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -395,13 +396,23 @@ def test_the_editor_speaks_vietnamese_where_no_language_is_set():
     assert widget.config["language"] == "vi"
 
 
-def test_the_editor_has_no_way_to_source_frames_or_uploads():
+def test_the_editor_has_no_way_to_source_or_frames():
     buttons = {button for group in EDITOR_CONFIG["toolbar"] for button in group}
-    assert not buttons & {"Source", "Iframe", "Image", "Flash", "Templates", "Preview"}
+    assert not buttons & {"Source", "Iframe", "Flash", "Templates", "Preview"}
     removed = set(EDITOR_CONFIG["removePlugins"].split(","))
-    assert {"sourcearea", "iframe", "uploadimage", "filebrowser", "scayt"} <= removed
-    assert not [key for key in EDITOR_CONFIG if key.startswith("filebrowser")]
+    assert {"sourcearea", "iframe", "image", "scayt"} <= removed
     assert EDITOR_CONFIG["versionCheck"] is False
+
+
+def test_the_editor_uploads_to_our_own_view_and_nowhere_else():
+    """The package's uploader would keep a picture with a script in it as x.html."""
+    widget = RichTextWidget()
+    widget._set_config()
+    ours = reverse("picture_upload")
+    told = {key: to for key, to in widget.config.items() if key.endswith("UploadUrl")}
+    assert told == {"filebrowserImageUploadUrl": ours, "imageUploadUrl": ours}
+    with pytest.raises(NoReverseMatch):
+        reverse("ckeditor_upload")
 
 
 def test_the_admin_shows_the_editor_under_a_relaxed_policy(note_model, rf):

@@ -53,6 +53,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     ),
     "news.write": _roles(Role.EDITOR, Role.PUBLISHER),
     "news.publish": _roles(Role.PUBLISHER),
+    "documents.confirm": _roles(Role.UNIT_SECRETARY),
+    "documents.follow": _roles(Role.UNIT_SECRETARY, Role.EDITOR, Role.PUBLISHER),
     "pictures.use": _roles(
         Role.EDITOR, Role.PUBLISHER, Role.TRAINING_ORGANISER, Role.CONTEST_ORGANISER
     ),

@@ -26,9 +26,9 @@ State = Article.State
 
 
 class Refused(Exception):
-    """The rule said no; `reason` is the `rules.Refusal` with its sentence."""
+    """The rule said no; `reason` is its `Refusal` or `Missing` with the sentence."""
 
-    def __init__(self, reason: rules.Refusal) -> None:
+    def __init__(self, reason: rules.Refusal | rules.Missing) -> None:
         super().__init__(str(reason.label))
         self.reason = reason
 
@@ -323,7 +323,7 @@ def _approve_from_anywhere(article: Article, by, now: dt.datetime) -> None:
         approve(article=article, by=by, now=now)
 
 
-def _insist(refusal: rules.Refusal | None) -> None:
+def _insist(refusal: rules.Refusal | rules.Missing | None) -> None:
     if refusal:
         raise Refused(refusal)
 

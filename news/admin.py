@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,6 +21,7 @@ from members import permissions
 from members.scoped_admin import ScopedAdmin
 from news import (  # noqa: F401  the others register themselves
     actions,
+    kinds,
     presence,
     revisions,
     rules,
@@ -28,6 +30,7 @@ from news import (  # noqa: F401  the others register themselves
 from news.comparing import Difference, differences
 from news.desk import drafts_of
 from news.fact_check_admin import FactCheckInline
+from news.kinds.forms import parts_for
 from news.models import Article, FrontPageSlot, Revision, Section, Tag
 from news.readers import MONTH, WEEK, readers_of
 from news.revision_pages import RevisionPages
@@ -48,9 +51,20 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen_version"].initial = self.instance.text_version
+        if "origin" in self.fields:
+            self.fields["origin"].required = False
+        given = (self.data, self.files) if self.is_bound else ()
+        self.parts = parts_for(self.instance, *given)
+        self.details: dict | None = None
+
+    def is_multipart(self) -> bool:
+        return True
 
     def clean(self) -> dict:
         data = super().clean()
+        self._look_at_parts(data.get("kind", self.instance.kind))
+        if data.get("origin") == Article.Origin.LINK_OUT:
+            self._look_at_link(data)
         self._look_for_newer(data.get("seen_version"))
         out = data.get("publish_at", self.instance.publish_at)
         down = data.get("expire_at")
@@ -60,9 +74,41 @@ class ArticleForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()
+        if self.details is not None:
+            self.instance.details = self.details
         if self.behind:
             mine = revisions.text_of(self.instance)
             self.behind.differences = differences(self.behind.theirs, mine)
+
+    def _look_at_parts(self, kind: str) -> None:
+        """The part of the chosen kind counts; words in another one are not lost."""
+        if kind != self.instance.kind:
+            self.details = {}
+        for part in self.parts:
+            if part.kind == kind and part.is_sent:
+                if part.is_valid():
+                    self.details = part.details().as_details()
+                else:
+                    sentence = _("Something is not right in the part “%(part)s”.")
+                    error = ValidationError(sentence, params={"part": part.label})
+                    self.add_error(None, error)
+            elif part.is_sent and part.kind != self.instance.kind:
+                self._insist_on_empty(part)
+
+    def _insist_on_empty(self, part) -> None:
+        if part.has_content():
+            sentence = _(
+                "You wrote something in the part “%(part)s”. Choose that kind, or "
+                "empty the part."
+            )
+            error = ValidationError(sentence, params={"part": part.label})
+            self.add_error("kind" if "kind" in self.fields else None, error)
+
+    def _look_at_link(self, data: dict) -> None:
+        if len(data.get("lead", "").split()) > Article.LINK_OUT_WORDS:
+            self.add_error("lead", kinds.Missing.TOO_MANY_WORDS.label)
+        if data.get("body"):
+            self.add_error("body", kinds.Missing.OWN_TEXT.label)
 
     def _look_for_newer(self, seen: int | None) -> None:
         """Somebody saved since this form was opened: show both texts, save nothing.
@@ -87,6 +133,9 @@ class ArticleForm(forms.ModelForm):
                 "saved yet: compare the two, then save again to keep yours."
             ),
         )
+
+    def clean_origin(self) -> str:
+        return self.cleaned_data["origin"] or self.instance.origin
 
     def clean_slug(self) -> str:
         """The address follows the title until the article has been out once."""
@@ -195,7 +244,15 @@ class ArticleAdmin(RevisionPages, RhythmPages, RichTextAdminMixin, ScopedAdmin):
         ),
         (
             _("Credit"),
-            {"fields": ["byline", "source_name", "source_url", "permission"]},
+            {
+                "fields": [
+                    "origin",
+                    "byline",
+                    "source_name",
+                    "source_url",
+                    "permission",
+                ]
+            },
         ),
     ]
 
@@ -226,7 +283,7 @@ class ArticleAdmin(RevisionPages, RhythmPages, RichTextAdminMixin, ScopedAdmin):
         rows = super().get_queryset(request)
         match = request.resolver_match
         is_list = match and match.url_name == "news_article_changelist"
-        return rows.defer("body") if is_list else rows
+        return rows.defer("body", "details") if is_list else rows
 
     def get_object(self, request: HttpRequest, object_id, from_field=None):
         """The form of a live article shows the newer text beside it."""
@@ -303,7 +360,11 @@ class ArticleAdmin(RevisionPages, RhythmPages, RichTextAdminMixin, ScopedAdmin):
         if obj:
             context["others"] = presence.seen(obj, request.user, request.now)
             context["beside"] = beside
-        context["behind"] = context["adminform"].form.behind
+        form = context["adminform"].form
+        context["behind"] = form.behind
+        if self.has_change_permission(request, obj):
+            context["parts"] = form.parts
+            context["kind_now"] = str(form["kind"].value() or "")
         return super().render_change_form(request, context, **kwargs)
 
     def response_add(self, request, obj, post_url_continue=None) -> HttpResponse:

@@ -7,11 +7,12 @@ class NewsConfig(AppConfig):
     verbose_name = _("News")
 
     def ready(self) -> None:
-        from news import desk, emails, freshness, house, reminders, search
+        from news import desk, emails, freshness, house, receipts, reminders, search
 
         emails.register_kinds()
         freshness.register()
         house.register()
         desk.register()
+        receipts.register()
         search.register()
         reminders.register()

@@ -11,6 +11,7 @@ from itertools import zip_longest
 from django.utils.translation import gettext_lazy as _
 
 from content.richtext import plain_text
+from news import kinds
 from news.models import Article
 from news.revisions import Text
 
@@ -55,11 +56,18 @@ def _differences(before: Text, after: Text) -> Iterator[Difference]:
         old, new = before.get(field.attname), after.get(field.attname)
         if old == new:
             continue
-        was, now = _words_of(field, old), _words_of(field, new)
+        if name == "details":
+            was, now = _details_of(before), _details_of(after)
+        else:
+            was, now = _words_of(field, old), _words_of(field, new)
         look_only = was == now
         lines = [] if look_only else changed_lines(was, now)
         label = str(field.verbose_name)
         yield Difference(label[:1].upper() + label[1:], lines, look_only)
+
+
+def _details_of(text: Text) -> str:
+    return kinds.words(text.get("kind", ""), text.get("details"), named=True)
 
 
 def _words_of(field, value) -> str:

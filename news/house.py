@@ -33,10 +33,20 @@ class ArticlesOfUnits:
 
 
 def articles_with_versions_of(picture: Picture) -> QuerySet[Article]:
-    """Articles that show the picture in a version, which may be put back any day."""
+    """Articles that show the picture in a version, which may be put back any day.
+
+    What the article's kind places counts as well, in the article and in versions.
+    """
     inside = Q(text__body__icontains=address_part(picture))
-    versions = Revision.objects.filter(inside | Q(text__cover_id=picture.pk))
-    return Article.objects.filter(pk__in=versions.values("article"))
+    inside |= Q(text__cover_id=picture.pk) | _placing("text__details", picture)
+    versions = Revision.objects.filter(inside).values("article")
+    return Article.objects.filter(Q(pk__in=versions) | _placing("details", picture))
+
+
+def _placing(path: str, picture: Picture) -> Q:
+    row = [{"picture": picture.pk}]
+    pictures = Q(**{f"{path}__contains": {"pictures": row}})
+    return pictures | Q(**{f"{path}__contains": {"steps": row}})
 
 
 def register() -> None:

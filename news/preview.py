@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from news import revisions, seo
+from news.kinds import pages
 from news.models import Article
 
 # Long enough for a partner's director to answer, short enough to be forgotten.
@@ -48,8 +49,10 @@ def show(request: HttpRequest, article: Article) -> HttpResponse:
     revisions.overlay(article)
     article.publish_at = article.publish_at or request.now
     share = seo.share_picture(article)
-    context = {"article": article, "preview": True, "share": share}
-    return _private(render(request, "news/article.html", context))
+    kind = pages.shown(article)
+    context = {"article": article, "kind": kind, "preview": True, "share": share}
+    response = render(request, "news/article.html", context)
+    return _private(pages.let_in(response, article))
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -6,7 +6,8 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import TruncMonth
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Left, TruncMonth
 
 from vietnam.dates import VIETNAM
 
@@ -57,10 +58,35 @@ class ArticleQuerySet(models.QuerySet):
         end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), VIETNAM)
         return self.filter(publish_at__gte=begin, publish_at__lt=end)
 
+    def kinds(self) -> set[str]:
+        """The kinds that occur."""
+        return set(self.order_by().values_list("kind", flat=True).distinct())
+
+    def documents(self) -> ArticleQuerySet:
+        """Official documents, without their long texts."""
+        return self.filter(kind="document").defer("body")
+
+    def by_day_of_issue(self) -> ArticleQuerySet:
+        """The latest issued first."""
+        return self.order_by("-details__issued_on", "-publish_at", "-id")
+
+    def issuers(self) -> list[str]:
+        """Who issued these documents, each once, by name."""
+        name = KeyTextTransform("issuer", "details")
+        named = self.order_by().annotate(issuer=name).exclude(issuer="")
+        return sorted(set(named.values_list("issuer", flat=True).distinct()))
+
+    def years_of_issue(self) -> list[str]:
+        """The years in which these documents were issued, the latest first."""
+        year = Left(KeyTextTransform("issued_on", "details"), 4)
+        dated = self.order_by().annotate(year=year).exclude(year="")
+        years = set(dated.values_list("year", flat=True).distinct())
+        return sorted(years, reverse=True)
+
     def for_cards(self) -> ArticleQuerySet:
         """With section, cover and verdict, without the long text: what a list shows."""
         rows = self.select_related("section", "cover", "fact_check")
-        return rows.defer("body", "section__description")
+        return rows.defer("body", "details", "section__description")
 
 
 class SectionQuerySet(models.QuerySet):

@@ -13,7 +13,8 @@ from content import paste
 from content.pictures import in_text
 from content.richtext import plain_text
 from members.models import User
-from news import revisions
+from news import kinds, revisions
+from news.kinds import Missing
 from news.models import Article
 
 
@@ -56,7 +57,7 @@ def why_not_move(article: Article, state: str) -> Refusal | None:
     return None if state in allowed else Refusal.WRONG_STATE
 
 
-def why_not_complete(article: Article) -> Refusal | None:
+def why_not_complete(article: Article) -> Refusal | Missing | None:
     """What is missing before anybody should be asked to approve the article."""
     if article.section_id is None:
         return Refusal.NO_SECTION
@@ -64,9 +65,10 @@ def why_not_complete(article: Article) -> Refusal | None:
         return Refusal.NO_TITLE
     if not article.lead:
         return Refusal.NO_LEAD
-    text = plain_text(article.body)
-    if not text.strip():
+    if kinds.needs_text(article) and not plain_text(article.body).strip():
         return Refusal.NO_TEXT
+    if missing := kinds.why_not_complete(article):
+        return missing
     if broken_lines(article):
         return Refusal.GARBLED
     if paste.betting_links(article.body):
@@ -79,10 +81,10 @@ def why_not_complete(article: Article) -> Refusal | None:
 def undescribed_pictures(article: Article) -> list[str]:
     """The names of the pictures that nobody has described, as staff know them."""
     names = in_text.undescribed(article.body)
-    cover = article.cover
-    if cover and not cover.is_described:
-        names.insert(0, cover.title)
-    return list(dict.fromkeys(names))
+    shown = [article.cover] if article.cover else []
+    shown += kinds.pictures_of(article)
+    mute = [picture.title for picture in shown if not picture.is_described]
+    return list(dict.fromkeys(mute + names))
 
 
 def broken_lines(article: Article) -> list[str]:
@@ -91,6 +93,7 @@ def broken_lines(article: Article) -> list[str]:
         (_("Title"), article.title),
         (_("Lead"), article.lead),
         (_("Text"), plain_text(article.body)),
+        (article.get_kind_display(), kinds.words(article.kind, article.details)),
     )
     return [
         gettext("%(part)s, line %(line)d: “%(excerpt)s” (%(fault)s)")
@@ -105,7 +108,7 @@ def broken_lines(article: Article) -> list[str]:
     ]
 
 
-def sentence(refusal: Refusal, article: Article) -> str:
+def sentence(refusal: Refusal | Missing, article: Article) -> str:
     """The reason in words, with the pictures, lines or links that it is about."""
     if refusal == Refusal.GARBLED:
         return " · ".join([str(refusal.label), *broken_lines(article)])
@@ -142,14 +145,14 @@ def waits_for_second_person(article: Article, user: User) -> bool:
     return why_not_second_person(article, user) is not None
 
 
-def why_not_approve(article: Article, *, by: User | None) -> Refusal | None:
+def why_not_approve(article: Article, *, by: User | None) -> Refusal | Missing | None:
     """Only what was handed in is approved (a schedule is taken back elsewhere)."""
     if article.state != Article.State.IN_REVIEW:
         return Refusal.WRONG_STATE
     return why_not_second_person(article, by) or why_not_complete(article)
 
 
-def why_not_update(article: Article, *, by: User | None) -> Refusal | None:
+def why_not_update(article: Article, *, by: User | None) -> Refusal | Missing | None:
     """Whether the newer text may replace what the public reads.
 
     `article` shows the newer text (`revisions.overlay`).
@@ -166,7 +169,7 @@ def why_not_return(remark: str) -> Refusal | None:
 
 def why_not_publish(
     article: Article, *, at: dt.datetime, now: dt.datetime
-) -> Refusal | None:
+) -> Refusal | Missing | None:
     """Why the article may not go out at `at` (now, earlier or later), or None.
 
     An article that still waits for its time may get another one.

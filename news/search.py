@@ -11,9 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from content.richtext import plain_text
 from content.search.marking import has, mark, snippet
 from content.search.sources import ColumnSource, Hit, registry
+from news import kinds
 from news.models import Article
 
-SHOWN = ("title", "slug", "lead", "body", "publish_at", "section__name")
+SHOWN = (
+    *("title", "slug", "lead", "body", "kind", "details", "publish_at"),
+    "section__name",
+)
 
 
 class ArticleSource(ColumnSource):
@@ -40,8 +44,8 @@ def _telling_text(article: Article, words: Sequence[str]) -> str:
     """The lead, unless the words stand only further down."""
     if has(article.lead, words):
         return article.lead
-    body = plain_text(article.body)
-    return body if has(body, words) else article.lead
+    more = (plain_text(article.body), kinds.words(article.kind, article.details))
+    return next((text for text in more if has(text, words)), article.lead)
 
 
 SOURCE = ArticleSource()

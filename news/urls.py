@@ -3,7 +3,16 @@
 from django.urls import path
 
 from content import pagecache
-from news import feeds, preview, rhythm_views, rumour_views, seo, views
+from news import (
+    documents,
+    feeds,
+    files,
+    preview,
+    rhythm_views,
+    rumour_views,
+    seo,
+    views,
+)
 
 public = pagecache.public("news")
 
@@ -22,6 +31,11 @@ urlpatterns = [
         name="section_atom",
     ),
     path("the/<slug:slug>/", views.tag, name="tag"),
+    path("loai/<slug:address>/", views.kind, name="kind"),
+    path("van-ban/", documents.document_list, name="documents"),
+    path("van-ban/xac-nhan/", documents.to_confirm, name="receipts"),
+    path("van-ban/xac-nhan/<int:pk>/", documents.receipt, name="document_receipt"),
+    path("tep/<slug:key>/", files.show, name="file"),
     path("luu-tru/", views.archive, name="archive"),
     path("luu-tru/<int:year>/<int:month>/", views.month, name="month"),
     path("tin-tot/", rhythm_views.good_news, name="good_news"),

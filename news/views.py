@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from content import pagecache
 from content.pagination import page_of
-from news import seo
+from news import kinds, seo
 from news.front_page import related
+from news.kinds import pages
 from news.models import Article, Section, Tag
 from news.querysets import ArticleQuerySet
 
@@ -20,8 +21,12 @@ RELATED = 3
 def article_list(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published(request.now).for_cards()
     page = page_of(articles, request, PER_PAGE)
-    chips = _section_chips(request)
-    return render(request, "news/list.html", {"page": page, "chips": chips})
+    context = {
+        "page": page,
+        "chips": _section_chips(request),
+        "kinds": _kind_chips(request),
+    }
+    return render(request, "news/list.html", context)
 
 
 @pagecache.public("news", query=["page"])
@@ -49,10 +54,12 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "article": found,
         "related": read_on,
         "others": others,
+        "kind": pages.shown(found),
         "share": seo.share_picture(found),
         "json_ld": seo.json_ld(found),
     }
-    return render(request, "news/article.html", context)
+    response = render(request, "news/article.html", context)
+    return pages.let_in(response, found)
 
 
 @pagecache.public("news", query=["page"])
@@ -61,6 +68,21 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     here = get_object_or_404(Tag, slug=slug)
     articles = Article.objects.published(request.now).filter(tags=here)
     context = {"title": here.name, "kicker": _("Tag")}
+    return _selection(request, articles, context)
+
+
+@pagecache.public("news", query=["page"])
+def kind(request: HttpRequest, address: str) -> HttpResponse:
+    """Everything of one kind: all films, all guides."""
+    found = [one for one, known in kinds.ADDRESSES.items() if known == address]
+    if not found:
+        raise Http404
+    here = found[0]
+    if here == Article.Kind.DOCUMENT:
+        return redirect("news:documents", permanent=True)
+    articles = Article.objects.published(request.now).filter(kind=here)
+    context = {"title": Article.Kind(here).label, "kicker": _("Kind")}
+    context["chips"] = _kind_chips(request, here)
     return _selection(request, articles, context)
 
 
@@ -101,3 +123,17 @@ def _section_chips(request: HttpRequest, here: Section | None = None) -> list[di
         for s in sections
     ]
     return chips
+
+
+def _kind_chips(request: HttpRequest, here: str | None = None) -> list[dict]:
+    """The kinds in which a reader finds something, and the one that is open."""
+    there = Article.objects.published(request.now).kinds()
+    return [
+        {
+            "label": kind.label,
+            "url": reverse("news:kind", args=[kinds.ADDRESSES[kind]]),
+            "current": kind == here,
+        }
+        for kind in Article.Kind
+        if kind in there or kind == here
+    ]

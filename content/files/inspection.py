@@ -12,7 +12,7 @@ from typing import BinaryIO, NoReturn
 from django.utils.translation import gettext as _
 
 from content.files import kinds, office
-from content.files.films import check_film
+from content.files.films import check_film, check_webm
 from content.files.kinds import Kind
 from content.files.pictures import MAX_BYTES as MAX_PICTURE_BYTES
 from content.files.pictures import check_picture
@@ -142,6 +142,8 @@ def _check_content(file: BinaryIO, kind: Kind, size: int, head: bytes) -> None:
         if size > MAX_PICTURE_BYTES:
             raise _too_large(size, MAX_PICTURE_BYTES)
         check_picture(file, kind)
+    elif kind == Kind.WEBM:
+        check_webm(file, size)
     elif kind in kinds.VIDEOS:
         check_film(file, size)
     else:

@@ -4,7 +4,8 @@ Not taken, on purpose: SVG and HTML (they run scripts), plain ZIP (nobody can lo
 into it on a phone, and anything may lie in it), the old Office formats (their macros
 cannot be told apart cheaply) and HEIC (phones send JPEG when the form asks for it).
 WebP and GIF only where a picture is decoded and written anew (content.pictures): many
-office computers, where judges and staff sit, cannot open the first.
+office computers, where judges and staff sit, cannot open the first. WebM only where
+a browser plays it (news).
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Kind(Enum):
     PPTX = _Traits("PowerPoint", _OFFICE + "presentationml.presentation", (".pptx",))
     MP4 = _Traits("MP4", "video/mp4", (".mp4", ".m4v"))
     MOV = _Traits("MOV", "video/quicktime", (".mov", ".qt"))
+    WEBM = _Traits("WebM", "video/webm", (".webm",))
 
     @property
     def label(self) -> str:
@@ -56,11 +58,13 @@ class Kind(Enum):
 
 PICTURES = frozenset({Kind.JPEG, Kind.PNG})
 WEB_PICTURES = PICTURES | {Kind.WEBP, Kind.GIF}
-DEFAULT = frozenset(Kind) - {Kind.WEBP, Kind.GIF}
+DEFAULT = frozenset(Kind) - {Kind.WEBP, Kind.GIF, Kind.WEBM}
 OFFICE = frozenset({Kind.DOCX, Kind.XLSX, Kind.PPTX})
 VIDEOS = frozenset({Kind.MP4, Kind.MOV})
+WEB_FILMS = frozenset({Kind.MP4, Kind.WEBM})
 
 ZIP = b"PK\x03\x04"
+EBML = bytes.fromhex("1A45DFA3")  # Matroska and its child WebM, told by its DocType
 OLE = bytes.fromhex("D0CF11E0A1B11AE1")  # .doc, .xls, .ppt; also locked .docx
 OLD_OFFICE_SUFFIXES = {".doc": ".docx", ".xls": ".xlsx", ".ppt": ".pptx"}
 MACRO_SUFFIXES = {".docm": ".docx", ".xlsm": ".xlsx", ".pptm": ".pptx"}
@@ -94,6 +98,8 @@ def kind_of_head(head: bytes) -> Kind | None:
             return kind
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return Kind.WEBP
+    if head.startswith(EBML):
+        return Kind.WEBM if b"\x42\x82\x84webm" in head[:64] else None
     if head[4:8] == b"ftyp":
         brand = head[8:12]
         if brand == b"qt  ":

@@ -10,6 +10,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, GeneratedField, TextField, Value
 from django.db.models.expressions import Combinable, CombinedExpression
+from django.db.models.functions import Coalesce
 
 
 class Fold(Func):
@@ -31,7 +32,8 @@ class SearchColumn(GeneratedField):
     """The words of a row, folded and as spelt, weighted from A to C.
 
     `SearchColumn(a=["title"], b=["lead"], c_html=["body"])` is kept by PostgreSQL
-    itself, so no way of writing a row goes past it. It is never read into Python
+    itself, so no way of writing a row goes past it. `c_json` takes every text inside
+    a JSON value. The column is never read into Python
     and costs no query anything; ask it through `content.search.find`. Give the model
     the index that `search_index` makes.
     """
@@ -46,10 +48,11 @@ class SearchColumn(GeneratedField):
         b: Sequence[str] = (),
         c: Sequence[str] = (),
         c_html: Sequence[str] = (),
+        c_json: Sequence[str] = (),
         **kwargs,
     ):
         self.sources = {"a": list(a), "b": list(b), "c": list(c)}
-        self.sources["c_html"] = list(c_html)
+        self.sources |= {"c_html": list(c_html), "c_json": list(c_json)}
         kwargs |= {
             "expression": _weighted(self.sources),
             "output_field": _UnreadVector(),
@@ -81,6 +84,10 @@ def _weighted(sources: dict[str, list[str]]) -> Combinable:
 def _part(text: Combinable, key: str) -> Func:
     if key.endswith("_html"):
         text = Func(text, function="vn_plain", output_field=TextField())
+    if key.endswith("_json"):
+        words = Func(text, function="vn_words", output_field=TextField())
+        # No text at all is NULL, and NULL would blank the other columns.
+        text = Coalesce(words, Value(""))
     vector = Func(text, function="vn_vector", output_field=SearchVectorField())
     weight = Value(key[0].upper(), output_field=models.CharField())
     return Func(

@@ -98,6 +98,11 @@ def find(
     )
 
 
+def matching(rows: QuerySet, query: Query) -> QuerySet:
+    """Those of `rows` that match, in their own order; for sets that stay small."""
+    return rows.filter(search=_folded(query))
+
+
 def _ask(
     rows: QuerySet, query: Query, order: Sequence[str], limit: int, offset: int
 ) -> tuple[int, int, list[int]]:

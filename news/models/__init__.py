@@ -1,7 +1,9 @@
 """The "Chuyển đổi số" news."""
 
 from news.models.article import Article
+from news.models.document_receipt import DocumentReceipt
 from news.models.fact_check import FactCheck
+from news.models.file import ArticleFile
 from news.models.front_page import FrontPageSlot
 from news.models.revision import Revision
 from news.models.rumour import Rumour
@@ -9,6 +11,8 @@ from news.models.section import Section, Tag
 
 __all__ = [
     "Article",
+    "ArticleFile",
+    "DocumentReceipt",
     "FactCheck",
     "FrontPageSlot",
     "Revision",

@@ -28,7 +28,9 @@ class Article(models.Model):
         "cover",
         "section",
         "kind",
+        "details",
         "slug",
+        "origin",
         "byline",
         "source_name",
         "source_url",
@@ -44,12 +46,20 @@ class Article(models.Model):
         GUIDE = "guide", _("Guide")
         DOCUMENT = "document", _("Document")
 
+    class Origin(models.TextChoices):
+        OWN = "own", _("Our own")
+        PARTNER = "partner", _("Reprint with permission")
+        LINK_OUT = "link_out", _("Link to another site")
+
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         IN_REVIEW = "in_review", _("In review")
         APPROVED = "approved", _("Approved")
         PUBLISHED = "published", _("Published")
         ARCHIVED = "archived", _("Archived")
+
+    LINK_OUT_WORDS = 40
+    """What may be said of another's text without their leave: title, words, source."""
 
     MOVES = {
         State.DRAFT: {State.IN_REVIEW},
@@ -93,7 +103,10 @@ class Article(models.Model):
     lead = NFCTextField(
         _("lead"), max_length=400, help_text=_("One or two sentences for the lists.")
     )
-    body = RichTextField(_("text"))
+    body = RichTextField(_("text"), blank=True)
+    details = models.JSONField(
+        _("more of its kind"), default=dict, blank=True, editable=False
+    )
     cover = models.ForeignKey(
         "content.Picture",
         on_delete=models.PROTECT,
@@ -102,6 +115,16 @@ class Article(models.Model):
         related_name="articles",
         verbose_name=_("cover picture"),
         help_text=_("Opens the article and stands in the lists."),
+    )
+    origin = models.CharField(
+        _("origin"),
+        max_length=8,
+        choices=Origin,
+        default=Origin.OWN,
+        help_text=_(
+            "A reprint needs the source and a permission; a link has at most 40 words "
+            "of ours and leads to the source."
+        ),
     )
     byline = NFCCharField(_("byline"), max_length=120, blank=True)
     source_name = NFCCharField(_("source"), max_length=120, blank=True)
@@ -150,7 +173,7 @@ class Article(models.Model):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
-    search = SearchColumn(a=["title"], b=["lead"], c_html=["body"])
+    search = SearchColumn(a=["title"], b=["lead"], c_html=["body"], c_json=["details"])
 
     objects = ArticleQuerySet.as_manager()
 
@@ -167,6 +190,11 @@ class Article(models.Model):
             models.Index(
                 fields=["section", "-publish_at", "-id"],
                 name="article_section",
+                condition=Q(state="published"),
+            ),
+            models.Index(
+                fields=["kind", "-publish_at", "-id"],
+                name="article_kind",
                 condition=Q(state="published"),
             ),
             models.Index(

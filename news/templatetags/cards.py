@@ -31,6 +31,7 @@ class _Shown:
         section, cover = article.section, article.cover
         self.facts = (
             *(article.pk, article.slug, article.title, article.lead),
+            *(article.kind, article.origin, article.source_name),
             article.publish_at,
             *(section.slug, section.name),
             cover and (cover.pk, cover.alt, cover.state, repr(cover.renditions)),

@@ -186,7 +186,6 @@ class Part(forms.Form):
 
     kind: ClassVar[str]
     row_set: ClassVar[type[_Rows] | None] = None
-    row_word: ClassVar[str | Promise] = ""
 
     sent = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput)
 
@@ -238,7 +237,6 @@ class Part(forms.Form):
 
 class _PlacedPart(Part):
     row_set = PlacedRows
-    row_word = _("Picture %(number)s")
 
     def start_rows(self, found) -> list[dict[str, Any]]:
         return [one.as_dict() for one in found.placed]
@@ -290,7 +288,6 @@ class ReportagePart(_PlacedPart):
 class GuidePart(Part):
     kind = Kind.GUIDE
     row_set = StepRows
-    row_word = _("Step %(number)s")
     tested_on = forms.DateField(
         label=_("tested on"),
         required=False,

@@ -137,7 +137,6 @@ PUBLISHED = [
         title="Cuộc gọi “nâng cấp VNeID”: nhận ra bẫy chỉ bằng ba câu hỏi",
         lead="Kẻ gian thay kịch bản mỗi tuần, nhưng chưa kịch bản nào đứng vững trước "
         "ba câu hỏi này.",
-        kind=Kind.GUIDE,
         day=3,
         hour=7,
     ),
@@ -182,7 +181,6 @@ PUBLISHED = [
         title="Mười việc cần làm trong năm phút để khóa chặt tài khoản mạng xã hội",
         lead="Không cần giỏi công nghệ, chỉ cần một ấm trà và chiếc điện thoại của "
         "bạn.",
-        kind=Kind.GUIDE,
         day=8,
         hour=19,
     ),
@@ -194,7 +192,6 @@ PUBLISHED = [
         lead="Tám chiếc máy tính gói trong chăn, hai mươi hai học viên và ba tờ giấy "
         "mà chi đoàn nào cũng phải viết.",
         byline="Đội hình trí thức trẻ tình nguyện",
-        kind=Kind.REPORTAGE,
         day=10,
         hour=8,
     ),
@@ -207,7 +204,6 @@ PUBLISHED = [
         lead="Nhận bài đến khi nào, giám khảo nhìn vào đâu, mười ba tuổi có thi được "
         "không: trả lời gọn trong một trang.",
         byline="Ban Thư ký cuộc thi",
-        kind=Kind.GUIDE,
         day=12,
         hour=9,
     ),
@@ -219,7 +215,6 @@ PUBLISHED = [
         lead="Quét một lần là nghe được câu chuyện của nơi này; muốn vậy, cả nhóm đã "
         "phải làm lại từ đầu đến ba lần.",
         byline="Đoàn xã Cẩm Giàng",
-        kind=Kind.REPORTAGE,
         day=14,
         hour=15,
     ),

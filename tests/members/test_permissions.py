@@ -20,8 +20,14 @@ pytestmark = pytest.mark.django_db
 
 ALLOWED = {
     Role.PROVINCE_ADMIN: set(permissions.ACTIONS) - {"contests.judge"},
-    Role.EDITOR: {"units.read", "news.write", "pictures.use"},
-    Role.PUBLISHER: {"units.read", "news.write", "news.publish", "pictures.use"},
+    Role.EDITOR: {"units.read", "news.write", "documents.follow", "pictures.use"},
+    Role.PUBLISHER: {
+        "units.read",
+        "news.write",
+        "news.publish",
+        "documents.follow",
+        "pictures.use",
+    },
     Role.TRAINING_ORGANISER: {
         "units.read",
         "people.read",
@@ -55,6 +61,8 @@ ALLOWED = {
         "people.manage",
         "cards.issue",
         "consents.record",
+        "documents.confirm",
+        "documents.follow",
         "training.read",
         "training.enrol",
         "teams.read",

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("content", "0005_json_words"),
         ("members", "0005_sign_in_cards"),
-        ("news", "0007_article_expires"),
+        ("news", "0008_revision_dropped"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -29,10 +29,12 @@ class _Shown:
     def __init__(self, article: Article) -> None:
         self.article = article
         section, cover = article.section, article.cover
+        check = getattr(article, "fact_check", None)
         self.facts = (
             *(article.pk, article.slug, article.title, article.lead),
             *(article.kind, article.origin, article.source_name),
             article.publish_at,
+            check and (check.verdict, check.mark),
             *(section.slug, section.name),
             cover and (cover.pk, cover.alt, cover.state, repr(cover.renditions)),
         )

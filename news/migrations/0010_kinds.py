@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("content", "0005_json_words"),
         ("members", "0005_sign_in_cards"),
-        ("news", "0008_revision_dropped"),
+        ("news", "0009_rhythm_and_rumours"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

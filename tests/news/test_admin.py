@@ -60,6 +60,8 @@ def form_data(article=None, **changes) -> dict:
         "source_name": "",
         "source_url": "",
         "permission": "",
+        "fact_check-TOTAL_FORMS": 0,
+        "fact_check-INITIAL_FORMS": 0,
     }
     for name in ("publish_at", "expire_at"):
         moment = getattr(article, name)

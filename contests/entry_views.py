@@ -7,12 +7,8 @@ an upload that began in time counts, however long it took.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -40,44 +36,14 @@ from contests.signs import in_words
 from contests.views import find
 from members import consents, guardians
 from members.models import Consent, Person
+from members.typed import signed_in
+from members.typed import typed as _typed
 from vietnam.dates import local_day
 
 RETRY_AFTER = 3
-TYPED = "contests.typed"
-TYPED_LENGTH = 20_000
 STEPS = ("about", "authors", "files", "entry")
 
 State = Entry.State
-
-
-def signed_in(view: Callable) -> Callable:
-    """Sign in first; what was typed meanwhile is kept in the session."""
-
-    @wraps(view)
-    @never_cache
-    def checked(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        if request.method == "POST":
-            typed = request.POST.copy()
-            typed.pop("csrfmiddlewaretoken", None)
-            text = typed.urlencode()
-            if len(text) <= TYPED_LENGTH:
-                request.session[TYPED] = {"path": request.path, "text": text}
-        return redirect_to_login(request.path)
-
-    return checked
-
-
-def _typed(request: HttpRequest) -> QueryDict | None:
-    """What the form should be filled with: what came now, or before signing in."""
-    if request.method == "POST":
-        return request.POST
-    kept = request.session.get(TYPED)
-    if kept and kept["path"] == request.path:
-        del request.session[TYPED]
-        return QueryDict(kept["text"])
-    return None
 
 
 # --- Begin ----------------------------------------------------------------------

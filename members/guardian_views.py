@@ -26,6 +26,10 @@ DATA = {
         "Full name, date of birth, school or unit, the work with its files, and the "
         "judges' result."
     ),
+    Consent.Purpose.STORY: _(
+        "Full name, date of birth, school or unit, and the text with its pictures, "
+        "which the editors may publish without the child's name."
+    ),
 }
 OTHER_DATA = _("Full name, date of birth, school or unit.")
 

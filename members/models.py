@@ -425,6 +425,7 @@ class Consent(models.Model):
         CONTEST = "contest", _("Entering a contest")
         PUBLISH_NAME = "publish_name", _("Publishing the name")
         PUBLISH_PICTURE = "publish_picture", _("Publishing a picture")
+        STORY = "story", _("Sending in a story")
         CONTACT = "contact", _("Invitations to later activities")
 
     class Method(models.TextChoices):

@@ -18,7 +18,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import clean_text
-from news import emails, revisions, rules
+from news import emails, revisions, rules, story_letters
 from news.models import Article, Revision
 from vietnam.dates import deadline_text
 
@@ -96,6 +96,7 @@ def publish(
     if at > now:
         message = format_lazy(_("Scheduled for {time}"), time=deadline_text(at))
     emails.published(row, by=by, now=now)
+    story_letters.published(row, now=now)
     return _move(article, row, State.PUBLISHED, by, now, message)
 
 

@@ -26,6 +26,7 @@ from news import (  # noqa: F401  the others register themselves
     revisions,
     rules,
     rumour_admin,
+    story_admin,
 )
 from news.comparing import Difference, differences
 from news.desk import drafts_of

@@ -7,7 +7,17 @@ class NewsConfig(AppConfig):
     verbose_name = _("News")
 
     def ready(self) -> None:
-        from news import desk, emails, freshness, house, receipts, reminders, search
+        from news import (
+            desk,
+            emails,
+            freshness,
+            house,
+            people,
+            receipts,
+            reminders,
+            search,
+            story_letters,
+        )
 
         emails.register_kinds()
         freshness.register()
@@ -16,3 +26,5 @@ class NewsConfig(AppConfig):
         receipts.register()
         search.register()
         reminders.register()
+        story_letters.register_kinds()
+        people.register()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from members import desk, history, permissions
 from members.models import User
 from news import rhythm
-from news.models import Article, Revision, Rumour, Section
+from news.models import Article, Contribution, Revision, Rumour, Section
 
 State = Article.State
 
@@ -93,6 +93,30 @@ class RhythmTasks:
             yield desk.Task(label=label, url=url)
 
 
+class StoryTasks:
+    """For editors: what was sent in. For senders: what came back to them."""
+
+    def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        if permissions.may(user, "news.write"):
+            waiting = Contribution.objects.waiting()
+            mine = permissions.scoped(waiting, user, "news.write")
+            if count := mine.count():
+                url = reverse("admin:news_contribution_changelist")
+                yield desk.Task(
+                    label=_("Stories sent in"),
+                    url=f"{url}?state__exact={Contribution.State.RECEIVED}",
+                    count=count,
+                )
+        returned = Contribution.State.RETURNED
+        for story in Contribution.objects.filter(sender=user.person_id, state=returned)[
+            :5
+        ]:
+            yield desk.Task(
+                label=_("Your story “%(title)s” came back") % {"title": story},
+                url=story.get_absolute_url(),
+            )
+
+
 class RumourTasks:
     def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
         if not permissions.everywhere(user, "news.write"):
@@ -125,6 +149,7 @@ class ArticlesAhead:
 
 def register() -> None:
     desk.registry.register("news", ArticleTasks())
+    desk.registry.register("news.story", StoryTasks())
     desk.registry.register("news.rumour", RumourTasks())
     desk.registry.register("news.rhythm", RhythmTasks())
     desk.agenda.register("news", ArticlesAhead())

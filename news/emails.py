@@ -37,7 +37,7 @@ def published(article: Article, *, by: User | None, now: dt.datetime) -> None:
 def recheck_published(letter: Letter, now: dt.datetime) -> kinds.Verdict:
     """A time that was moved or taken back makes the letter untrue."""
     article = Article.objects.published(now).filter(pk=letter.about_id).first()
-    if article and letter.fingerprint == _moment(article.publish_at):
+    if article and letter.fingerprint == moment(article.publish_at):
         return kinds.KEEP
     return kinds.Drop(gettext("The article is not out, or went out at another time."))
 
@@ -70,7 +70,7 @@ def _queue(
         "form_url": settings.SITE_URL + form,
         "page_url": settings.SITE_URL + article.get_absolute_url(),
     }
-    once = _moment(at)
+    once = moment(at)
     outbox.queue(
         kind=kind,
         address=writer.email,
@@ -91,5 +91,6 @@ def _writer(article: Article) -> User | None:
     return newest.author if newest and newest.author else article.created_by
 
 
-def _moment(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(dt.UTC):%Y%m%d%H%M%S}"
+def moment(time: dt.datetime) -> str:
+    """A time as keys and fingerprints hold it."""
+    return f"{time.astimezone(dt.UTC):%Y%m%d%H%M%S}"

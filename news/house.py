@@ -12,7 +12,7 @@ from content.pictures.staff import address_part, elsewhere
 from members import succession
 from members.models import Unit, UnitSuccession
 from news.freshness import AREA
-from news.models import Article, Revision
+from news.models import Article, Contribution, Revision
 
 
 class ArticlesOfUnits:
@@ -29,6 +29,7 @@ class ArticlesOfUnits:
     ) -> None:
         if new is not None:
             Article.objects.filter(unit=old).update(unit=new)
+            Contribution.objects.filter(unit=old).update(unit=new)
             pagecache.touch(AREA)
 
 

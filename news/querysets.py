@@ -104,6 +104,15 @@ class SectionQuerySet(models.QuerySet):
         )
 
 
+class ContributionQuerySet(models.QuerySet):
+    def waiting(self) -> ContributionQuerySet:
+        """Sent in, and nobody has decided yet; the oldest first."""
+        return self.filter(state="received").order_by("sent_at", "id")
+
+    def sent(self) -> ContributionQuerySet:
+        return self.exclude(state="draft")
+
+
 class TagQuerySet(models.QuerySet):
     def with_articles(self, now: dt.datetime) -> TagQuerySet:
         """Tags under which the public finds something at `now`."""

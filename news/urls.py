@@ -11,6 +11,7 @@ from news import (
     rhythm_views,
     rumour_views,
     seo,
+    story_views,
     views,
 )
 
@@ -47,6 +48,15 @@ urlpatterns = [
     path("kiem-chung/", rumour_views.fact_checks, name="fact_checks"),
     path("bao-tin-don/", rumour_views.report, name="rumour"),
     path("bao-tin-don/cam-on/", rumour_views.thanks, name="rumour_thanks"),
+    path("gui-bai/", story_views.contribute, name="contribute"),
+    path("gui-bai/<int:pk>/", story_views.contribution, name="contribution"),
+    path("gui-bai/<int:pk>/rut/", story_views.withdraw, name="story_withdraw"),
+    path("gui-bai/<int:pk>/phu-huynh/", story_views.guardian, name="story_guardian"),
+    path(
+        "gui-bai/<int:pk>/anh/<int:number>/",
+        story_views.picture,
+        name="story_picture",
+    ),
     path("rss/", public(feeds.RssFeed()), name="rss"),
     path("atom/", public(feeds.AtomFeed()), name="atom"),
     path("xem-truoc/<str:token>/", preview.by_link, name="preview"),

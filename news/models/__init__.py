@@ -1,6 +1,7 @@
 """The "Chuyển đổi số" news."""
 
 from news.models.article import Article
+from news.models.contribution import Contribution, ContributionPicture
 from news.models.document_receipt import DocumentReceipt
 from news.models.fact_check import FactCheck
 from news.models.file import ArticleFile
@@ -12,6 +13,8 @@ from news.models.section import Section, Tag
 __all__ = [
     "Article",
     "ArticleFile",
+    "Contribution",
+    "ContributionPicture",
     "DocumentReceipt",
     "FactCheck",
     "FrontPageSlot",

@@ -19,7 +19,8 @@ from vietnam.slug import slugify
 WORDS_PER_MINUTE = 220
 
 
-@tracked(without=["text_version"])
+# Not tied to one person: what a sender's erasure blanks (`history.mask_rows`).
+@tracked(without=["text_version"], personal=["byline"])
 class Article(models.Model):
     TEXT = (
         "title",

@@ -373,6 +373,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.tasks.audit_units",
         "schedule": crontab(hour=2, minute=30),
     },
+    "drop-left-behind-stories": {
+        "task": "news.tasks.drop_left_behind",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "purge-rumours": {
         "task": "news.tasks.purge_rumours",
         "schedule": crontab(hour=3, minute=20),

@@ -5,8 +5,8 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from news.models import Article, FactCheck, Section
-from tests.factories.members import UnitFactory
+from news.models import Article, Contribution, FactCheck, Section
+from tests.factories.members import PersonFactory, UnitFactory
 
 
 class SectionFactory(DjangoModelFactory):
@@ -52,3 +52,20 @@ class FactCheckFactory(DjangoModelFactory):
     source_name = "Công an tỉnh"
     source_url = "https://congan.example.com/thong-bao"
     checked_on = dt.date(2026, 11, 10)
+
+
+class ContributionFactory(DjangoModelFactory):
+    """A story that waits for the editors."""
+
+    class Meta:
+        model = Contribution
+
+    sender = factory.SubFactory(PersonFactory)
+    unit = factory.LazyAttribute(lambda story: story.sender.unit)
+    section = factory.SubFactory(SectionFactory, rhythm="daily")
+    title = factory.Sequence(lambda number: f"Chiếc xe đạp tặng bạn, kỳ {number}")
+    text = "Sáng nay ở cổng trường.\n\nBạn Hà tặng lại xe đạp cho em lớp dưới."
+    state = Contribution.State.RECEIVED
+    press = factory.Sequence(lambda number: f"{number:032x}")
+    created_at = dt.datetime(2026, 11, 22, 2, 0, tzinfo=dt.UTC)
+    sent_at = dt.datetime(2026, 11, 22, 2, 0, tzinfo=dt.UTC)

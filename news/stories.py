@@ -1,0 +1,383 @@
+"""The verbs of stories that are sent in.
+
+Each locks the row, asks the rule again inside the lock and writes. Done twice is done
+once. Pictures lie in the private store until a story is accepted; whatever ends a
+story without that deletes them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import translation
+from django.utils.html import escape, format_html
+from django.utils.translation import gettext_lazy as _
+
+from content import pagecache
+from content.files import private_storage
+from content.models import Picture
+from content.pictures import actions as pictures
+from content.pictures import making, reading
+from members import consents, history, permissions
+from members.models import Consent, Person, User
+from news import story_letters
+from news.freshness import AREA
+from news.models import Article, Contribution, ContributionPicture, Revision, Section
+from news.models.contribution import FOLDER
+from news.story_rules import (
+    TEXT_VERSION,
+    Refused,
+    StoryRefusal,
+    about,
+    credit_for,
+    digest,
+    may_name,
+    nobody,
+    why_not_accept,
+    why_not_move,
+    why_not_send,
+)
+from vietnam.dates import local_day
+
+State = Contribution.State
+DRAFT_KEPT = dt.timedelta(days=7)
+LEAD_LENGTH = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What the form says."""
+
+    title: str = ""
+    text: str = ""
+    section: Section | None = None
+    as_unit: bool = False
+    publish_name: bool = False
+    faces_agreed: bool = False
+
+
+@transaction.atomic
+def keep_draft(
+    *,
+    sender: Person,
+    press: str,
+    told: Told,
+    now: dt.datetime,
+    images: Sequence[reading.Reading] = (),
+    story: Contribution | None = None,
+) -> Contribution:
+    """Keep pictures that arrived although the form could not be sent yet."""
+    _lock(sender)
+    row = _row(sender, press, story, now)
+    if row.is_open:
+        _fill(row, told)
+        row.save()
+        _add_pictures(row, images)
+    return row
+
+
+@transaction.atomic
+def send(
+    *,
+    sender: Person,
+    press: str,
+    told: Told,
+    now: dt.datetime,
+    images: Sequence[reading.Reading] = (),
+    story: Contribution | None = None,
+) -> Contribution:
+    """Put a story before the editors, or once more after it came back.
+
+    Raises Refused. `press` names the form: sent twice is once.
+    """
+    _lock(sender)
+    row = _row(sender, press, story, now)
+    if row.state == State.RECEIVED:
+        return row
+    _insist(why_not_move(row, State.RECEIVED))
+    text_digest = digest(told.title, told.text)
+    _insist(why_not_send(sender, text_digest=text_digest, now=now, but=row.pk))
+    _fill(row, told)
+    row.state, row.sent_at, row.digest = State.RECEIVED, now, text_digest
+    row.text_version, row.remark = TEXT_VERSION, ""
+    row.save()
+    _add_pictures(row, images)
+    _agree(row, told, now)
+    return row
+
+
+@transaction.atomic
+def withdraw(*, story: Contribution, now: dt.datetime) -> Contribution:
+    """The sender takes a story back before it is accepted. Raises Refused."""
+    row = _locked(story)
+    if row.state == State.WITHDRAWN:
+        return row
+    _insist(why_not_move(row, State.WITHDRAWN))
+    row.state, row.decided_at = State.WITHDRAWN, now
+    row.save(update_fields=["state", "decided_at"])
+    drop_pictures(row.pictures.all())
+    return row
+
+
+@transaction.atomic
+def accept(*, story: Contribution, by: User, now: dt.datetime) -> Article:
+    """Make a draft of the story, which then goes the way of all articles.
+
+    Whoever accepts counts as its writer, so a second person approves it. Raises
+    Refused.
+    """
+    row = _locked(story)
+    if row.state == State.ACCEPTED and row.article:
+        return row.article
+    _insist(why_not_accept(row, on=local_day(now)))
+    unit = row.unit or permissions.home_unit(by, "news.write")
+    _insist(None if unit else StoryRefusal.NO_UNIT)
+    with translation.override(settings.LANGUAGE_CODE):
+        row.credit, row.names_sender = credit_for(row, on=local_day(now))
+    shown = _publish_pictures(row)
+    row.article = Article.objects.create(
+        title=row.title,
+        lead=_lead(row.text),
+        body=_body(row.text, shown[1:]),
+        cover=shown[0] if shown else None,
+        section=row.section,
+        unit=unit,
+        byline=row.credit,
+        created_by=by,
+    )
+    _decide(row, State.ACCEPTED, by, now, _("Accepted as an article"))
+    drop_pictures(row.pictures.all())
+    story_letters.accepted(row, now=now)
+    return row.article
+
+
+@transaction.atomic
+def give_back(
+    *, story: Contribution, by: User, now: dt.datetime, remark: str
+) -> Contribution:
+    """Ask the sender for more, or for something else. Raises Refused."""
+    return _answer(story, State.RETURNED, by, now, remark)
+
+
+@transaction.atomic
+def refuse(
+    *, story: Contribution, by: User, now: dt.datetime, remark: str
+) -> Contribution:
+    """Say no, with the reason; the pictures are deleted. Raises Refused."""
+    row = _answer(story, State.REFUSED, by, now, remark)
+    drop_pictures(row.pictures.all())
+    return row
+
+
+@transaction.atomic
+def hide_name(*, story: Contribution) -> None:
+    """Take the sender's name off the article, its versions and its history."""
+    row = _locked(story)
+    if not row.names_sender:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        instead = nobody()
+    if row.article_id:
+        Article.objects.filter(pk=row.article_id, byline=row.credit).update(
+            byline=instead
+        )
+        for revision in Revision.objects.filter(
+            article=row.article_id, text__byline=row.credit
+        ):
+            revision.text["byline"] = instead
+            revision.save(update_fields=["text"])
+        history.mask_rows(Article, [row.article_id])
+        pagecache.touch(AREA)
+    row.credit, row.names_sender = instead, False
+    row.save(update_fields=["credit", "names_sender"])
+
+
+def consent_changed(consent: Consent, now: dt.datetime) -> None:
+    """Withdrawing hides a name at once, and ends what a guardian no longer wants."""
+    if consent.withdrawn_at is None:
+        return
+    mine = Contribution.objects.filter(sender=consent.person_id)
+    if consent.about:
+        mine = [row for row in mine if about(row) == consent.about]
+    on = local_day(now)
+    for row in mine:
+        if row.names_sender and not may_name(row, on=on):
+            hide_name(story=row)
+
+
+def drop_pictures(rows: Iterable[ContributionPicture]) -> None:
+    """Delete rows now and their files once that is certain."""
+    for row in rows:
+        name = row.file.name
+        row.delete()
+        transaction.on_commit(
+            lambda name=name: private_storage().delete(name), robust=True
+        )
+
+
+def drop_left_behind(*, now: dt.datetime) -> int:
+    """Delete drafts that nobody sent within a week, and files without a row."""
+    old = Contribution.objects.filter(
+        state=State.DRAFT, created_at__lt=now - DRAFT_KEPT
+    )
+    dropped = 0
+    for story in old:
+        with transaction.atomic():
+            drop_pictures(story.pictures.all())
+            story.delete()
+        dropped += 1
+    return dropped + _drop_orphans(now)
+
+
+# --- Below the verbs ------------------------------------------------------------
+
+
+def _lock(sender: Person) -> None:
+    """What one person sends arrives one after the other."""
+    Person.objects.select_for_update().get(pk=sender.pk)
+
+
+def _row(
+    sender: Person, press: str, story: Contribution | None, now: dt.datetime
+) -> Contribution:
+    if story is not None:
+        return _locked(story)
+    row = Contribution.objects.filter(sender=sender, press=press).first()
+    return row or Contribution(sender=sender, press=press, created_at=now)
+
+
+def _locked(story: Contribution) -> Contribution:
+    rows = Contribution.objects.select_for_update(of=("self",))
+    return rows.select_related("sender", "unit", "section", "article").get(pk=story.pk)
+
+
+def _fill(row: Contribution, told: Told) -> None:
+    row.title, row.text = told.title, told.text
+    row.section = told.section or row.section
+    row.unit = row.sender.unit
+    row.as_unit = told.as_unit and row.unit is not None
+    row.faces_agreed = told.faces_agreed
+
+
+def _agree(row: Contribution, told: Told, now: dt.datetime) -> None:
+    """Two consents, each by a box of its own."""
+    given = {"about": about(row), "now": now, "person": row.sender}
+    wanted = [Consent.Purpose.STORY]
+    if told.publish_name:
+        wanted.append(Consent.Purpose.PUBLISH_NAME)
+    else:
+        consents.withdraw(purpose=Consent.Purpose.PUBLISH_NAME, **given)
+    for purpose in wanted:
+        consents.give(
+            purpose=purpose,
+            text_version=TEXT_VERSION,
+            method=Consent.Method.OWN_FORM,
+            **given,
+        )
+
+
+def _answer(
+    story: Contribution, state: State, by: User, now: dt.datetime, remark: str
+) -> Contribution:
+    row = _locked(story)
+    if row.state == state:
+        return row
+    _insist(why_not_move(row, state))
+    _insist(None if remark.strip() else StoryRefusal.NO_REMARK)
+    row.remark = remark.strip()
+    _decide(row, state, by, now, State(state).label)
+    story_letters.answered(row, now=now)
+    return row
+
+
+def _decide(row: Contribution, state: State, by: User, now: dt.datetime, line) -> None:
+    row.state, row.decided_by, row.decided_at = state, by, now
+    row.save()
+    with translation.override(settings.LANGUAGE_CODE):
+        LogEntry.objects.create(
+            user=by,
+            content_type=ContentType.objects.get_for_model(Contribution),
+            object_id=str(row.pk),
+            # Not the title: the log outlives an erasure.
+            object_repr=str(row.pk),
+            action_flag=CHANGE,
+            change_message=str(line),
+            action_time=now,
+        )
+
+
+def _add_pictures(row: Contribution, images: Sequence[reading.Reading]) -> None:
+    room = Contribution.MAX_PICTURES - row.pictures.count()
+    for found in images[: max(0, room)]:
+        width, height = found.image.size
+        data = making.original(found.image, sharp=found.sharp)
+        picture = ContributionPicture(
+            contribution=row, name=found.title, width=width, height=height
+        )
+        name = f"{FOLDER}/{secrets.token_hex(16)}.jpg"
+        picture.file = private_storage().save(name, ContentFile(data))
+        picture.save()
+
+
+def _publish_pictures(row: Contribution) -> list[Picture]:
+    """Into the library; who took them is said by the unit, never by a name."""
+    credit = row.credit if row.as_unit else ""
+    made = []
+    for each in row.pictures.all():
+        with each.file.open("rb") as file:
+            picture, _animated = pictures.add(
+                file=file, name=each.file.name, title=row.title[:150], credit=credit
+            )
+        made.append(picture)
+    return made
+
+
+def _lead(text: str) -> str:
+    """The first paragraph, cut at a word: the editor writes a better one."""
+    first = text.strip().split("\n", 1)[0].strip()
+    if len(first) <= LEAD_LENGTH:
+        return first
+    return first[:LEAD_LENGTH].rsplit(" ", 1)[0] + "…"
+
+
+def _body(text: str, shown: Sequence[Picture]) -> str:
+    paragraphs = [part.strip() for part in text.replace("\r", "").split("\n")]
+    html = [f"<p>{escape(part)}</p>" for part in paragraphs if part]
+    html += [
+        format_html(
+            '<p><img src="{}" alt="" width="{}" height="{}"></p>',
+            picture.file.url,
+            picture.width,
+            picture.height,
+        )
+        for picture in shown
+    ]
+    return "\n".join(html)
+
+
+def _drop_orphans(now: dt.datetime) -> int:
+    """Files of requests that broke off before their row was written."""
+    storage = private_storage()
+    if not storage.exists(FOLDER):
+        return 0
+    known = set(ContributionPicture.objects.values_list("file", flat=True))
+    dropped = 0
+    for name in (f"{FOLDER}/{each}" for each in storage.listdir(FOLDER)[1]):
+        old = storage.get_modified_time(name) < now - pictures.ORPHAN_AFTER
+        if name not in known and old:
+            storage.delete(name)
+            dropped += 1
+    return dropped
+
+
+def _insist(refusal: StoryRefusal | None) -> None:
+    if refusal:
+        raise Refused(refusal)

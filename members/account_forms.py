@@ -194,6 +194,24 @@ class ResetPasswordForm(Guarded, allauth.ResetPasswordForm):
         return cleaned
 
 
+class AddEmailForm(Guarded, allauth.AddEmailForm):
+    """A code to a new address of one's own, or of somebody who is to be annoyed.
+
+    Counted with all other letters to that mailbox. Nobody adds five addresses a
+    minute, so there is no challenge here but a time to come back.
+    """
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not self.errors:
+            address = cleaned["email"]
+            verdict = limits.letter(context.request, address, solved=lambda: False)
+            if verdict is not limits.Verdict.GO:
+                again = limits.letter_again_at(context.request, address)
+                raise self.refusal(limits.Verdict.REFUSE, again)
+        return cleaned
+
+
 class SignupForm(Guarded, allauth.SignupForm):
     """Signing up again before the first code was typed simply sends another code.
 

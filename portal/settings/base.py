@@ -163,6 +163,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_FORMS = {
     "login": "members.account_forms.LoginForm",
+    "add_email": "members.account_forms.AddEmailForm",
     "request_login_code": "members.account_forms.RequestLoginCodeForm",
     "signup": "members.account_forms.SignupForm",
     "reset_password": "members.account_forms.ResetPasswordForm",

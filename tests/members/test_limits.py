@@ -14,6 +14,7 @@ from mail.models import Letter
 from members import limits
 from tests.factories.members import UserFactory
 from tests.members.challenges import question, solve
+from tests.members.test_accounts import code_of
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,21 @@ def test_all_doors_and_spellings_share_one_allowance():
     post("account_request_login_code", "email", " AN+2@example.com ")
     response = post("account_login", "login", "an@example.com", ip="198.51.100.7")
     assert question(response)
+
+
+def test_adding_an_address_counts_like_any_other_letter(client):
+    """Else whoever is signed in floods a mailbox, one spelling after the other."""
+    client.post(reverse("account_signup"), {"email": "ai-do@example.com"})
+    digits = code_of(Letter.objects.get())
+    client.post(reverse("account_email_verification_sent"), {"code": digits})
+    page = reverse("account_email")
+    for number in range(6):
+        data = {"email": f"an+{number}@example.com", "action_add": ""}
+        response = client.post(page, data)
+        assert (response.status_code == 302) == (number < 4)
+    errors = response.context["form"].errors.as_data()["__all__"]
+    assert [error.code for error in errors] == ["refused"]
+    assert Letter.objects.filter(address__startswith="an+").count() == 4
 
 
 def test_a_new_code_counts_like_the_first(client):

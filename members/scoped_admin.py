@@ -38,6 +38,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from content.lookups import OfferedLookups
+from content.search.columns import Fold
 from members import history_page, permissions
 from members.models import Unit
 from vietnam.fold import fold
@@ -86,6 +87,8 @@ class _Scope:
     """Empty: as `change_action`. None: nobody deletes here."""
     unit_path: str | None = "unit"
     folded_search_fields: tuple[str, ...] = ()
+    fold_on_search: tuple[str, ...] = ()
+    """Texts without a folded column of their own, in tables of some thousand rows."""
     """Columns that hold folded text; what is searched for is folded for them."""
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None):
@@ -213,13 +216,18 @@ class ScopedAdmin(_Scope, OfferedLookups, admin.ModelAdmin):
             choices = admin_of_form.choices_for(db_field, request)
             queryset = queryset.filter(pk__in=choices.order_by().values("pk"))
         fields = self.get_search_fields(request)
-        if not self.folded_search_fields or not search_term:
+        names = (
+            *self.folded_search_fields,
+            *map("folded_{}".format, self.fold_on_search),
+        )
+        if not names or not search_term:
             return super().get_search_results(request, queryset, search_term)
         plain, duplicates = super().get_search_results(request, queryset, search_term)
-        folded = queryset
+        aliases = {f"folded_{name}": Fold(name) for name in self.fold_on_search}
+        plain, folded = plain.alias(**aliases), queryset.alias(**aliases)
         for word in fold(search_term).split():
             matches = folded.none()
-            for name in self.folded_search_fields:
+            for name in names:
                 matches |= folded.filter(**{f"{name}__contains": word})
             folded = matches
         return (plain | folded if fields else folded), duplicates

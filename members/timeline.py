@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from content.registry import Registry
 from members.models import Person
@@ -17,6 +17,7 @@ class Entry:
 
     `state` and `state_text` are what the state component takes; `url` is where the
     person acts on it. `all_day`: the time of `at` says nothing and is not shown.
+    `ongoing`: it has begun and is not over, however long ago `at` was.
     """
 
     at: dt.datetime
@@ -27,6 +28,7 @@ class Entry:
     state_text: str = ""
     note: str = ""
     all_day: bool = False
+    ongoing: bool = False
 
 
 class EntrySource(Protocol):
@@ -40,9 +42,20 @@ class EntrySource(Protocol):
 registry: Registry[EntrySource] = Registry("members.timeline")
 
 
-def entries(person: Person, now: dt.datetime) -> tuple[list[Entry], list[Entry]]:
-    """What is ahead (nearest first) and what is past (latest first)."""
+class Timeline(NamedTuple):
+    ahead: list[Entry]
+    """Nearest first."""
+    ongoing: list[Entry]
+    """What began last comes first, as in `past`."""
+    past: list[Entry]
+
+
+def entries(person: Person, now: dt.datetime) -> Timeline:
     found = [entry for source in registry for entry in source.entries(person, now)]
-    ahead = sorted((e for e in found if e.at >= now), key=lambda e: e.at)
-    past = sorted((e for e in found if e.at < now), key=lambda e: e.at, reverse=True)
-    return ahead, past
+    found.sort(key=lambda entry: entry.at, reverse=True)
+    begun = [entry for entry in found if entry.at < now]
+    return Timeline(
+        ahead=[entry for entry in found if entry.at >= now][::-1],
+        ongoing=[entry for entry in begun if entry.ongoing],
+        past=[entry for entry in begun if not entry.ongoing],
+    )

@@ -217,6 +217,7 @@ class ArticleAdmin(RevisionPages, RhythmPages, RichTextAdminMixin, ScopedAdmin):
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["title", "lead"]
+    fold_on_search = ("title",)
     autocomplete_fields = ["cover", "tags", "unit"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     ordering = ["-updated_at", "-id"]
@@ -426,6 +427,7 @@ class TagAdmin(ScopedAdmin):
     unit_path = None
     list_display = ["name", "slug"]
     search_fields = ["name", "slug"]
+    fold_on_search = ("name",)
     fields = ["name", "slug"]
 
 

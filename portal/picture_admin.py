@@ -77,6 +77,7 @@ class PictureAdmin(ScopedAdmin):
     list_per_page = 40
     show_full_result_count = False
     search_fields = ["title", "alt", "credit"]
+    fold_on_search = ("title", "alt", "credit")
     readonly_fields = ["preview", "state", "size", "used_by"]
     actions = ["try_again"]
 

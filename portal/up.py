@@ -16,8 +16,11 @@ from django.db import Error, connection, connections
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
+from django.utils.translation.reloader import translation_file_changed
 
 from content import clock
+from content.models import Picture
+from content.pictures import actions as pictures
 from portal import demo, embedded, messages
 from portal.embedded import EmbeddedError, leftovers, reach, together
 from portal.embedded.places import Say
@@ -51,8 +54,8 @@ def up(*, say: Say) -> None:
         mark = leftovers.take_over(settings.VAR, say=say)
         reach.free(port)
         _engines(say)
-        _migrate(say)
         _messages(say)
+        _migrate(say)
         _static(say)
         _demo(say)
         together.become(_plan(port, mark, began))
@@ -117,6 +120,9 @@ def _migrate(say: Say) -> None:
 def _messages(say: Say) -> None:
     began = time.monotonic()
     if written := messages.compile_all():
+        # Whatever asked for a text before has an empty catalogue in its memory, and the
+        # demo would write its first letters and histories in English.
+        translation_file_changed(None, messages.OURS.with_suffix(".mo"))
         say(f"{written} message catalogues compiled ({time.monotonic() - began:.1f} s)")
 
 
@@ -148,6 +154,9 @@ def _demo(say: Say) -> None:
             return
         with _step(say, "demo content loaded"):
             call_command("demo", stdout=open(os.devnull, "w"))  # noqa: SIM115
+            # The worker starts later: the first visitor would get the large originals.
+            for picture in Picture.objects.filter(state=Picture.State.PENDING):
+                pictures.prepare(picture_id=picture.pk)
         with contextlib.suppress(Error):
             cursor.execute(f"COMMENT ON TABLE django_migrations IS '{DEMO_LOADED}'")
 

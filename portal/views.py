@@ -12,6 +12,8 @@ from members import desk, permissions, timeline
 from portal import freshness
 from portal import home as home_page
 
+NOTHING = timeline.Timeline(ahead=[], ongoing=[], past=[])
+
 
 @pagecache.public("news", "training", "teams", "contests", freshness.AREA)
 def home(request: HttpRequest) -> HttpResponse:
@@ -23,11 +25,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @never_cache
 def me(request: HttpRequest) -> HttpResponse:
     person = request.user.person
-    ahead, past = timeline.entries(person, request.now) if person else ([], [])
+    found = timeline.entries(person, request.now) if person else NOTHING
     context = {
         "person": person,
-        "ahead": ahead,
-        "past": past,
+        **found._asdict(),
         "tasks": desk.tasks(request.user, request.now),
         "enters_admin": permissions.enters_admin(request.user),
         "judges": permissions.may(request.user, "contests.judge"),

@@ -51,6 +51,7 @@ class TeamEntries:
         return timeline.Entry(
             at=begins,
             all_day=True,
+            ongoing=not left,
             title=team.name,
             url=team.get_absolute_url() if public else reverse("teams:list"),
             kind=_("Community digital team"),

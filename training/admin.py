@@ -60,6 +60,7 @@ class TrainingSessionAdmin(RichTextAdminMixin, ScopedAdmin):
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["title", "venue"]
+    fold_on_search = ("title", "venue")
     autocomplete_fields = ["unit", "audience_unit"]
     date_hierarchy = "starts_at"
     ordering = ["-starts_at", "-id"]

@@ -46,6 +46,7 @@ class SignUpEntries:
             text = mine_in_words(sign_up)
         return timeline.Entry(
             at=session.starts_at,
+            ongoing=session.ends_at > now and sign_up.state in Registration.LIVE,
             title=session.title,
             url=reverse("training:register", args=[session.slug])
             if sign_up.state in Registration.LIVE

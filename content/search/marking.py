@@ -17,6 +17,7 @@ SNIPPET = 220
 _LEAD_IN = 60
 _ELLIPSIS = "… "
 _MARK = "[\u0300-\u036f]*"
+_CLOSED = re.compile(r"[.!?…:;,·–-][\"'”’)]*$")
 _EITHER_I = re.compile("[hklmst][iy]")
 
 
@@ -38,8 +39,11 @@ def has(text: str, words: Sequence[str]) -> bool:
 
 
 def snippet(text: str, words: Sequence[str], *, length: int = SNIPPET) -> SafeString:
-    """The piece of `text` around the first word that is found, or its beginning."""
-    text = " ".join(text.split())
+    """The piece of `text` around the first word that is found, or its beginning.
+
+    Blocks stand on lines of their own in `text`; a dot parts a heading from its text.
+    """
+    text = _one_line(text)
     found = _pattern(tuple(words)).search(text) if words else None
     start = 0
     if found and found.end() > length:
@@ -51,6 +55,13 @@ def snippet(text: str, words: Sequence[str], *, length: int = SNIPPET) -> SafeSt
     before = _ELLIPSIS if start else ""
     after = "…" if end < len(text) else ""
     return mark_safe(f"{before}{mark(piece, words)}{after}")  # escaped in `mark`
+
+
+def _one_line(text: str) -> str:
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    lines = [line for line in lines if line]
+    open_ones = [line if _CLOSED.search(line) else f"{line} ·" for line in lines[:-1]]
+    return " ".join([*open_ones, *lines[-1:]])
 
 
 def _word_start(text: str, position: int) -> int:

@@ -85,8 +85,8 @@ MEN_NAMES = [
 HMONG_WOMEN_NAMES = ["Dế", "Dơ", "Mỷ", "Sáy"]
 HMONG_MEN_NAMES = ["Chứ", "Páo", "Sính", "Tủa"]
 PLACES = [
-    ("Nhà văn hóa thôn, tổ dân phố", "19:30–21:00 thứ Ba, thứ Năm"),
-    ("Trung tâm Phục vụ hành chính công xã, phường", "07:30–11:30 thứ Hai đến thứ Sáu"),
+    ("Nhà văn hóa {place}", "19:30–21:00 thứ Ba, thứ Năm"),
+    ("Trung tâm Phục vụ hành chính công {place}", "07:30–11:30 thứ Hai đến thứ Sáu"),
     ("Điểm bưu điện – văn hóa xã", "08:00–11:00 thứ Bảy"),
 ]
 NOTE = (
@@ -176,6 +176,7 @@ def _team(number: int, unit: Unit, title: str, level: str, area: str) -> Digital
     if level == Level.COMMUNE or number % 2:
         own = 1 if level == Level.COMMUNE else (0 if number % 4 == 1 else 2)
         place, hours = PLACES[own]
+        place = place.format(place=area or unit)
         released = {"public_place": place, "public_hours": hours, "public_note": NOTE}
     return DigitalTeam(
         unit=unit,

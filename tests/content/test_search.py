@@ -388,6 +388,12 @@ class TestMarking:
     def test_a_short_text_is_its_own_snippet(self):
         assert snippet("Một buổi tối.", ["toi"]) == "Một buổi <mark>tối</mark>."
 
+    def test_a_snippet_does_not_run_blocks_together(self):
+        text = "Chìa khóa VNeID\nBuổi thứ hai đông hơn.\nVì sao?\nVì hỏi nhau\n"
+        assert snippet(text, []) == (
+            "Chìa khóa VNeID · Buổi thứ hai đông hơn. Vì sao? Vì hỏi nhau"
+        )
+
     def test_has(self):
         assert has("Kỹ năng", ["ki"])
         assert not has("Kỹ năng", ["nan"])

@@ -40,7 +40,7 @@ pytestmark = pytest.mark.django_db
 
 class TestMyPage:
     def entries(self, person, now):
-        ahead, past = timeline.entries(person, now)
+        ahead, _ongoing, past = timeline.entries(person, now)
         return [
             entry for entry in ahead + past if entry.kind in {"Contest", "Cuộc thi"}
         ]

@@ -72,6 +72,6 @@ def test_the_timeline_parts_what_is_ahead_from_what_is_past(monkeypatch, now):
             return entries
 
     monkeypatch.setattr(timeline.registry, "_items", {"test.source": Source()})
-    ahead, past = timeline.entries(person, now)
+    ahead, _ongoing, past = timeline.entries(person, now)
     assert [entry.title for entry in ahead] == ["Buổi 0", "Buổi 1", "Buổi 3"]
     assert [entry.title for entry in past] == ["Buổi -1", "Buổi -5"]

@@ -234,7 +234,8 @@ class TestAdmin:
             html = client.get(LIST).content.decode()
         assert html.count('width="160"') == number
 
-    def test_the_article_finds_its_cover_by_name(self, client):
+    @pytest.mark.parametrize("typed", ["miến", "mien phoi"])
+    def test_the_article_finds_its_cover_by_name(self, client, typed):
         signed_in(client, Role.EDITOR)
         picture = pictures.kept(title="Sân phơi miến dong")
         pictures.kept(title="Chợ phiên")
@@ -242,7 +243,7 @@ class TestAdmin:
             "app_label": "news",
             "model_name": "article",
             "field_name": "cover",
-            "term": "miến",
+            "term": typed,
         }
         found = json.loads(client.get("/quan-tri/autocomplete/", query).content)
         assert [each["id"] for each in found["results"]] == [str(picture.pk)]

@@ -117,7 +117,12 @@ def test_everything_runs_and_ctrl_c_leaves_nothing(running, var, port):
     mark = run.mark
 
     assert run.get("/")[0] == 200
-    assert run.get("/thu/")[0] == 200
+    status, letters = run.get("/thu/")
+    assert status == 200
+    # Written before the first page: in the language of the site all the same.
+    assert "danh sách chờ" in letters
+    assert "waiting list" not in letters
+    assert ".avif" in run.get("/")[1]
     assert f"http://127.0.0.1:{port}/" in run.said
     assert "@example.com" in run.said
     assert "PostgreSQL runs" in run.said

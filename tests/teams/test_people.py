@@ -24,8 +24,9 @@ def test_my_page_tells_of_the_teams_i_am_and_was_in(now):
     gone = MemberFactory(person=person, ends_on=TODAY - DAY)
     hidden = MemberFactory(person=person, team__is_public=False)
     MemberFactory()
-    _ahead, past = timeline.entries(person, now)
-    found = {entry.title: entry for entry in past}
+    _ahead, ongoing, past = timeline.entries(person, now)
+    found = {entry.title: entry for entry in [*ongoing, *past]}
+    assert [entry.title for entry in past] == [gone.team.name]
     assert set(found) == {here.team.name, gone.team.name, hidden.team.name}
     assert found[here.team.name].state == "yes"
     assert found[here.team.name].url == here.team.get_absolute_url()

@@ -27,7 +27,7 @@ def _english():
 
 class TestMyPage:
     def entry(self, sign_up, now):
-        ahead, past = timeline.entries(sign_up.person, now)
+        ahead, _ongoing, past = timeline.entries(sign_up.person, now)
         (entry,) = [*ahead, *past]
         return entry
 

@@ -27,6 +27,8 @@ class Shown:
 
     template: str
     opens: bool
+    shows_cover: bool = False
+    """The cover is among its pictures already."""
     context: dict[str, Any] = field(default_factory=dict)
 
 
@@ -42,7 +44,9 @@ def shown(article: Article) -> Shown | None:
         return None
     pictures = {picture.pk: picture for picture in kinds.pictures_of(article)}
     context = _context(found, article, pictures)
-    return Shown(found.template, found.opens, context) if context else None
+    if not context:
+        return None
+    return Shown(found.template, found.opens, article.cover_id in pictures, context)
 
 
 def let_in(response: HttpResponse, article: Article) -> HttpResponse:

@@ -49,10 +49,10 @@ def load(*, now: datetime) -> World:
     """Load the demo; done twice is done once. Refuses outside debug."""
     if not settings.DEBUG:
         raise ImproperlyConfigured("The demo content loads in debug only.")
-    from portal.demo import contests, news, people, site, teams, training, units
+    from portal.demo import contests, kinds, news, people, site, teams, training, units
 
     world = World(now=now)
     with transaction.atomic():
-        for part in (units, site, people, news, training, teams, contests):
+        for part in (units, site, people, news, kinds, training, teams, contests):
             part.load(world)
     return world

@@ -9,7 +9,7 @@ from content.richtext import clean_html, plain_text
 from news import rules
 from news.front_page import front_page
 from news.models import Article, Section
-from portal.demo import World, news
+from portal.demo import World, kinds, news
 from tests.factories.members import UnitFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,12 +20,13 @@ def world(now) -> World:
     world = World(now=now, units={"tinh-doan": UnitFactory()})
     world.users = {"editor": UserFactory(), "publisher": UserFactory()}
     news.load(world)
+    kinds.load(world)
     return world
 
 
 def test_ten_are_out_one_waits_one_is_under_review_and_one_is_a_draft(world, now):
     assert Section.objects.count() == len(news.SECTIONS)
-    assert Article.objects.published(now).count() == 10
+    assert Article.objects.published(now).count() == 10 + len(kinds.PIECES)
     assert Article.objects.scheduled(now).count() == 1
     assert Article.objects.filter(state=Article.State.IN_REVIEW).count() == 1
     assert Article.objects.filter(state=Article.State.DRAFT).count() == 1
@@ -35,17 +36,20 @@ def test_loaded_twice_is_loaded_once(world):
     before = list(Article.objects.order_by("pk").values())
     world.now += dt.timedelta(days=9)
     news.load(world)
+    kinds.load(world)
     assert list(Article.objects.order_by("pk").values()) == before
 
 
 def test_what_an_editor_changed_stays(world, now):
     Article.objects.published(now).update(state=Article.State.ARCHIVED)
     news.load(world)
+    kinds.load(world)
     assert not Article.objects.published(now).exists()
 
 
 def test_the_twelve_texts_are_whole_and_long_enough_to_read(world):
     written = Article.objects.exclude(state=Article.State.DRAFT)
+    written = written.exclude(title__in=[piece.title for piece in kinds.PIECES])
     assert written.count() == 12
     for article in written:
         assert rules.why_not_complete(article) is None
@@ -80,3 +84,11 @@ def test_two_lead_the_front_page_and_every_article_has_a_tag(world, now):
     assert first.title.startswith("Ba buổi tối")
     assert second.title.startswith("Cuộc thi Ý tưởng")
     assert not Article.objects.filter(tags=None).exists()
+
+
+def test_each_kind_and_each_origin_is_out_and_complete(world, now):
+    out = Article.objects.published(now)
+    assert out.kinds() == set(Article.Kind.values)
+    assert set(out.values_list("origin", flat=True)) == set(Article.Origin.values)
+    for article in out:
+        assert rules.why_not_complete(article) is None, article.title

@@ -1,0 +1,94 @@
+"""Films in pieces, documents to keep, and what may not come in."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from news import files
+from news.models import ArticleFile
+from tests.factories import kinds
+
+pytestmark = pytest.mark.django_db
+Use = ArticleFile.Use
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings, tmp_path):
+    settings.PRIVATE_ROOT = tmp_path / "private"
+
+
+@pytest.fixture
+def film() -> ArticleFile:
+    return files.take(kinds.upload("phim.webm", kinds.webm()), use=Use.FILM)
+
+
+def body(response) -> bytes:
+    return b"".join(response.streaming_content)
+
+
+def test_a_film_is_sent_whole_and_may_be_kept(client, film):
+    response = client.get(film.get_absolute_url())
+    assert response["Content-Type"] == "video/webm"
+    assert response["Accept-Ranges"] == "bytes"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "immutable" in response["Cache-Control"]
+    assert "Content-Disposition" not in response
+    assert body(response) == kinds.webm()
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "end"), [("0-3", 0, 4), ("4-", 4, None), ("-5", -5, None)]
+)
+def test_a_player_gets_the_piece_it_asks_for(client, film, asked, start, end):
+    address, data = film.get_absolute_url(), kinds.webm()
+    response = client.get(address, headers={"Range": f"bytes={asked}"})
+    assert response.status_code == 206
+    assert body(response) == data[start:end]
+    assert response["Content-Length"] == str(len(data[start:end]))
+    assert response["Content-Range"].endswith(f"/{len(data)}")
+
+
+@pytest.mark.parametrize("asked", ["bytes=9999-", "bytes=5-2", "bytes=-0"])
+def test_a_piece_that_is_not_there_is_refused(client, film, asked):
+    response = client.get(film.get_absolute_url(), headers={"Range": asked})
+    assert response.status_code == 416
+    assert response["Content-Range"] == f"bytes */{film.size}"
+
+
+@pytest.mark.parametrize(
+    "asked", ["bytes=0-1,3-4", "lines=1-2", "bytes=-", "bytes=a-b"]
+)
+def test_what_is_no_single_piece_gets_the_whole(client, film, asked):
+    response = client.get(film.get_absolute_url(), headers={"Range": asked})
+    assert response.status_code == 200
+    assert body(response) == kinds.webm()
+
+
+def test_a_document_is_an_attachment_that_runs_nothing(client):
+    row = files.take(kinds.upload("Kế hoạch.docx", kinds.docx()), use=Use.DOCUMENT)
+    response = client.get(row.get_absolute_url())
+    assert response["Content-Disposition"].startswith("attachment")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "use"),
+    [
+        ("phim.mp4", b"<html><script>alert(1)</script>", Use.FILM),
+        ("phim.webm", kinds.webm()[:-3], Use.FILM),
+        ("phim.webm", b"\x1a\x45\xdf\xa3\x87\x42\x82\x84webm", Use.FILM),
+        ("phim.webm", b"\x1a\x45\xdf\xa3\x8b\x42\x82\x88matroska", Use.FILM),
+        ("phim.mp4", kinds.docx(), Use.FILM),
+        ("van-ban.pdf", kinds.webm(), Use.DOCUMENT),
+        ("anh.svg", b"<svg onload='alert(1)'/>", Use.DOCUMENT),
+        ("trong.pdf", b"", Use.DOCUMENT),
+    ],
+)
+def test_what_is_not_what_it_should_be_is_refused(name, data, use):
+    with pytest.raises(ValidationError):
+        files.take(kinds.upload(name, data), use=use)
+    assert not ArticleFile.objects.exists()
+
+
+def test_an_unknown_key_is_not_found(client):
+    assert client.get("/tin-tuc/tep/khong-co/").status_code == 404

@@ -64,11 +64,13 @@ def test_what_is_no_single_piece_gets_the_whole(client, film, asked):
 
 
 def test_a_document_is_an_attachment_that_runs_nothing(client):
-    row = files.take(kinds.upload("Kế hoạch.docx", kinds.docx()), use=Use.DOCUMENT)
+    data = kinds.docx()
+    row = files.take(kinds.upload("Kế hoạch.docx", data), use=Use.DOCUMENT)
     response = client.get(row.get_absolute_url())
     assert response["Content-Disposition"].startswith("attachment")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in response["Content-Security-Policy"]
+    assert body(response) == data
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_an_infographic_without_words_says_so_beside_the_field(client, article):
     )
     html = response.content.decode()
     assert response.status_code == 200
-    assert kinds.Missing.ALTERNATIVE.label in html
+    assert str(kinds.Missing.ALTERNATIVE.label) in html
     assert "Chú thích còn đây" in html
     article.refresh_from_db()
     assert article.kind == Kind.ARTICLE
@@ -167,8 +167,8 @@ def test_the_form_shows_what_is_kept(client, article):
 def test_a_link_out_says_at_once_what_the_law_does_not_allow(client, article):
     data = form_data(article, origin=Article.Origin.LINK_OUT, lead="chữ " * 41)
     html = client.post(change_url(article), data).content.decode()
-    assert kinds.Missing.TOO_MANY_WORDS.label in html
-    assert kinds.Missing.OWN_TEXT.label in html
+    assert str(kinds.Missing.TOO_MANY_WORDS.label) in html
+    assert str(kinds.Missing.OWN_TEXT.label) in html
 
 
 class TestWhyNotComplete:

@@ -34,13 +34,15 @@ def events_of(model: type[Model]) -> type[Model] | None:
     return None
 
 
-def mask_rows(model: type[Model], keys: Iterable[int]) -> None:
+def mask_rows(model: type[Model], keys: Iterable[int], *, log_too: bool = True) -> None:
     """Blank what is personal in the history of these rows, though they may be gone.
 
     For rows that no field ties to one person, such as the work of several authors.
+    `log_too=False` where the admin's log of the rows tells of staff and not of them.
     """
     event_model = events_of(model)
-    _mask(event_model, event_model._base_manager.filter(pgh_obj__in=list(keys)))
+    events = event_model._base_manager.filter(pgh_obj__in=list(keys))
+    _mask(event_model, events, log_too=log_too)
 
 
 def _is_ours(model: type[Model]) -> bool:
@@ -52,7 +54,7 @@ def _unlocked(event_model: type[Model]) -> AbstractContextManager:
     return pgtrigger.ignore(f"{event_model._meta.label}:append_only")
 
 
-def _mask(event_model: type[Model], events: QuerySet) -> None:
+def _mask(event_model: type[Model], events: QuerySet, *, log_too: bool = True) -> None:
     blanks = {}
     for name in event_model.personal_fields:
         field = event_model._meta.get_field(name)
@@ -62,6 +64,8 @@ def _mask(event_model: type[Model], events: QuerySet) -> None:
     rows = list(events.order_by().values_list("pgh_obj", flat=True).distinct())
     with _unlocked(event_model):
         events.update(**blanks)
+    if not log_too:
+        return
     kind = ContentType.objects.get_for_model(event_model.pgh_tracked_model)
     # The admin's own log repeats the row's name.
     log = LogEntry.objects.filter(

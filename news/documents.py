@@ -27,9 +27,13 @@ PER_PAGE = 20
 LONGEST = 200
 
 
-@pagecache.public("news", query=["q", "issuer", "year", "page"])
+@pagecache.public("news", query=["year", "page"])
 def document_list(request: HttpRequest) -> HttpResponse:
-    """All documents, the latest issued first; by words, issuer and year."""
+    """All documents, the latest issued first; by words, issuer and year.
+
+    What is typed freely (`q`, `issuer`) is no part of the cache's key: a page is
+    answered for it and not kept, or anybody could fill Valkey with made-up words.
+    """
     documents = Article.objects.published(request.now).documents()
     q, issuer = (_asked(request, name) for name in ("q", "issuer"))
     year = request.GET.get("year", "")

@@ -194,7 +194,8 @@ def hide_name(*, story: Contribution) -> None:
         ):
             revision.text["byline"] = instead
             revision.save(update_fields=["text"])
-        history.mask_rows(Article, [row.article_id])
+        # Who approved and published it is the house's own record, without the name.
+        history.mask_rows(Article, [row.article_id], log_too=False)
         pagecache.touch(AREA)
     row.credit, row.names_sender = instead, False
     row.save(update_fields=["credit", "names_sender"])

@@ -230,6 +230,19 @@ class TestPoisoning:
         assert len(door.cache.store) == 0
         assert "evil" not in door.get(LIST).text
 
+    @pytest.mark.parametrize(
+        "page",
+        [
+            "/tin-tuc/van-ban/?q=abc",
+            "/tin-tuc/van-ban/?issuer=abc",
+            "/to-cong-nghe-so/?q=abc",
+            "/tim-kiem/?q=abc",
+        ],
+    )
+    def test_what_is_typed_freely_fills_no_store(self, door, page):
+        first, second = door.get(page), door.get(page)
+        assert (first.status, first.rendered, second.rendered) == (200, 1, 1)
+
     def test_a_parameter_of_another_page_is_unknown_here(self, door):
         TeamFactory()
         assert door.get("/?page=2").status == 200

@@ -6,6 +6,7 @@ import io
 import re
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
@@ -14,7 +15,7 @@ from PIL import Image
 from content.files import private_storage
 from content.stamped import SOONEST, new_stamp
 from mail.models import Letter
-from members import consents, merge, privacy
+from members import consents, history, merge, privacy
 from members.models import Consent, Role
 from news import actions, desk, limits, people, stories, story_rules
 from news.models import Article, Contribution, ContributionPicture
@@ -485,6 +486,20 @@ def test_withdrawing_the_consent_hides_the_name_at_once(named, now):
 def test_the_button_takes_the_name_off(named, clocked):
     clocked.post(reverse("news:story_withdraw", args=[named.pk]))
     assert names_of(named) == {"Bạn đọc"}
+
+
+def test_taking_a_name_off_leaves_the_record_of_who_approved(named, editor, now):
+    """A sender must not be able to empty the log of an article."""
+    article, by = Article.objects.get(), UserFactory()
+    actions.submit(article=article, by=editor, now=now)
+    actions.approve(article=article, by=by, now=now)
+    said = LogEntry.objects.filter(object_id=str(article.pk), user=by)
+    before = list(said.values_list("object_repr", "change_message"))
+    assert before
+    stories.hide_name(story=named)
+    assert list(said.values_list("object_repr", "change_message")) == before
+    events = history.events_of(Article).objects.filter(pgh_obj=article.pk)
+    assert set(events.values_list("byline", flat=True)) <= {"", "Bạn đọc"}
 
 
 def test_erasing_leaves_the_article_and_no_name(named, now):

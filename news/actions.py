@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.fields import clean_text
 from news import emails, revisions, rules, story_letters
-from news.models import Article, Revision
+from news.models import Article, LinkConfirmation, Revision
 from vietnam.dates import deadline_text
 
 State = Article.State
@@ -181,6 +181,42 @@ def restore(*, article: Article, number: int, by, now: dt.datetime) -> Revision:
     revision = _keep_text(article, row, by, now, restored_from=number)
     _say(row, by, now, format_lazy(_("Version {number} brought back"), number=number))
     return revision
+
+
+@transaction.atomic
+def mend_text(*, article: Article, by, now: dt.datetime) -> Article:
+    """Repair what broke when the text was pasted, as far as that is certain."""
+    row = _locked(article)
+    revisions.overlay(row)
+    better = rules.mended(row)
+    if all(getattr(row, name) == text for name, text in better.items()):
+        return article
+    if not row.revisions.exists():
+        _record_first(row, approved=row.state in revisions.OUT)
+    for name, text in better.items():
+        setattr(row, name, text)
+    save_text(article=row, by=by, now=now)
+    revisions.put(revisions.text_of(row), article)
+    article.text_version = row.text_version
+    _say(row, by, now, _("Damaged text mended"))
+    return article
+
+
+@transaction.atomic
+def confirm_links(*, article: Article, by, now: dt.datetime) -> Article:
+    """A publisher has looked at the links to other sites; who and when is kept."""
+    row = _locked(article)
+    revisions.overlay(row)
+    hosts = rules.unconfirmed_hosts(row)
+    if not hosts:
+        return article
+    LinkConfirmation.objects.bulk_create(
+        [LinkConfirmation(article=row, host=host, by=by, at=now) for host in hosts],
+        ignore_conflicts=True,
+    )
+    message = _("Links to other sites confirmed: {hosts}")
+    _say(row, by, now, format_lazy(message, hosts=", ".join(hosts)))
+    return article
 
 
 @transaction.atomic

@@ -32,12 +32,20 @@ from news.comparing import Difference, differences
 from news.desk import drafts_of
 from news.fact_check_admin import FactCheckInline
 from news.kinds.forms import parts_for
-from news.models import Article, FrontPageSlot, Revision, Section, Tag
+from news.models import (
+    Article,
+    FrontPageSlot,
+    Revision,
+    Section,
+    Tag,
+    TrustedHost,
+)
 from news.readers import MONTH, WEEK, readers_of
 from news.revision_pages import RevisionPages
 from news.revisions import OUT
 from news.rhythm_pages import RhythmPages
 from news.steps import STEPS, buttons_for, status_line
+from news.text_check import OF_CHECK, buttons_of_check, text_check
 from vietnam.slug import slugify
 
 State = Article.State
@@ -347,11 +355,19 @@ class ArticleAdmin(RevisionPages, RhythmPages, RichTextAdminMixin, ScopedAdmin):
         article, beside = obj or Article(), getattr(obj, "beside", None)
         line = status_line(article, now=request.now, beside=beside)
         context["status_line"] = line
+        check = text_check(article) if obj else None
+        context["check"] = check
         if self.has_change_permission(request, obj):
             own = rules.waits_for_second_person(article, request.user)
             buttons = buttons_for(article, now=request.now, beside=beside)
+            buttons |= buttons_of_check(check)
             context["buttons"] = [
-                {"name": name, "label": label, "with_remark": STEPS[name].with_remark}
+                {
+                    "name": name,
+                    "label": label,
+                    "with_remark": STEPS[name].with_remark,
+                    "of_check": name in OF_CHECK,
+                }
                 for name, label in buttons.items()
                 if self._holds(request, article, STEPS[name].right)
                 and not (own and STEPS[name].lets_out)
@@ -371,10 +387,22 @@ class ArticleAdmin(RevisionPages, RhythmPages, RichTextAdminMixin, ScopedAdmin):
 
     def response_add(self, request, obj, post_url_continue=None) -> HttpResponse:
         usual = super().response_add(request, obj, post_url_continue)
+        self._warn_of_damage(request, obj)
         return self._run_step(request, obj) or usual
 
     def response_change(self, request, obj) -> HttpResponse:
-        return self._run_step(request, obj) or super().response_change(request, obj)
+        if answer := self._run_step(request, obj):
+            return answer
+        self._warn_of_damage(request, obj)
+        return super().response_change(request, obj)
+
+    def _warn_of_damage(self, request: HttpRequest, obj: Article) -> None:
+        """Whoever only saves hears at once that the paste went wrong."""
+        lines = rules.broken_lines(obj)
+        if lines and not any(f"_step_{name}" in request.POST for name in STEPS):
+            text = gettext("Saved, but the text is damaged or not allowed: %(lines)s")
+            sentence = text % {"lines": " · ".join(lines)}
+            self.message_user(request, sentence, messages.WARNING)
 
     @staticmethod
     def _holds(request: HttpRequest, article: Article, right: str) -> bool:
@@ -429,6 +457,18 @@ class TagAdmin(ScopedAdmin):
     search_fields = ["name", "slug"]
     fold_on_search = ("name",)
     fields = ["name", "slug"]
+
+
+@admin.register(TrustedHost)
+class TrustedHostAdmin(ScopedAdmin):
+    """Trusted by every article: who publishes everywhere adds a site."""
+
+    view_action = "news.write"
+    change_action = "news.publish"
+    unit_path = None
+    list_display = ["host", "note"]
+    search_fields = ["host", "note"]
+    fields = ["host", "note"]
 
 
 @admin.register(FrontPageSlot)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.fields.json import KeyTextTransform
@@ -120,3 +122,25 @@ class TagQuerySet(models.QuerySet):
 
         published = Article.objects.published(now).order_by()
         return self.filter(models.Exists(published.filter(tags=models.OuterRef("pk"))))
+
+
+class TrustedHostQuerySet(models.QuerySet):
+    def strange(self, hosts: list[str]) -> list[str]:
+        """Those of the hosts that no rule and no row trusts, in their order."""
+        own = urlsplit(settings.SITE_URL).hostname or ""
+        left = [
+            host
+            for host in hosts
+            if not f".{host}".endswith((".gov.vn", ".edu.vn", f".{own}"))
+        ]
+        if not left:
+            return []
+        names = {name for host in left for name in _with_parents(host)}
+        trusted = set(self.filter(host__in=names).values_list("host", flat=True))
+        return [host for host in left if trusted.isdisjoint(_with_parents(host))]
+
+
+def _with_parents(host: str) -> list[str]:
+    """a.b.vn, b.vn, vn: the names under which a host may be trusted."""
+    parts = host.removeprefix("www.").split(".")
+    return [".".join(parts[place:]) for place in range(len(parts))]

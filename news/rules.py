@@ -9,13 +9,14 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from content import paste
+from content import mending, paste
 from content.pictures import in_text
-from content.richtext import plain_text
+from content.richtext import checked_lines, plain_text
+from content.spam import host_of, is_betting
 from members.models import User
 from news import kinds, revisions
 from news.kinds import Missing
-from news.models import Article
+from news.models import Article, TrustedHost
 
 
 class Refusal(models.TextChoices):
@@ -31,6 +32,11 @@ class Refusal(models.TextChoices):
         _("Part of the text broke when it was pasted. Mend it first."),
     )
     BETTING = "betting", _("The text links to a betting site. Take the link out.")
+    GAMBLING = "gambling", _("The text advertises gambling. Take these lines out.")
+    OUTSIDE_LINKS = (
+        "outside_links",
+        _("The text links to other sites. A publisher must confirm these links first."),
+    )
     NOT_DESCRIBED = (
         "not_described",
         _(
@@ -69,13 +75,40 @@ def why_not_complete(article: Article) -> Refusal | Missing | None:
         return Refusal.NO_TEXT
     if missing := kinds.why_not_complete(article):
         return missing
-    if broken_lines(article):
-        return Refusal.GARBLED
-    if paste.betting_links(article.body):
-        return Refusal.BETTING
+    if refusal := why_not_clean(article):
+        return refusal
     if undescribed_pictures(article):
         return Refusal.NOT_DESCRIBED
     return None
+
+
+def why_not_clean(article: Article) -> Refusal | None:
+    """Text that broke when it was pasted, gambling, a link to a bookmaker."""
+    reasons = {
+        fault.reason for _part, fault in findings(article) if not fault.is_warning
+    }
+    if reasons - {paste.Reason.GAMBLING, paste.Reason.BETTING}:
+        return Refusal.GARBLED
+    if paste.Reason.GAMBLING in reasons:
+        return Refusal.GAMBLING
+    return Refusal.BETTING if paste.Reason.BETTING in reasons else None
+
+
+def why_not_links(article: Article) -> Refusal | None:
+    """Links to other sites go out when a publisher has looked at them."""
+    return Refusal.OUTSIDE_LINKS if unconfirmed_hosts(article) else None
+
+
+def unconfirmed_hosts(article: Article) -> list[str]:
+    """Sites that the text links to, not trusted and not confirmed for this article."""
+    hosts = paste.linked_hosts(article.body)
+    if not hosts:
+        return []
+    known = set()
+    if article.pk:
+        known = set(article.link_confirmations.values_list("host", flat=True))
+    strange = TrustedHost.objects.strange(hosts)
+    return [host for host in strange if host not in known]
 
 
 def undescribed_pictures(article: Article) -> list[str]:
@@ -87,33 +120,76 @@ def undescribed_pictures(article: Article) -> list[str]:
     return list(dict.fromkeys(mute + names))
 
 
-def broken_lines(article: Article) -> list[str]:
-    """What broke when the text was pasted: where, the words around it, and how."""
+def findings(article: Article) -> list[tuple[str, paste.Fault]]:
+    """Everything wrong with the words, each with the name of the part it stands in."""
     parts = (
-        (_("Title"), article.title),
-        (_("Lead"), article.lead),
-        (_("Text"), plain_text(article.body)),
-        (article.get_kind_display(), kinds.words(article.kind, article.details)),
+        (gettext("Title"), article.title),
+        (gettext("Lead"), article.lead),
+        (gettext("Text"), checked_lines(article.body)),
+        (
+            article.get_kind_display(),
+            kinds.words(article.kind, article.details),
+        ),
     )
+    found = [(part, fault) for part, text in parts for fault in paste.findings(text)]
+    found += [(gettext("Text"), link) for link in paste.betting_links(article.body)]
+    source = host_of(article.source_url)
+    if source and is_betting(source):
+        link = paste.Fault(paste.Reason.BETTING, 0, source)
+        found.append((gettext("Credit"), link))
+    return found
+
+
+def is_mendable(article: Article) -> bool:
+    """Whether pressing "Mend the text" would change anything."""
+    return mended(article) != {name: getattr(article, name) for name in mended(article)}
+
+
+def mended(article: Article) -> dict[str, str]:
+    """The texts of the article with everything repaired that can be."""
+    return {
+        "title": mending.mend(article.title),
+        "lead": mending.mend(article.lead),
+        "body": mending.mend_html(article.body),
+    }
+
+
+def broken_lines(article: Article, reasons=None) -> list[str]:
+    """What keeps the words from going out: where, the words around it, and how."""
     return [
-        gettext("%(part)s, line %(line)d: “%(excerpt)s” (%(fault)s)")
-        % {
-            "part": part,
-            "line": fault.line,
-            "excerpt": fault.excerpt,
-            "fault": fault.reason.label,
-        }
-        for part, text in parts
-        for fault in paste.faults_in(text)
-    ]
+        told(part, fault)
+        for part, fault in findings(article)
+        if not fault.is_warning and (reasons is None or fault.reason in reasons)
+    ][: paste.MOST]
+
+
+def told(part: str, fault: paste.Fault) -> str:
+    """One finding as a line for staff."""
+    if not fault.line:
+        return f"{part}: {fault.excerpt} ({fault.reason.label})"
+    return gettext("%(part)s, line %(line)d: “%(excerpt)s” (%(fault)s)") % {
+        "part": part,
+        "line": fault.line,
+        "excerpt": fault.excerpt,
+        "fault": fault.reason.label,
+    }
 
 
 def sentence(refusal: Refusal | Missing, article: Article) -> str:
     """The reason in words, with the pictures, lines or links that it is about."""
     if refusal == Refusal.GARBLED:
         return " · ".join([str(refusal.label), *broken_lines(article)])
+    if refusal == Refusal.GAMBLING:
+        lines = broken_lines(article, {paste.Reason.GAMBLING})
+        return " · ".join([str(refusal.label), *lines])
+    if refusal == Refusal.OUTSIDE_LINKS:
+        return f"{refusal.label} ({', '.join(unconfirmed_hosts(article))})"
     if refusal == Refusal.BETTING:
-        hosts = [fault.excerpt for fault in paste.betting_links(article.body)]
+        hosts = [
+            fault.excerpt
+            for _part, fault in findings(article)
+            if fault.reason == paste.Reason.BETTING
+        ]
         return f"{refusal.label} ({', '.join(hosts)})"
     if refusal != Refusal.NOT_DESCRIBED:
         return str(refusal.label)
@@ -149,7 +225,12 @@ def why_not_approve(article: Article, *, by: User | None) -> Refusal | Missing |
     """Only what was handed in is approved (a schedule is taken back elsewhere)."""
     if article.state != Article.State.IN_REVIEW:
         return Refusal.WRONG_STATE
-    return why_not_second_person(article, by) or why_not_complete(article)
+    return why_not_second_person(article, by) or why_not_ready(article)
+
+
+def why_not_ready(article: Article) -> Refusal | None:
+    """What is missing before readers may see it: more than before it is handed in."""
+    return why_not_complete(article) or why_not_links(article)
 
 
 def why_not_update(article: Article, *, by: User | None) -> Refusal | Missing | None:
@@ -159,7 +240,7 @@ def why_not_update(article: Article, *, by: User | None) -> Refusal | Missing | 
     """
     if revisions.working(article) is None:
         return Refusal.NO_CHANGES
-    return why_not_second_person(article, by) or why_not_complete(article)
+    return why_not_second_person(article, by) or why_not_ready(article)
 
 
 def why_not_return(remark: str) -> Refusal | None:
@@ -178,7 +259,7 @@ def why_not_publish(
         refusal := why_not_move(article, Article.State.PUBLISHED)
     ):
         return refusal
-    if refusal := why_not_complete(article):
+    if refusal := why_not_ready(article):
         return refusal
     if article.expire_at and article.expire_at <= max(at, now):
         return Refusal.EXPIRES_FIRST

@@ -46,6 +46,8 @@ STEPS = {
     "update": Step("news.publish", actions.update, lets_out=True),
     "return_changes": Step("news.publish", actions.return_changes, with_remark=True),
     "drop_changes": Step("news.write", actions.drop_changes),
+    "mend": Step("news.write", actions.mend_text),
+    "confirm_links": Step("news.publish", actions.confirm_links, lets_out=True),
 }
 
 

@@ -23,6 +23,7 @@ ORDER = [
     "FrontPageSlot",
     "Section",
     "Tag",
+    "TrustedHost",
     "TrainingSession",
     "Registration",
     "SessionKind",

@@ -6,6 +6,8 @@ from news.models.document_receipt import DocumentReceipt
 from news.models.fact_check import FactCheck
 from news.models.file import ArticleFile
 from news.models.front_page import FrontPageSlot
+from news.models.imported import ImportedArticle, ImportedPicture, OldAddress
+from news.models.links import LinkConfirmation, TrustedHost
 from news.models.revision import Revision
 from news.models.rumour import Rumour
 from news.models.section import Section, Tag
@@ -18,8 +20,13 @@ __all__ = [
     "DocumentReceipt",
     "FactCheck",
     "FrontPageSlot",
+    "ImportedArticle",
+    "ImportedPicture",
+    "LinkConfirmation",
+    "OldAddress",
     "Revision",
     "Rumour",
     "Section",
     "Tag",
+    "TrustedHost",
 ]

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from members.models import Role
 from news.models import Article
 from tests.factories.members import AssignmentFactory, UnitFactory, UserFactory
-from tests.factories.news import PublishedFactory, SectionFactory
+from tests.factories.news import ArticleFactory, PublishedFactory, SectionFactory
 
 EDITOR = "iframe.cke_wysiwyg_frame"
 
@@ -118,3 +118,29 @@ def test_what_was_typed_survives_a_session_that_ended(desk, unit):
     page.frame_locator(EDITOR).locator("body").wait_for()
     page.wait_for_timeout(300)
     assert page.get_by_role("button", name="Lấy lại").count() == 0
+
+
+def test_a_broken_paste_is_shown_by_the_line_and_mended_with_one_press(desk, unit):
+    article = ArticleFactory(
+        unit=unit,
+        title="Nhiều giải p háp chuyển đổi số",
+        body=(
+            "<p>Chuyeån ñoåi soá ôû xaõ</p><p>trong chuy??n đổi số</p>"
+            "<p>các giải p</p><p>háp ở thôn, cài VneiD</p>"
+            '<p>Xem <a href="https://bao.example/">báo bạn</a></p>'
+        ),
+    )
+    publisher = desk(Role.PUBLISHER)
+    page = publisher.to(form_of(article))
+    page.frame_locator(EDITOR).locator("body").wait_for()
+    expect(page.get_by_role("heading", name="Kiểm tra chữ")).to_be_visible()
+    assert page.locator(".text-check tbody tr").count() == 5
+    publisher.picture()
+    press(page, "mend")
+    article.refresh_from_db()
+    assert article.title == "Nhiều giải pháp chuyển đổi số"
+    assert "<p>Chuyển đổi số ở xã</p>" in article.body
+    assert "<p>các giải pháp ở thôn" in article.body
+    assert page.locator(".text-check tbody tr").count() == 2
+    press(page, "confirm_links")
+    expect(page.locator(".text-check")).to_contain_text("Liên kết tới bao.example")

@@ -19,7 +19,7 @@ from django.urls import reverse
 from mail.admin import _MailAdmin
 from members.models import Role, SignInCard
 from members.scoped_admin import ScopedAdmin, _Scope
-from news.models import FrontPageSlot, Tag
+from news.models import FrontPageSlot, Tag, TrustedHost
 from portal.models import KeyFigure, SitePage
 from tests.factories.contests import ContestFactory, EntryFactory, RoundFactory
 from tests.factories.mail import LetterFactory, PreferenceFactory, SuppressionFactory
@@ -99,6 +99,7 @@ UNITLESS = {
     "members.UnitKind": lambda n: UnitKindFactory(code=f"k{n}", name=f"Loại {n}"),
     "training.SessionKind": lambda n: SessionKindFactory(code=f"k{n}", name=f"L {n}"),
     "news.Section": lambda n: SectionFactory(),
+    "news.TrustedHost": lambda n: TrustedHost.objects.create(host=f"bao{n}.vn"),
     "news.Tag": lambda n: Tag.objects.create(name=f"Nhãn {n}", slug=f"nhan-{n}"),
     "news.FrontPageSlot": lambda n: FrontPageSlot.objects.create(
         article=PublishedFactory(), order=n, until=MORNING

@@ -195,7 +195,8 @@ def hard_spaces(line: str) -> Iterator[re.Match[str]]:
     """
     for match in _HARD_SPACE.finditer(line):
         before = re.split(r"[\s(“\"]", match[1])[-1].lower().strip("“”\"'(.,")
-        if before not in _HOLDS and match[2] not in _UNITS:
+        plain = match[2].islower() and match[2] not in _UNITS
+        if plain and before not in _HOLDS:
             yield match
 
 
@@ -252,7 +253,8 @@ def _lost(line: str) -> Iterator[_Found]:
                 yield _Found(Reason.LOST, start + match.start(), start + match.end())
     if not code:
         for match in _ONSET_HOLE.finditer(line):
-            yield _Found(Reason.LOST, *match.span())
+            if line[match.end() :].lstrip()[0].islower():
+                yield _Found(Reason.LOST, *match.span())
 
 
 def _is_holed(word: str) -> bool:

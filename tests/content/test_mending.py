@@ -69,6 +69,12 @@ def test_what_is_clean_comes_back_byte_for_byte():
     assert mend_html(html) == html
 
 
+def test_hard_spaces_inside_a_name_stay():
+    assert mend("tại xã\u00a0Chợ\u00a0Đồn, ở\u00a0Đà Nẵng") == (
+        "tại xã\u00a0Chợ\u00a0Đồn, ở\u00a0Đà Nẵng"
+    )
+
+
 def test_lines_of_a_list_are_not_joined():
     html = "<ul><li>giải p</li><li>háp</li></ul>"
     assert mend_html(html) == html

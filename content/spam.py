@@ -34,7 +34,8 @@ _CERTAIN = re.compile(
       | xổ\s+số\s+(?:{_REGIONS}|online|trực\s+tuyến|siêu\s+tốc|hôm\s+nay|mega)
       | kqxs\w* | xs(?:mb|mn|mt|kt) | soi\s+(?:cầu|kèo)
       | (?:tỷ|tỉ)\s+lệ\s+kèo | kèo\s+(?:nhà\s+cái|bóng|châu|tài|xiên|thơm|cược)
-      | tài\s*[-/]?\s*xỉu | cá\s+(?:độ|cược)\s+(?:online|bóng|thể|uy|trực) | nổ\s+hũ | bắn\s+cá\s+(?:đổi|ăn|online)
+      | tài\s*[-/]?\s*xỉu | cá\s+(?:độ|cược)\s+(?:online|bóng|thể|uy|trực)
+      | nổ\s+hũ | bắn\s+cá\s+(?:đổi|ăn|online)
       | game\s+bài(?!\s+(?:học|tập|giảng|hát)) | xóc\s+đĩa
       | (?:bạch|song)\s+thủ\s+(?:lô|đề)
       | lô\s+(?:xiên|tô|kép|gan|top)\b(?!\s*(?:ô)) | dàn\s+đề\b{_NO_NUMBERS_GAME}

@@ -49,6 +49,8 @@ from vietnam.dates import local_day
 
 State = Contribution.State
 DRAFT_KEPT = dt.timedelta(days=7)
+MOST_DRAFTS = 5
+"""Of one sender; the limits on sending do not count what is not sent."""
 LEAD_LENGTH = 300
 
 
@@ -62,6 +64,12 @@ class Told:
     as_unit: bool = False
     publish_name: bool = False
     faces_agreed: bool = False
+
+
+def has_room(sender: Person) -> bool:
+    """Whether one more draft with its pictures is kept for the sender."""
+    drafts = Contribution.objects.filter(sender=sender, state=State.DRAFT)
+    return drafts.count() < MOST_DRAFTS
 
 
 @transaction.atomic

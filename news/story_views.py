@@ -181,7 +181,8 @@ def _given_back(
     request: HttpRequest, form: StoryForm, story: Contribution | None
 ) -> HttpResponse:
     person = request.user.person
-    if person and form.press and (form.good_pictures or story):
+    keeps = story or (form.good_pictures and person and stories.has_room(person))
+    if person and form.press and keeps:
         story = stories.keep_draft(
             sender=person,
             press=form.press,

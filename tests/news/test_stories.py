@@ -453,6 +453,19 @@ def agree(story, purpose):
     )
 
 
+def test_forms_that_are_never_right_fill_no_disk(form, sender, now):
+    for number in range(stories.MOST_DRAFTS + 2):
+        early = new_stamp(now - SOONEST - dt.timedelta(seconds=number))
+        response = form(title="", stamp=early, pictures=[jpeg()], faces_agreed="on")
+        assert response.status_code == 200
+    assert Contribution.objects.count() == stories.MOST_DRAFTS
+    assert ContributionPicture.objects.count() == stories.MOST_DRAFTS
+    [latest, *_rest] = Contribution.objects.order_by("-pk")
+    path = latest.get_absolute_url()
+    form(path, title="", pictures=[jpeg()], faces_agreed="on")
+    assert latest.pictures.count() == 2
+
+
 # --- Withdrawing, merging, erasing ----------------------------------------------
 
 

@@ -53,6 +53,9 @@ def up(*, say: Say) -> None:
         port = reach.port(os.environ.get("PORT") or "8000")
         mark = leftovers.take_over(settings.VAR, say=say)
         reach.free(port)
+        if not os.environ.get("SITE_URL"):
+            # The demo's letters are written here and hold links.
+            settings.SITE_URL = _site(port)
         _engines(say)
         _messages(say)
         _migrate(say)
@@ -161,9 +164,13 @@ def _demo(say: Say) -> None:
             cursor.execute(f"COMMENT ON TABLE django_migrations IS '{DEMO_LOADED}'")
 
 
+def _site(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
 def _plan(port: int, mark: str, began: float) -> together.Plan:
     database, broker = _needs(os.environ)
-    site = f"http://127.0.0.1:{port}"
+    site = _site(port)
     environment = {
         leftovers.VARIABLE: mark,
         "SITE_URL": os.environ.get("SITE_URL") or site,

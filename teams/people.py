@@ -47,7 +47,9 @@ class TeamEntries:
         begins = dt.datetime.combine(membership.starts_on, dt.time(), VIETNAM)
         left = membership.ends_on is not None and membership.ends_on < today
         public = team.is_public and team.is_active(today)
-        day = {"day": f"{membership.ends_on:%d/%m/%Y}"} if left else {}
+        last = membership.ends_on if left else membership.starts_on
+        day = {"day": f"{last:%d/%m/%Y}"}
+        words = _("Until %(day)s") if left else _("In the team since %(day)s")
         return timeline.Entry(
             at=begins,
             all_day=True,
@@ -57,7 +59,7 @@ class TeamEntries:
             kind=_("Community digital team"),
             note=membership.get_role_display(),
             state="over" if left else "yes",
-            state_text=_("Until %(day)s") % day if left else _("In the team"),
+            state_text=words % day,
         )
 
 

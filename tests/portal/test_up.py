@@ -1,6 +1,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -122,6 +123,8 @@ def test_everything_runs_and_ctrl_c_leaves_nothing(running, var, port):
     # Written before the first page: in the language of the site all the same.
     assert "danh sách chờ" in letters
     assert "waiting list" not in letters
+    letter = re.search(r"/thu/[^\"]+\.eml/", letters)[0]
+    assert f"http://127.0.0.1:{port}/tap-huan/" in run.get(letter)[1]
     assert ".avif" in run.get("/")[1]
     assert f"http://127.0.0.1:{port}/" in run.said
     assert "@example.com" in run.said

@@ -113,6 +113,7 @@ class _Row(forms.Form):
         label = self.has_picture_label
         self.fields["picture"] = PictureField(library, label=label, required=False)
         self.order_fields(["picture"])
+        _widen(self)
 
     def picture_now(self) -> str:
         value = str(self["picture"].value() or "")
@@ -193,6 +194,7 @@ class Part(forms.Form):
         self.was = found
         initial = {"sent": True} | self.start(found)
         super().__init__(data, uploads, prefix=self.kind, initial=initial)
+        _widen(self)
         self.rows = None
         if self.row_set:
             self.rows = self.row_set(
@@ -489,6 +491,14 @@ class DocumentPart(_WithFiles):
         names = ("number", "type", "issuer", "issued_on", "effective_on", "confirmed")
         facts = {name: self.cleaned_data[name] for name in names}
         return Document(**facts, **self.kept("file"))
+
+
+def _widen(form: forms.Form) -> None:
+    """Lines and texts as wide as the admin's own."""
+    wide = {forms.TextInput: "vTextField", forms.Textarea: "vLargeTextField"}
+    for field in form.fields.values():
+        if name := wide.get(type(field.widget)):
+            field.widget.attrs["class"] = name
 
 
 def _sensible(day: dt.date | None) -> dt.date | None:

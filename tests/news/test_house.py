@@ -5,7 +5,9 @@ import pytest
 from content.pictures import staff
 from members import desk, succession
 from members.models import Role, UnitSuccession
+from news import kinds as shapes
 from news import revisions
+from tests.factories import kinds
 from tests.factories.members import AssignmentFactory, UnitFactory
 from tests.factories.news import ArticleFactory, PublishedFactory
 from tests.factories.pictures import kept
@@ -77,3 +79,12 @@ def test_a_picture_in_a_kept_version_is_in_use(now, where):
     revisions.keep(article, text, by=None, now=now)
     assert list(staff.uses(picture)) == [article]
     assert list(staff.uses(other)) == []
+
+
+@pytest.mark.parametrize("kind", [kinds.infographic, kinds.reportage, kinds.guide])
+def test_a_picture_that_a_kind_places_is_in_use(kind, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    article = kind()
+    [picture] = shapes.pictures_of(article)
+    assert list(staff.uses(picture)) == [article]
+    assert list(staff.uses(kept())) == []

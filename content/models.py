@@ -68,6 +68,33 @@ class SiteIdentity(models.Model):
         return self.name
 
 
+class SearchWord(models.Model):
+    """A word of public titles, or two side by side: what "did you mean" can offer.
+
+    Made from the titles (content.search.words), so nobody edits it.
+    """
+
+    folded = models.CharField(max_length=60, unique=True)
+    spelt = models.CharField(max_length=60)
+    count = models.PositiveIntegerField()
+    length = models.PositiveSmallIntegerField(
+        help_text=_("Letters of a single word; 0 for two words.")
+    )
+
+    class Meta:
+        ordering = ["-count", "folded"]
+        verbose_name = _("word of titles")
+        verbose_name_plural = _("words of titles")
+        indexes = [
+            models.Index(
+                fields=["length"], name="search_word_length", condition=Q(length__gt=0)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.spelt
+
+
 KEY_LENGTH = 20
 _ALPHABET = string.ascii_lowercase + string.digits
 

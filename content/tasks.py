@@ -6,6 +6,7 @@ from content import clock
 from content.files import storage
 from content.pagecache import collecting
 from content.pictures import actions
+from content.search import words
 
 
 @shared_task
@@ -34,3 +35,9 @@ def drop_orphan_pictures() -> int:
 @shared_task
 def collect_page_views() -> int:
     return collecting.collect(now=clock.now())
+
+
+@shared_task
+def count_search_words() -> int:
+    """Nightly: the words of all titles, for searches without a hit."""
+    return words.rebuild(now=clock.now())

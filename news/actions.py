@@ -18,6 +18,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import clean_text
+from content.search import words
 from news import emails, revisions, rules, story_letters
 from news.models import Article, LinkConfirmation, Revision
 from vietnam.dates import deadline_text
@@ -97,6 +98,8 @@ def publish(
         message = format_lazy(_("Scheduled for {time}"), time=deadline_text(at))
     emails.published(row, by=by, now=now)
     story_letters.published(row, now=now)
+    if at <= now:
+        words.learn(row.title)
     return _move(article, row, State.PUBLISHED, by, now, message)
 
 

@@ -13,6 +13,9 @@ from django.db.models.functions import Left, TruncMonth
 
 from vietnam.dates import VIETNAM
 
+LATEST = 200
+"""Articles whose tags count as what is talked about."""
+
 
 class ArticleQuerySet(models.QuerySet):
     def published(self, now: dt.datetime) -> ArticleQuerySet:
@@ -43,6 +46,15 @@ class ArticleQuerySet(models.QuerySet):
         begin = dt.datetime(year, month, 1, tzinfo=VIETNAM)
         end = (begin + dt.timedelta(days=31)).replace(day=1)
         return self.filter(publish_at__gte=begin, publish_at__lt=end)
+
+    def in_time(self, year: int, month: int | None) -> ArticleQuerySet:
+        """Published in that month of Vietnam, or in the whole year."""
+        if month:
+            return self.in_month(year, month)
+        begin = dt.datetime(year, 1, 1, tzinfo=VIETNAM)
+        return self.filter(
+            publish_at__gte=begin, publish_at__lt=begin.replace(year=year + 1)
+        )
 
     def by_month(self) -> models.QuerySet:
         """Dicts of a month's first moment and its number of articles; latest first."""
@@ -122,6 +134,15 @@ class TagQuerySet(models.QuerySet):
 
         published = Article.objects.published(now).order_by()
         return self.filter(models.Exists(published.filter(tags=models.OuterRef("pk"))))
+
+    def popular(self, now: dt.datetime, count: int) -> TagQuerySet:
+        """The tags of the latest articles, the most frequent first."""
+        from news.models import Article
+
+        latest = Article.objects.published(now).values("pk")[:LATEST]
+        found = self.filter(articles__in=latest)
+        found = found.annotate(number=models.Count("articles"))
+        return found.order_by("-number", "name")[:count]
 
 
 class TrustedHostQuerySet(models.QuerySet):

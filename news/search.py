@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
@@ -10,10 +11,22 @@ from django.utils.translation import gettext_lazy as _
 
 from content.richtext import plain_text
 from content.search.marking import has, mark, snippet
-from content.search.sources import ColumnSource, Hit, registry
+from content.search.sources import (
+    Chosen,
+    ColumnSource,
+    Filter,
+    Hit,
+    NoSuchChoice,
+    registry,
+)
 from news import kinds
-from news.models import Article
+from news.models import Article, Section, Tag
+from vietnam.dates import local_day
 
+MONTHS = 24
+"""Offered one by one; what is older, by its year."""
+TAGS = 30
+_TIME = re.compile(r"(20[0-9]{2}|19[0-9]{2})(?:-(0[1-9]|1[0-2]))?", re.ASCII)
 SHOWN = (
     *("title", "slug", "lead", "body", "kind", "details", "publish_at"),
     "section__name",
@@ -29,6 +42,33 @@ class ArticleSource(ColumnSource):
         published = Article.objects.published(now).select_related("section")
         return published.only(*SHOWN)
 
+    def filters(self, now: dt.datetime) -> list[Filter]:
+        sections = Section.objects.with_articles(now).values_list("slug", "name")
+        tags = Tag.objects.popular(now, TAGS)
+        return [
+            Filter("muc", _("Section"), list(sections)),
+            Filter("dang", _("Kind"), Article.Kind.choices),
+            Filter("the", _("Tag"), sorted((tag.slug, tag.name) for tag in tags)),
+            Filter("thang", _("Time"), _times(now)),
+        ]
+
+    def narrowed(self, rows: QuerySet, chosen: Chosen) -> QuerySet:
+        if kind := chosen.get("dang"):
+            if kind not in Article.Kind.values:
+                raise NoSuchChoice(kind)
+            rows = rows.filter(kind=kind)
+        if slug := chosen.get("muc"):
+            rows = rows.filter(section=_one(Section, slug))
+        if slug := chosen.get("the"):
+            rows = rows.filter(tags=_one(Tag, slug))
+        if time := chosen.get("thang"):
+            found = _TIME.fullmatch(time)
+            if found is None:
+                raise NoSuchChoice(time)
+            year, month = found.groups()
+            rows = rows.in_time(int(year), int(month) if month else None)
+        return rows
+
     def hit(self, row: Article, words: Sequence[str]) -> Hit:
         return Hit(
             title=mark(row.title, words),
@@ -38,6 +78,31 @@ class ArticleSource(ColumnSource):
             date=row.publish_at,
             note=row.section.name,
         )
+
+
+def _one(model: type[Section | Tag], slug: str) -> int:
+    """The number, so that the plan is one over numbers and not over names."""
+    pk = model.objects.filter(slug=slug).values_list("pk", flat=True).first()
+    if pk is None:
+        raise NoSuchChoice(slug)
+    return pk
+
+
+def _times(now: dt.datetime) -> list[tuple[str, str]]:
+    """The latest months, then years, back to the oldest article."""
+    published = Article.objects.published(now).order_by("publish_at")
+    oldest = published.values_list("publish_at", flat=True).first()
+    if oldest is None:
+        return []
+    first, today = local_day(oldest), local_day(now)
+    times = []
+    for back in range(MONTHS):
+        year, month = divmod(today.year * 12 + today.month - 1 - back, 12)
+        if (year, month + 1) < (first.year, first.month):
+            break
+        times.append((f"{year}-{month + 1:02}", f"{month + 1:02}/{year}"))
+    years = range(today.year, first.year - 1, -1)
+    return times + [(str(year), str(year)) for year in years]
 
 
 def _telling_text(article: Article, words: Sequence[str]) -> str:

@@ -15,16 +15,19 @@ from news.querysets import ArticleQuerySet
 
 PER_PAGE = 12
 RELATED = 3
+TAGS = 8
 
 
 @pagecache.public("news", query=["page"])
 def article_list(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published(request.now).for_cards()
     page = page_of(articles, request, PER_PAGE)
+    tags = Tag.objects.popular(request.now, TAGS) if page.number == 1 else ()
     context = {
         "page": page,
         "chips": _section_chips(request),
         "kinds": _kind_chips(request),
+        "tags": [_chip(tag) for tag in tags],
     }
     return render(request, "news/list.html", context)
 
@@ -109,6 +112,10 @@ def _selection(
 ) -> HttpResponse:
     page = page_of(articles.for_cards(), request, PER_PAGE)
     return render(request, "news/selection.html", {"page": page, **context})
+
+
+def _chip(tag: Tag) -> dict:
+    return {"label": tag.name, "url": tag.get_absolute_url()}
 
 
 def _section_chips(request: HttpRequest, here: Section | None = None) -> list[dict]:

@@ -1,7 +1,12 @@
-"""The search page: every source's first hits, or one source page by page."""
+"""The search page: every source's first hits, or one source page by page.
+
+Nothing found is no dead end: a spelling that finds something, what is new, what is
+talked about.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -16,11 +21,23 @@ from django.views.decorators.http import require_safe
 from content.pagination import page_number
 from content.search.finding import CAP
 from content.search.queries import Query, parse
-from content.search.sources import Hits, SearchSource, registry
+from content.search.sources import (
+    Filter,
+    Hits,
+    NoSuchChoice,
+    SearchSource,
+    registry,
+)
+from content.search.words import near_queries
 from content.templatetags.vietnamese import group_digits
+from news.models import Article, Tag
 
 PER_KIND = 4
 PER_PAGE = 10
+TRIED = 3
+"""Spellings that are asked for before we give up."""
+NEWEST = 3
+TAGS = 8
 
 
 @dataclass(frozen=True)
@@ -54,6 +71,8 @@ def search(request: HttpRequest) -> HttpResponse:
         context |= _one(request, query, source)
     elif query:
         context |= _all(request, query)
+    if query and not context["count_found"]:
+        context |= _instead(request, query, narrowed=bool(context.get("chosen")))
     return render(request, "portal/search.html", context)
 
 
@@ -67,7 +86,11 @@ def _all(request: HttpRequest, query: Query) -> dict:
         {"label": group.source.label, "url": group.url, "count": _short(group.hits)}
         for group in groups
     ]
-    return {"groups": groups, "chips": chips if len(groups) > 1 else []}
+    return {
+        "groups": groups,
+        "chips": chips if len(groups) > 1 else [],
+        "count_found": sum(group.hits.count for group in groups),
+    }
 
 
 def _one(request: HttpRequest, query: Query, source: SearchSource) -> dict:
@@ -75,7 +98,16 @@ def _one(request: HttpRequest, query: Query, source: SearchSource) -> dict:
     offset = (number - 1) * PER_PAGE
     if offset >= CAP:
         raise Http404("no such page")
-    hits = source.find(query, now=request.now, limit=PER_PAGE, offset=offset)
+    filters = source.filters(request.now)
+    chosen = {
+        one.key: request.GET[one.key] for one in filters if request.GET.get(one.key)
+    }
+    try:
+        hits = source.find(
+            query, now=request.now, limit=PER_PAGE, offset=offset, chosen=chosen
+        )
+    except NoSuchChoice as error:
+        raise Http404("no such filter") from error
     if number > 1 and offset >= hits.reachable:
         raise Http404("no such page")
     page = Paginator(range(hits.reachable), PER_PAGE).page(number)
@@ -85,13 +117,53 @@ def _one(request: HttpRequest, query: Query, source: SearchSource) -> dict:
         {"label": one.label, "url": _url(query, one), "current": one is source}
         for one in registry
     ]
+    offered = [_Offered(one, chosen.get(one.key, "")) for one in filters]
     return {
         "source": source,
         "hits": hits,
         "page": page,
         "count": count_text(hits),
+        "count_found": hits.count,
         "chips": [everything, *kinds],
+        "filters": [one for one in offered if one.choices],
+        "chosen": chosen,
+        "without_filters": _url(query, source),
     }
+
+
+class _Offered:
+    """A filter with what was chosen of it; a choice that is not listed is added."""
+
+    def __init__(self, filter_: Filter, value: str) -> None:
+        self.key, self.label = filter_.key, filter_.label
+        self.id = f"f-{filter_.key}"
+        self.choices = [
+            {"value": key, "label": label, "chosen": key == value}
+            for key, label in filter_.choices
+        ]
+        if value and not any(choice["chosen"] for choice in self.choices):
+            self.choices.append({"value": value, "label": value, "chosen": True})
+
+
+def _instead(request: HttpRequest, query: Query, *, narrowed: bool) -> dict:
+    """What to offer when nothing was found."""
+    newest = Article.objects.published(request.now).for_cards()
+    tags = Tag.objects.popular(request.now, TAGS)
+    return {
+        # Filters that leave nothing are no slip of the finger.
+        "better": None if narrowed else _better(query, request.now),
+        "newest": newest[:NEWEST],
+        "tags": [{"label": tag.name, "url": tag.get_absolute_url()} for tag in tags],
+    }
+
+
+def _better(query: Query, now: dt.datetime) -> dict | None:
+    """The likeliest spelling that finds something."""
+    for text in near_queries(query)[:TRIED]:
+        asked = parse(text)
+        if any(source.find(asked, now=now, limit=1).count for source in registry):
+            return {"text": text, "url": _url(asked)}
+    return None
 
 
 def count_text(hits: Hits) -> str:

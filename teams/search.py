@@ -19,6 +19,7 @@ class TeamSource(ColumnSource):
     key = "teams"
     label = _("Digital teams")
     order = ("level", "name_folded", "id")
+    title_field = "name"
 
     def rows(self, now: dt.datetime) -> QuerySet:
         public = DigitalTeam.objects.in_directory(local_day(now))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 from django.db.models import Model, QuerySet
@@ -45,16 +46,51 @@ class Hits:
         return min(self.count, PAGED) if self.capped else self.count
 
 
+@dataclass(frozen=True)
+class Filter:
+    """One way to narrow the results: `key` stands in addresses, choices are pairs."""
+
+    key: str
+    label: str
+    choices: list[tuple[str, str]]
+
+
+Chosen = Mapping[str, str]
+"""What a reader chose, by the keys of the filters."""
+NOTHING: Chosen = MappingProxyType({})
+
+
+class NoSuchChoice(ValueError):
+    """A filter was given what it never offers."""
+
+
 class SearchSource(Protocol):
     """`key` stands in addresses, `label` above the results."""
 
     key: str
     label: str
 
+    def filters(self, now: dt.datetime) -> list[Filter]:
+        """By what its results can be narrowed; none without."""
+        ...
+
+    def titles(self, now: dt.datetime) -> Iterable[str]:
+        """Every title the public may read at `now`."""
+        ...
+
     def find(
-        self, query: Query, *, now: dt.datetime, limit: int, offset: int = 0
+        self,
+        query: Query,
+        *,
+        now: dt.datetime,
+        limit: int,
+        offset: int = 0,
+        chosen: Chosen = NOTHING,
     ) -> Hits:
-        """What the public may see of it at `now` and matches `query`."""
+        """What the public may see of it at `now`, matches `query` and was chosen.
+
+        Raises NoSuchChoice.
+        """
         ...
 
 
@@ -64,6 +100,7 @@ class ColumnSource:
     key: str
     label: str
     order: Sequence[str]
+    title_field = "title"
 
     def rows(self, now: dt.datetime) -> QuerySet:
         """What everybody may see at `now`, with all that `hit` reads."""
@@ -73,12 +110,28 @@ class ColumnSource:
         """How a row looks with the folded `words` marked."""
         raise NotImplementedError
 
+    def filters(self, now: dt.datetime) -> list[Filter]:
+        return []
+
+    def narrowed(self, rows: QuerySet, chosen: Chosen) -> QuerySet:
+        """Those of `rows` that fit; raises NoSuchChoice."""
+        return rows
+
+    def titles(self, now: dt.datetime) -> Iterable[str]:
+        rows = self.rows(now).order_by()
+        return rows.values_list(self.title_field, flat=True).iterator()
+
     def find(
-        self, query: Query, *, now: dt.datetime, limit: int, offset: int = 0
+        self,
+        query: Query,
+        *,
+        now: dt.datetime,
+        limit: int,
+        offset: int = 0,
+        chosen: Chosen = NOTHING,
     ) -> Hits:
-        found = find(
-            self.rows(now), query, order=self.order, limit=limit, offset=offset
-        )
+        rows = self.narrowed(self.rows(now), chosen)
+        found = find(rows, query, order=self.order, limit=limit, offset=offset)
         items = [self.hit(row, query.words) for row in found.rows]
         return Hits(items, found.count, found.capped)
 

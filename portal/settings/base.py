@@ -383,6 +383,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=20),
     },
     "collect-page-views": {"task": "content.tasks.collect_page_views", "schedule": 60},
+    "count-search-words": {
+        "task": "content.tasks.count_search_words",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "drop-abandoned-uploads": {
         "task": "content.tasks.drop_abandoned_uploads",
         "schedule": crontab(hour=2, minute=40),

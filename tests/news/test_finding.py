@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
+from news import querysets
 from news.models import Article, Tag
 from tests.factories.news import ArticleFactory, PublishedFactory, SectionFactory
 
@@ -57,6 +58,25 @@ class TestTags:
             article.tags.add(tag)
         with django_assert_max_num_queries(4):
             client.get(tag.get_absolute_url())
+
+    def test_the_popular_are_those_of_the_latest_articles(self, now, monkeypatch):
+        monkeypatch.setattr(querysets, "LATEST", 3)
+        often, once, old = (Tag.objects.create(name=name) for name in "ABC")
+        for days in range(2):
+            PublishedFactory(publish_at=now - days * DAY).tags.add(often)
+        PublishedFactory(publish_at=now - 2 * DAY).tags.add(once)
+        for days in range(3, 7):
+            PublishedFactory(publish_at=now - days * DAY).tags.add(old)
+        assert list(Tag.objects.popular(now, 5)) == [often, once]
+        assert list(Tag.objects.popular(now, 1)) == [often]
+
+    def test_the_list_offers_them_on_its_first_page(self, client):
+        tag = Tag.objects.create(name="VNeID")
+        for article in PublishedFactory.create_batch(13):
+            article.tags.add(tag)
+        link = f'href="{tag.get_absolute_url()}"'
+        assert link in client.get("/tin-tuc/").text
+        assert link not in client.get("/tin-tuc/?page=2").text
 
 
 class TestArchive:

@@ -6,11 +6,12 @@ import re
 import pytest
 import time_machine
 
-from content.search import finding
+from content.search import finding, words
 from content.search.sources import registry
+from news.models import Tag
 from tests.content.test_search import HOSTILE
 from tests.factories.contests import ContestFactory
-from tests.factories.news import ArticleFactory, PublishedFactory
+from tests.factories.news import ArticleFactory, PublishedFactory, SectionFactory
 from tests.factories.teams import TeamFactory
 from tests.factories.training import SessionFactory
 
@@ -91,7 +92,8 @@ class TestQueries:
     @pytest.mark.parametrize("number", [1, 3, 30])
     def test_of_one_kind(self, client, django_assert_num_queries, number):
         PublishedFactory.create_batch(number)
-        with django_assert_num_queries(2):
+        # Two for the hits; sections, tags and the oldest day for the filters.
+        with django_assert_num_queries(5):
             ask(client, "đoàn viên", loai="news")
 
     def test_none_for_the_bare_page(self, client, django_assert_num_queries):
@@ -157,6 +159,112 @@ class TestNothingFound:
     def test_ten_kilobytes_come_back_short(self, client):
         response = ask(client, "đoàn " * 2000)
         assert len(response.context["q"]) <= 200
+
+    def test_offers_a_spelling_that_finds_something(self, client, english):
+        PublishedFactory(title="Lừa đảo qua mạng")
+        words.learn("Lừa đảo qua mạng")
+        html = ask(client, "lưaa đảo").text
+        assert "Did you mean:" in html
+        assert f'href="{PAGE}?q=l%E1%BB%ABa+%C4%91%E1%BA%A3o"' in html
+
+    def test_never_offers_a_spelling_that_finds_nothing(self, client):
+        words.learn("Lừa đảo qua mạng")
+        assert ask(client, "lưaa đảo").context["better"] is None
+
+    def test_offers_what_is_new_and_what_is_talked_about(self, client):
+        article = PublishedFactory(title="Tin mới")
+        tag = Tag.objects.create(name="VNeID")
+        article.tags.add(tag)
+        html = ask(client, "khôngcógì").text
+        assert f'href="{article.get_absolute_url()}"' in html
+        assert f'href="{tag.get_absolute_url()}"' in html
+
+    @pytest.mark.parametrize("number", [1, 3, 30])
+    def test_takes_as_many_queries_however_much_there_is(
+        self, client, django_assert_num_queries, number
+    ):
+        for article in PublishedFactory.create_batch(number, title="Tin hay"):
+            article.tags.add(Tag.objects.create(name=f"Thẻ {article.pk}"))
+        words.learn("Tin hay")
+        # One a source, two words looked up, the hits of the better spelling, offers.
+        with django_assert_num_queries(14):
+            ask(client, "tiin hayy")
+
+
+class TestFilters:
+    """Only of articles so far; a plain form, each field in the address."""
+
+    @pytest.fixture
+    def articles(self, now):
+        vneid = Tag.objects.create(name="VNeID")
+        safety, other = SectionFactory(slug="an-toan"), SectionFactory(slug="khac")
+        first = PublishedFactory(
+            title="Tin một", section=safety, publish_at=now - DAY, kind="guide"
+        )
+        second = PublishedFactory(
+            title="Tin hai", section=other, publish_at=now - 40 * DAY
+        )
+        third = PublishedFactory(
+            title="Tin ba", section=safety, publish_at=now - 400 * DAY
+        )
+        third.tags.add(vneid)
+        return first, second, third
+
+    @pytest.mark.parametrize(
+        ("chosen", "found"),
+        [
+            ({"muc": "an-toan"}, [0, 2]),
+            ({"the": "vneid"}, [2]),
+            ({"dang": "guide"}, [0]),
+            ({"thang": "2026-11"}, [0]),
+            ({"thang": "2026"}, [0, 1]),
+            ({"thang": "2025-10"}, [2]),
+            ({"muc": "an-toan", "thang": "2026"}, [0]),
+            ({"muc": "khac", "the": "vneid"}, []),
+            ({"muc": "", "the": ""}, [0, 1, 2]),
+        ],
+    )
+    def test_narrow_what_is_found(self, client, articles, chosen, found):
+        response = ask(client, "tin", loai="news", **chosen)
+        urls = [hit.url for hit in response.context["page"]]
+        assert urls == [articles[place].get_absolute_url() for place in found]
+        assert response.context["hits"].count == len(found)
+
+    @pytest.mark.parametrize("key", ["muc", "the", "dang", "thang"])
+    @pytest.mark.parametrize(
+        "value", ["không-có", "2026-13", "2026-1", "\u0662026", "'"]
+    )
+    def test_what_was_never_offered_is_not_found(self, client, articles, key, value):
+        assert ask(client, "tin", loai="news", **{key: value}).status_code == 404
+
+    def test_the_form_shows_what_was_chosen_and_the_pages_keep_it(
+        self, client, articles, now
+    ):
+        for number in range(11):
+            PublishedFactory(
+                title=f"Tin {number}", section=articles[0].section, publish_at=now - DAY
+            )
+        html = ask(client, "tin", loai="news", muc="an-toan").text
+        assert '<option value="an-toan" selected>' in html
+        assert '<option value="2026-11">11/2026</option>' in html
+        assert "muc=an-toan&amp;page=2" in html
+
+    def test_an_old_tag_that_was_chosen_stays_in_the_form(self, client, articles):
+        Tag.objects.create(name="Cũ")
+        html = ask(client, "tin", loai="news", the="cu").text
+        assert '<option value="cu" selected>' in html
+
+    def test_that_leave_nothing_are_no_slip_of_the_finger(self, client, articles):
+        words.learn("Tín nhiệm")
+        response = ask(client, "tin", loai="news", muc="khac", the="vneid")
+        assert response.context["better"] is None
+        assert 'href="/tim-kiem/?q=tin&amp;loai=news"' in response.text
+
+    def test_other_kinds_have_none(self, client):
+        TeamFactory(name="Tổ tin")
+        response = ask(client, "tin", loai="teams", muc="gì-cũng-được")
+        assert response.status_code == 200
+        assert "<select" not in response.text
 
 
 class TestPage:

@@ -26,6 +26,7 @@ from news import (  # noqa: F401  the others register themselves
     revisions,
     rules,
     rumour_admin,
+    shelf_admin,
     story_admin,
 )
 from news.comparing import Difference, differences
@@ -453,10 +454,10 @@ class TagAdmin(ScopedAdmin):
     view_action = "news.write"
     change_action = "news.publish"
     unit_path = None
-    list_display = ["name", "slug"]
+    list_display = ["name", "slug", "warns"]
     search_fields = ["name", "slug"]
     fold_on_search = ("name",)
-    fields = ["name", "slug"]
+    fields = ["name", "slug", "warns"]
 
 
 @admin.register(TrustedHost)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 from content import pagecache
-from news.models import Article, FactCheck, FrontPageSlot, Section, Tag
+from news.models import (
+    Article,
+    FactCheck,
+    FrontPageSlot,
+    KitItem,
+    SafetyAdvice,
+    SafetyContact,
+    Section,
+    Tag,
+)
 
 AREA = "news"
 
@@ -27,5 +36,7 @@ def next_moment(now: dt.datetime) -> dt.datetime | None:
 def register() -> None:
     tags = Article.tags.through
     for model in (Article, tags, Section, Tag, FrontPageSlot, FactCheck):
+        pagecache.watch(model, AREA)
+    for model in (SafetyAdvice, SafetyContact, KitItem):
         pagecache.watch(model, AREA)
     pagecache.moments(AREA, next_moment)

@@ -41,6 +41,11 @@ class ArticleQuerySet(models.QuerySet):
         slots = self.published(now).filter(slot__until__gt=now)
         return slots.order_by("slot__order", "-slot__id")
 
+    def warnings(self, now: dt.datetime) -> ArticleQuerySet:
+        """What is out and warns of something, the newest first."""
+        warning = self.model.tags.through.objects.filter(tag__warns=True)
+        return self.published(now).filter(pk__in=warning.values("article"))
+
     def in_month(self, year: int, month: int) -> ArticleQuerySet:
         """Published in that month of Vietnam."""
         begin = dt.datetime(year, month, 1, tzinfo=VIETNAM)

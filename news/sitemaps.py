@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
 
 from content import clock
 from news.models import Article, Section, Tag
@@ -27,6 +28,16 @@ class SectionSitemap(Sitemap):
 class TagSitemap(Sitemap):
     def items(self):
         return Tag.objects.with_articles(clock.now())
+
+
+class ShelfSitemap(Sitemap):
+    """The pages that stand beside the articles."""
+
+    def items(self):
+        return ["safety:hub", "news:kit"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
 
 
 class NewsSitemap(Sitemap):

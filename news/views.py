@@ -55,6 +55,7 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     others = [] if read_on else published.exclude(pk=found.pk).for_cards()[:RELATED]
     context = {
         "article": found,
+        "warns": any(tag.warns for tag in found.tags.all()),
         "related": read_on,
         "others": others,
         "kind": pages.shown(found),
@@ -70,7 +71,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything about one thing, whatever its section."""
     here = get_object_or_404(Tag, slug=slug)
     articles = Article.objects.published(request.now).filter(tags=here)
-    context = {"title": here.name, "kicker": _("Tag")}
+    context = {"title": here.name, "kicker": _("Tag"), "warns": here.warns}
     return _selection(request, articles, context)
 
 

@@ -7,7 +7,13 @@ from django.urls import include, path
 
 from content import pagecache
 from contests.sitemaps import ContestSitemap
-from news.sitemaps import ArticleSitemap, NewsSitemap, SectionSitemap, TagSitemap
+from news.sitemaps import (
+    ArticleSitemap,
+    NewsSitemap,
+    SectionSitemap,
+    ShelfSitemap,
+    TagSitemap,
+)
 from portal import (
     display,
     errors,
@@ -35,6 +41,7 @@ SITEMAPS = {
     "articles": ArticleSitemap,
     "sections": SectionSitemap,
     "tags": TagSitemap,
+    "shelf": ShelfSitemap,
     "sessions": SessionSitemap,
     "teams": TeamSitemap,
     "contests": ContestSitemap,
@@ -71,6 +78,7 @@ urlpatterns = [
     path("", include(portal_patterns)),
     path("media/", include("content.pictures.urls")),
     path("tin-tuc/", include("news.urls")),
+    path("an-toan-so/", include("news.safety_urls")),
     path("tap-huan/", include("training.urls")),
     path("to-cong-nghe-so/", include("teams.urls")),
     path("cuoc-thi/", include("contests.urls")),

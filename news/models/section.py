@@ -59,6 +59,12 @@ class Tag(models.Model):
         help_text=_("Leave it empty: it is made from the name."),
     )
 
+    warns = models.BooleanField(
+        _("warns of dangers"),
+        default=False,
+        help_text=_("Its articles stand as alerts on the page on digital safety."),
+    )
+
     objects = TagQuerySet.as_manager()
 
     class Meta:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
+from content.search import words
 from members.models import Person, Unit, User
 
 PASSWORD = "chuyen-doi-so"  # noqa: S105  printed by `make run`, on this machine only
@@ -49,10 +50,22 @@ def load(*, now: datetime) -> World:
     """Load the demo; done twice is done once. Refuses outside debug."""
     if not settings.DEBUG:
         raise ImproperlyConfigured("The demo content loads in debug only.")
-    from portal.demo import contests, kinds, news, people, site, teams, training, units
+    from portal.demo import (
+        contests,
+        kinds,
+        news,
+        people,
+        safety,
+        site,
+        teams,
+        training,
+        units,
+    )
 
     world = World(now=now)
+    parts = (units, site, people, news, kinds, safety, training, teams, contests)
     with transaction.atomic():
-        for part in (units, site, people, news, kinds, training, teams, contests):
+        for part in parts:
             part.load(world)
+        words.rebuild(now=now)
     return world

@@ -5,7 +5,15 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from news.models import Article, Contribution, FactCheck, Section
+from news.models import (
+    Article,
+    Contribution,
+    FactCheck,
+    KitItem,
+    SafetyAdvice,
+    SafetyContact,
+    Section,
+)
 from tests.factories.members import PersonFactory, UnitFactory
 
 
@@ -69,3 +77,35 @@ class ContributionFactory(DjangoModelFactory):
     press = factory.Sequence(lambda number: f"{number:032x}")
     created_at = dt.datetime(2026, 11, 22, 2, 0, tzinfo=dt.UTC)
     sent_at = dt.datetime(2026, 11, 22, 2, 0, tzinfo=dt.UTC)
+
+
+class SafetyContactFactory(DjangoModelFactory):
+    class Meta:
+        model = SafetyContact
+
+    name = "Trực an toàn số"
+    purpose = "khi nghi bị lừa"
+    phone = "0209 3000 113"
+    source = "Trang mẫu"
+
+
+class SafetyAdviceFactory(DjangoModelFactory):
+    class Meta:
+        model = SafetyAdvice
+
+    audience = SafetyAdvice.Audience.ALL
+    title = "Trước khi bấm"
+    points = "Dừng lại một phút.\nHỏi người nhà."
+
+
+class KitItemFactory(DjangoModelFactory):
+    """A how-to that is an article; tests with a file go through `news.kit.keep`."""
+
+    class Meta:
+        model = KitItem
+
+    what = KitItem.What.HOW_TO
+    title = "Làm một tấm infographic"
+    article = factory.SubFactory(PublishedFactory)
+    licence = KitItem.Licence.CC_BY
+    credit = "Ban biên tập"

@@ -33,7 +33,14 @@ from tests.factories.members import (
     UnitSuccessionFactory,
     UserFactory,
 )
-from tests.factories.news import ArticleFactory, PublishedFactory, SectionFactory
+from tests.factories.news import (
+    ArticleFactory,
+    KitItemFactory,
+    PublishedFactory,
+    SafetyAdviceFactory,
+    SafetyContactFactory,
+    SectionFactory,
+)
 from tests.factories.pictures import kept
 from tests.factories.teams import TeamFactory
 from tests.factories.training import (
@@ -104,6 +111,9 @@ UNITLESS = {
     "news.FrontPageSlot": lambda n: FrontPageSlot.objects.create(
         article=PublishedFactory(), order=n, until=MORNING
     ),
+    "news.SafetyContact": lambda n: SafetyContactFactory(name=f"Nơi {n}"),
+    "news.SafetyAdvice": lambda n: SafetyAdviceFactory(title=f"Lời {n}"),
+    "news.KitItem": lambda n: KitItemFactory(title=f"Mẫu {n}"),
     "content.Picture": lambda n: kept(title=f"Ảnh {n}"),
     "mail.Letter": lambda n: LetterFactory(),
     "mail.Suppression": lambda n: SuppressionFactory(),

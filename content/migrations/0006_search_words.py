@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0004_page_views"),
+        ("content", "0005_json_words"),
     ]
 
     operations = [

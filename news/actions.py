@@ -187,6 +187,23 @@ def restore(*, article: Article, number: int, by, now: dt.datetime) -> Revision:
 
 
 @transaction.atomic
+def import_published(*, article: Article, by, now: dt.datetime, at) -> Article:
+    """An article of another site goes out with the date it had there. Raises Refused.
+
+    It was public before, so nobody approves it again, nobody gets a letter, and
+    missing descriptions of pictures and links to other sites are reported and not
+    refused; damaged text and gambling are.
+    """
+    row = _locked(article)
+    if row.state == State.PUBLISHED:
+        return _fresh(article, row)
+    _insist(rules.why_not_clean(row))
+    row.publish_at = at
+    message = _("Imported as published on its old site")
+    return _move(article, row, State.PUBLISHED, by, now, message)
+
+
+@transaction.atomic
 def mend_text(*, article: Article, by, now: dt.datetime) -> Article:
     """Repair what broke when the text was pasted, as far as that is certain."""
     row = _locked(article)

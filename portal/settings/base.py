@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "content.hygiene.InputHygieneMiddleware",
     "content.clock.ClockMiddleware",
+    "portal.old_addresses.OldAddressMiddleware",
     "portal.private_pages.PrivatePagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.language.LanguageMiddleware",

@@ -88,6 +88,7 @@ def _paragraphs(text: str) -> str:
 
 def _tidy(html: str) -> str:
     """Without the empty paragraphs that lost tags leave behind."""
+    html = re.sub(r"(</(?:p|figure|ul|ol|h[2-4])>)(?:&nbsp;|\s)+(?=<)", r"\1\n", html)
     before = None
     while before != html:
         before = html

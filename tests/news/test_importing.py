@@ -52,7 +52,7 @@ def test_two_hundred_posts_move_in_once(move, tmp_path, client):
     article = Article.objects.get(imported__source_id="3")
     assert article.cover.alt == "Bà con quanh bàn học"
     assert article.byline == "Thu Huệ"
-    assert article.body == "<p>các giải pháp số lần 3</p> <p>Chữ đỏ</p>"
+    assert article.body == "<p>các giải pháp số lần 3</p>\n<p>Chữ đỏ</p>"
     assert f"{article.publish_at:%Y-%m-%d}" == "2023-05-02"
 
     assert "200 unchanged" in move(path)

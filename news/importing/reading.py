@@ -207,7 +207,7 @@ def _chunks(path: Path) -> Iterator[tuple[int, str]]:
     kept: list[str] = []
     quoted, inside, line, begins, rest = False, False, 1, 1, ""
     for piece in _pieces(path):
-        text, at = rest + piece, 0
+        text, at, held = rest + piece, 0, 0
         # A mark may lie across two pieces: its beginning waits for the next.
         safe = max(0, len(text) - 16)
         for mark in _MARKS.finditer(text):
@@ -216,7 +216,7 @@ def _chunks(path: Path) -> Iterator[tuple[int, str]]:
             line += text.count("\n", at, mark.start())
             if inside:
                 kept.append(text[at : mark.start()])
-            at = mark.start()
+            at, held = mark.start(), mark.end()
             if mark[0] == "<![CDATA[":
                 quoted = True
             elif mark[0] == "]]>":
@@ -227,10 +227,8 @@ def _chunks(path: Path) -> Iterator[tuple[int, str]]:
                 kept.append(mark[0])
                 yield begins, "".join(kept)
                 kept, inside = [], False
-        cut = max(at, safe)
-        # Counted from the last mark on, so that no mark is seen twice.
-        held = next((m.end() for m in [_MARKS.match(text, at)] if m), at)
-        cut = max(cut, held)
+        # Behind the last mark, so that none is seen twice.
+        cut = max(safe, held)
         line += text.count("\n", at, cut)
         if inside:
             kept.append(text[at:cut])

@@ -65,6 +65,15 @@ def choose(window, display: str) -> None:
     window.page.context.add_cookies([cookie])
 
 
+def test_twice_the_letters_fit_the_smallest_phone(visit, pages):
+    window = visit(width=320)
+    wide = "document.documentElement.scrollWidth - innerWidth"
+    for path in [*pages, "/tin-tuc/", "/tap-huan/", "/to-cong-nghe-so/", "/cuoc-thi/"]:
+        page = window.to(path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate(wide) <= 0, path
+
+
 @pytest.mark.parametrize(("width", "scheme", "display"), LOOKS)
 def test_nothing_is_wrong_in_the_visitors_own_display(
     visit, pages, width, scheme, display

@@ -115,6 +115,22 @@ class Picture(models.Model):
         READY = "ready", _("Ready")
         FAILED = "failed", _("Could not be prepared")
 
+    class Faces(models.TextChoices):
+        NONE = "none", _("Nobody can be recognised")
+        AGREED = "agreed", _("Those shown agreed, for children their parents too")
+        NOT_ASKED = "not_asked", _("Not asked yet: it must not go out")
+
+    class Focus(models.TextChoices):
+        TOP_LEFT = "top-left", _("Top left")
+        TOP = "top", _("Top")
+        TOP_RIGHT = "top-right", _("Top right")
+        LEFT = "left", _("Left")
+        CENTRE = "", _("Middle")
+        RIGHT = "right", _("Right")
+        BOTTOM_LEFT = "bottom-left", _("Bottom left")
+        BOTTOM = "bottom", _("Bottom")
+        BOTTOM_RIGHT = "bottom-right", _("Bottom right")
+
     key = models.CharField(
         max_length=KEY_LENGTH, unique=True, default=new_key, editable=False
     )
@@ -147,6 +163,21 @@ class Picture(models.Model):
     )
     credit = NFCCharField(
         _("credit"), max_length=120, blank=True, help_text=_("Who took or drew it.")
+    )
+    faces = models.CharField(
+        _("people in it"),
+        max_length=9,
+        choices=Faces,
+        blank=True,
+        help_text=_("Whether somebody can be recognised, and whether they agreed."),
+    )
+    focus = models.CharField(
+        _("must stay visible"),
+        max_length=12,
+        choices=Focus,
+        default=Focus.CENTRE,
+        blank=True,
+        help_text=_("Cards cut pictures to their shape; this part is kept."),
     )
     state = models.CharField(
         _("state"),

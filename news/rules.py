@@ -44,6 +44,13 @@ class Refusal(models.TextChoices):
             "mark the picture as decorative."
         ),
     )
+    FACES_NOT_ASKED = (
+        "faces_not_asked",
+        _(
+            "People who can be recognised in a picture have not been asked yet. Ask "
+            "them, for children their parents too, or choose another picture."
+        ),
+    )
     EXPIRES_FIRST = (
         "expires_first",
         _("The time to take it down has passed, or is before the time it goes out."),
@@ -79,6 +86,8 @@ def why_not_complete(article: Article) -> Refusal | Missing | None:
         return refusal
     if undescribed_pictures(article):
         return Refusal.NOT_DESCRIBED
+    if unasked_pictures(article):
+        return Refusal.FACES_NOT_ASKED
     return None
 
 
@@ -118,6 +127,14 @@ def undescribed_pictures(article: Article) -> list[str]:
     shown += kinds.pictures_of(article)
     mute = [picture.title for picture in shown if not picture.is_described]
     return list(dict.fromkeys(mute + names))
+
+
+def unasked_pictures(article: Article) -> list[str]:
+    """The names of the pictures whose people nobody has asked."""
+    shown = [article.cover] if article.cover else []
+    shown += [*kinds.pictures_of(article), *in_text.pictures(article.body)]
+    unasked = [row.title for row in shown if row.faces == row.Faces.NOT_ASKED]
+    return list(dict.fromkeys(unasked))
 
 
 def findings(article: Article) -> list[tuple[str, paste.Fault]]:
@@ -191,9 +208,13 @@ def sentence(refusal: Refusal | Missing, article: Article) -> str:
             if fault.reason == paste.Reason.BETTING
         ]
         return f"{refusal.label} ({', '.join(hosts)})"
-    if refusal != Refusal.NOT_DESCRIBED:
+    about = {
+        Refusal.NOT_DESCRIBED: undescribed_pictures,
+        Refusal.FACES_NOT_ASKED: unasked_pictures,
+    }
+    if refusal not in about:
         return str(refusal.label)
-    names = ", ".join(f"“{name}”" for name in undescribed_pictures(article))
+    names = ", ".join(f"“{name}”" for name in about[refusal](article))
     return gettext("%(reason)s It is about: %(names)s.") % {
         "reason": refusal.label,
         "names": names,

@@ -27,7 +27,9 @@ from news.models import Article
 class PictureForm(forms.ModelForm):
     class Meta:
         model = Picture
-        fields = ["title", "alt", "decorative", "caption", "credit"]
+        fields = [
+            *("title", "alt", "decorative", "faces", "focus", "caption", "credit"),
+        ]
 
     def clean(self) -> dict:
         """What is described already must not fall silent where it is shown."""
@@ -52,6 +54,8 @@ class NewPictureForm(PictureForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title"].required = False
+        # Who uploads knows; later nobody does.
+        self.fields["faces"].required = True
         self.fields["title"].help_text = _("Leave it empty: it is the file's name.")
 
     def clean_upload(self):
@@ -73,11 +77,11 @@ class PictureAdmin(ScopedAdmin):
     form = PictureForm
     list_display = ["preview", "title", "described", "credit", "state", "is_cover"]
     list_display_links = ["preview", "title"]
-    list_filter = ["state", "decorative"]
+    list_filter = ["faces", "state", "decorative", "created_at"]
     list_per_page = 40
     show_full_result_count = False
     search_fields = ["title", "alt", "credit"]
-    fold_on_search = ("title", "alt", "credit")
+    fold_on_search = ("title", "alt", "caption", "credit")
     readonly_fields = ["preview", "state", "size", "used_by"]
     actions = ["try_again"]
 

@@ -50,6 +50,11 @@ def shown(html: str) -> Iterator[Shown]:
         yield Shown(tag, dict(_ATTRIBUTE.findall(tag)))
 
 
+def pictures(html: str) -> list[Picture]:
+    """The pictures of ours that a text shows; one query at most."""
+    return list(_rows(keys(html)).values())
+
+
 def keys(html: str) -> set[str]:
     return {picture.key for picture in shown(html)} - {""}
 

@@ -36,7 +36,8 @@ class _Shown:
             article.publish_at,
             check and (check.verdict, check.mark),
             *(section.slug, section.name),
-            cover and (cover.pk, cover.alt, cover.state, repr(cover.renditions)),
+            cover
+            and (cover.pk, cover.alt, cover.focus, cover.state, repr(cover.renditions)),
         )
         self._hash = hash(self.facts)
 

@@ -111,7 +111,7 @@ def cover(text: str) -> Picture | None:
     if known:
         return known
     file = io.BytesIO(_drawn(plan.scene))
-    words = {"title": plan.title, "alt": plan.alt, "credit": CREDIT}
+    words = {"title": plan.title, "alt": plan.alt, "credit": CREDIT, "faces": "none"}
     return actions.add(file=file, name=f"{text}.jpg", key=key, **words)[0]
 
 

@@ -6,6 +6,7 @@ from django.utils import translation
 
 from news.templatetags.cards import _card
 from tests.factories.news import PublishedFactory
+from tests.factories.pictures import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +53,10 @@ def test_each_place_and_language_has_its_own():
     vietnamese = shown(article)
     with translation.override("en"):
         assert shown(article) != vietnamese
+
+
+def test_the_part_that_must_stay_visible_shows():
+    article = PublishedFactory(cover=kept())
+    assert "focus-" not in shown(article)
+    article.cover.focus = "top-right"
+    assert "focus-top-right" in shown(article)

@@ -143,3 +143,28 @@ def test_the_rule_for_one_row_agrees_with_the_set(now, state, out, down):
     )
     in_set = Article.objects.published(now).filter(pk=article.pk).exists()
     assert rules.is_visible(article, now) is in_set
+
+
+@pytest.mark.django_db
+class TestFaces:
+    """Nobody's face goes out before they were asked."""
+
+    @pytest.mark.parametrize(
+        ("faces", "refusal"),
+        [
+            ("", None),
+            ("none", None),
+            ("agreed", None),
+            ("not_asked", Refusal.FACES_NOT_ASKED),
+        ],
+    )
+    @pytest.mark.parametrize("place", ["cover", "text"])
+    def test_of_the_cover_and_in_the_text(self, place, faces, refusal):
+        picture = kept(title="Lớp học", faces=faces)
+        fields = {"cover": picture}
+        if place == "text":
+            fields = {"body": f'<p>Chữ</p><img src="{picture.file.url}" alt="Ảnh">'}
+        article = ArticleFactory(**fields)
+        assert rules.why_not_complete(article) == refusal
+        if refusal:
+            assert "“Lớp học”" in rules.sentence(refusal, article)

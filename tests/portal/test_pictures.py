@@ -138,6 +138,7 @@ class TestAdmin:
         form = {
             "upload": SimpleUploadedFile("Chợ phiên.png", files.picture()),
             "alt": "Quầy rau",
+            "faces": "none",
         }
         assert client.post(ADD, form).status_code == 302
         picture = Picture.objects.get()
@@ -151,6 +152,24 @@ class TestAdmin:
         assert response.status_code == 200
         assert response.context["adminform"].form.errors["upload"]
         assert not Picture.objects.exists()
+
+    def test_whoever_uploads_says_whether_people_were_asked(self, client):
+        signed_in(client, Role.EDITOR)
+        upload = SimpleUploadedFile("anh.png", files.picture())
+        response = client.post(ADD, {"upload": upload, "alt": "Quầy rau"})
+        assert list(response.context["adminform"].form.errors) == ["faces"]
+
+    def test_is_found_without_accents_and_by_who_has_not_been_asked(self, client):
+        signed_in(client, Role.EDITOR)
+        pictures.kept(title="Lớp học ban đêm", faces="not_asked")
+        pictures.kept(title="Chợ phiên", caption="Buổi sáng ở bản")
+        for query, name in (
+            ({"q": "lop hoc"}, "Lớp học ban đêm"),
+            ({"q": "buoi sang"}, "Chợ phiên"),
+            ({"faces__exact": "not_asked"}, "Lớp học ban đêm"),
+        ):
+            rows = client.get(LIST, query).context["cl"].result_list
+            assert [row.title for row in rows] == [name], query
 
     def test_both_a_description_and_decorative_is_one_too_many(self, client):
         signed_in(client, Role.EDITOR)

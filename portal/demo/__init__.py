@@ -57,13 +57,15 @@ def load(*, now: datetime) -> World:
         people,
         safety,
         site,
+        stories,
         teams,
         training,
         units,
     )
 
     world = World(now=now)
-    parts = (units, site, people, news, kinds, safety, training, teams, contests)
+    parts = (units, site, people, news, kinds, safety, stories)
+    parts += (training, teams, contests)
     with transaction.atomic():
         for part in parts:
             part.load(world)

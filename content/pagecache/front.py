@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -68,6 +69,7 @@ class PageCache:
         self._moments: dict[str, tuple[str, dt.datetime, dt.datetime | None]] = {}
         self._database_again_at = 0.0
         self._release = release()
+        self._site = urlsplit(settings.SITE_URL).netloc.lower()
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         key = self.reader.key(environ)
@@ -293,11 +295,15 @@ class PageCache:
 
     def _share(self, key: Key, page: Page) -> None:
         left = int((page.expires - time.time() - self._offset) * 1000)
-        if not page.versions or left <= 0:
+        if not page.versions or left <= 0 or not self._is_shared(key.host):
             return
         name, stored = self._name("page", key), page.dump()
         with contextlib.suppress(Away):
             self.link.ask(lambda client: client.set(name, stored, px=left))
+
+    def _is_shared(self, host: str) -> bool:
+        """A port is anybody's to make up: 65,535 of each page would fill Valkey."""
+        return ":" not in host or host == self._site
 
     def _name(self, kind: str, key: Key) -> str:
         digest = hashlib.blake2b(repr((self._release, *key)).encode(), digest_size=16)

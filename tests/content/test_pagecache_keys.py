@@ -243,6 +243,14 @@ class TestPoisoning:
         first, second = door.get(page), door.get(page)
         assert (first.status, first.rendered, second.rendered) == (200, 1, 1)
 
+    def test_a_made_up_port_fills_no_store_that_is_shared(self, door, settings):
+        settings.SITE_URL = "http://testserver:8000"
+        for port, rendered in ((8000, 0), (81, 1)):
+            host = f"testserver:{port}"
+            assert Door().get(LIST, host=host).rendered == 1
+            other = Door().get(LIST, host=host)
+            assert (other.status, other.rendered) == (200, rendered)
+
     def test_a_parameter_of_another_page_is_unknown_here(self, door):
         TeamFactory()
         assert door.get("/?page=2").status == 200

@@ -57,6 +57,7 @@ _DROPPED_WHOLE = {
 }
 # On the floor that knows who may; this one only knows its name.
 UPLOAD_VIEW = "picture_upload"
+CHOICE_VIEW = "picture_choice"
 _OUTSIDE_REL = "noopener nofollow"
 # In what nh3 returns, < and > stand nowhere but around tags.
 _START_TAG = re.compile(r"<(a|img|p|h[234]|figure)\b[^>]*>")
@@ -187,6 +188,7 @@ class RichTextWidget(CKEditorWidget):
         upload = reverse(UPLOAD_VIEW)
         self.config["filebrowserImageUploadUrl"] = upload
         self.config["imageUploadUrl"] = upload
+        self.config["filebrowserImageBrowseUrl"] = reverse(CHOICE_VIEW)
 
 
 class RichTextFormField(forms.CharField):

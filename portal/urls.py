@@ -89,6 +89,7 @@ urlpatterns = [
     path("tai-khoan/", include("members.account_urls")),
     path("tai-khoan/", include("allauth.urls")),
     path("quan-tri/anh/tai-len/", pictures.upload, name="picture_upload"),
+    path("quan-tri/anh/chon/", pictures.choose, name="picture_choice"),
     path("quan-tri/", admin.site.urls),
     path(
         "sitemap-tin-tuc.xml",

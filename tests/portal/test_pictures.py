@@ -275,3 +275,35 @@ class TestAdmin:
         client.post(LIST, form)
         picture.refresh_from_db()
         assert picture.state == Picture.State.PENDING
+
+
+class TestChoosing:
+    """The library as the editor opens it."""
+
+    URL = "/quan-tri/anh/chon/"
+
+    def test_finds_without_accents_and_hands_over_address_and_words(self, client):
+        signed_in(client, Role.EDITOR)
+        picture = pictures.kept(title="Sân phơi miến dong", alt="Giàn tre")
+        pictures.kept(title="Chợ phiên")
+        html = client.get(self.URL, {"q": "san phoi", "CKEditorFuncNum": "7"}).text
+        assert f'data-url="{picture.file.url}"' in html
+        assert 'data-alt="Giàn tre"' in html
+        assert 'data-callback="7"' in html
+        assert "Chợ phiên" not in html
+
+    def test_what_is_no_number_is_not_given_back(self, client):
+        signed_in(client, Role.EDITOR)
+        pictures.kept()
+        html = client.get(self.URL, {"CKEditorFuncNum": "1);alert(1"}).text
+        assert "alert(1" not in html
+
+    def test_is_for_staff_who_write(self, client):
+        assert client.get(self.URL).status_code == 403
+        signed_in(client, Role.TEAM_LEADER)
+        assert client.get(self.URL).status_code == 403
+
+    def test_the_editor_knows_the_way(self, client):
+        signed_in(client, Role.EDITOR)
+        html = client.get("/quan-tri/news/article/add/").text
+        assert self.URL in html.replace("\\u002D", "-")

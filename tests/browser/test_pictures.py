@@ -117,3 +117,22 @@ def test_by_pasting_and_it_shows_on_the_public_page(opened, visit):
     assert shown.evaluate("image => image.currentSrc").endswith(".avif")
     reader.nothing_is_wrong()
     assert opened.complaints == []
+
+
+def test_out_of_the_library_with_its_description(opened):
+    picture = pictures.kept(title="Sân phơi", alt="Giàn tre phơi miến")
+    page = opened.page
+    page.locator(".cke_button__image").click()
+    dialog = page.locator(".cke_dialog:visible")
+    with page.expect_popup() as opening:
+        dialog.locator("a.cke_dialog_ui_button", has_text="Duyệt").first.click()
+    library = opening.value
+    library.get_by_label("Tìm kiếm").fill("san phoi")
+    library.get_by_label("Tìm kiếm").press("Enter")
+    with library.expect_event("close"):
+        library.get_by_role("button", name="Sân phơi").click()
+    expect(dialog.get_by_label("URL")).to_have_value(picture.file.url)
+    dialog.locator(".cke_dialog_ui_button_ok").click()
+    text = page.frame_locator("iframe.cke_wysiwyg_frame")
+    shown = text.locator(f"img[src='{picture.file.url}']")
+    expect(shown).to_have_attribute("alt", "Giàn tre phơi miến")

@@ -24,3 +24,26 @@ for (const half of document.querySelectorAll(".datetime input")) {
   const part = half.previousSibling?.textContent.trim().replace(/:$/, "") ?? "";
   half.setAttribute("aria-label", `${name}: ${part}`);
 }
+
+// Boxes that search in long lists come when they like, with each new row as well.
+function nameBoxes() {
+  for (const box of document.querySelectorAll("select + .select2:not([data-named])")) {
+    const list = box.previousElementSibling;
+    const label = list.labels[0];
+    const name = list.getAttribute("aria-label") ?? words(label);
+    const single = box.querySelector("[role=combobox][aria-labelledby]");
+    box.dataset.named = "yes";
+    if (single && label) {
+      label.id ||= `${list.id}-name`;
+      single.setAttribute("aria-labelledby", `${label.id} ${single.getAttribute("aria-labelledby")}`);
+    } else if (single && name) {
+      single.setAttribute("aria-label", name);
+      if (!single.textContent.trim()) single.removeAttribute("aria-labelledby");
+    }
+    for (const inner of box.querySelectorAll(".select2-search__field, [role=textbox]")) {
+      if (name && !inner.title) inner.setAttribute("aria-label", name);
+    }
+  }
+}
+new MutationObserver(nameBoxes).observe(document.body, { childList: true, subtree: true });
+nameBoxes();

@@ -15,10 +15,7 @@ from tests.factories.training import RegistrationFactory, SessionFactory
 
 DAY = dt.timedelta(days=1)
 STOCK = {
-    # Django's inline tables put no label on their cells; the column head is all.
-    "label",
-    "label-title-only",
-    "select-name",
+    # The first head of Django's inline tables, above the names of their rows.
     "empty-table-header",
 }
 """Rules that stock widgets of Django's admin break; our own templates break none."""

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from content import clock
-from portal.demo import World, news, safety
-from tests.factories.members import UnitFactory, UserFactory
+from news.models import Tag
+from portal.demo import World, safety
+from tests.factories.news import PublishedFactory
 
 
 @pytest.fixture
 def pages() -> list[str]:
-    world = World(now=clock.now(), units={"tinh-doan": UnitFactory()})
-    world.users = {"editor": UserFactory(), "publisher": UserFactory()}
-    news.load(world)
-    safety.load(world)
+    """Contacts and advice of the demo; its articles would first have to be drawn."""
+    safety.load(World(now=clock.now()))
+    alert = PublishedFactory(publish_at=clock.now() - dt.timedelta(days=1))
+    alert.tags.add(Tag.objects.get(warns=True))
     return ["/an-toan-so/", "/tin-tuc/an-pham/"]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
 def test_nothing_is_wrong_and_help_is_one_tap_away(visit, pages, width, scheme):
-    window = visit(width=width, scheme=scheme, script=False)
+    window = visit(width=width, scheme=scheme)
     for path in pages:
         window.to(path)
         window.nothing_is_wrong()

@@ -298,9 +298,10 @@ class PersonAdmin(CardsOfPeople, PhoneAdmin, ScopedAdmin):
     def shown_phone(self, person: Person) -> str:
         return display_phone(person.phone) if person.phone else ""
 
-    @admin.display(description=_("account"), boolean=True)
-    def has_account(self, person: Person) -> bool:
-        return hasattr(person, "user")
+    @admin.display(description=_("account"))
+    def has_account(self, person: Person) -> str:
+        """In words: the icon for yes and no speaks English only."""
+        return gettext("Yes") if hasattr(person, "user") else gettext("No")
 
     def get_search_results(self, request, queryset, search_term):
         """A phone number or member code is found however it is written."""

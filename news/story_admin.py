@@ -168,10 +168,10 @@ class ContributionAdmin(ScopedAdmin):
             lines.append(gettext("The people in the pictures agree"))
         return format_html_join("", "<p>{}</p>", ((line,) for line in lines))
 
-    @admin.display(description=_("article"), empty_value="–")
-    def article_link(self, story: Contribution) -> str | None:
+    @admin.display(description=_("article"))
+    def article_link(self, story: Contribution) -> str:
         if story.article is None:
-            return None
+            return "–"
         url = reverse("admin:news_article_change", args=[story.article_id])
         return format_html('<a href="{}">{}</a>', url, story.article)
 

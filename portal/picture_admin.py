@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from content.models import Picture
 from content.pictures import actions as verbs
@@ -155,13 +155,13 @@ class PictureAdmin(ScopedAdmin):
     def preview(self, picture: Picture) -> str:
         return thumbnail(picture)
 
-    @admin.display(description=_("described"), boolean=True)
-    def described(self, picture: Picture) -> bool:
-        return picture.is_described
+    @admin.display(description=_("described"))
+    def described(self, picture: Picture) -> str:
+        return gettext("Yes") if picture.is_described else gettext("No")
 
-    @admin.display(description=_("opens an article"), boolean=True)
-    def is_cover(self, picture: Picture) -> bool:
-        return picture.opens
+    @admin.display(description=_("opens an article"))
+    def is_cover(self, picture: Picture) -> str:
+        return gettext("Yes") if picture.opens else gettext("No")
 
     @admin.display(description=_("size"))
     def size(self, picture: Picture) -> str:

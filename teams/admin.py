@@ -188,9 +188,9 @@ class DigitalTeamAdmin(ScopedAdmin):
             "union": team.union_count,
         }
 
-    @admin.display(description=_("covered"), boolean=True, ordering="union_count")
-    def is_covered(self, team: DigitalTeam) -> bool:
-        return team.union_count > 0
+    @admin.display(description=_("covered"), ordering="union_count")
+    def is_covered(self, team: DigitalTeam) -> str:
+        return gettext("Yes") if team.union_count > 0 else gettext("No")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:
         """Whoever works in one commune need not look for it."""

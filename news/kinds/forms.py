@@ -450,7 +450,7 @@ class DocumentPart(_WithFiles):
         label=_("number"),
         max_length=60,
         required=False,
-        help_text=_("As it stands on the paper: 123-KH/TĐTN-BPT."),
+        help_text=_("As it stands on the paper, such as 123-KH/BPT."),
     )
     type = NFCCharFormField(
         label=_("kind of document"),

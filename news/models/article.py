@@ -231,3 +231,9 @@ class Article(models.Model):
     @property
     def reading_minutes(self) -> int:
         return max(1, round(len(plain_text(self.body).split()) / WORDS_PER_MINUTE))
+
+
+# Django names the table in between in English; deleting a tag shows the name.
+_tagging = Article.tags.through._meta
+_tagging.verbose_name = _("tag of an article")
+_tagging.verbose_name_plural = _("tags of articles")

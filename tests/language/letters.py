@@ -13,6 +13,8 @@ from members import guardians
 from members.accounts import BY_PREFIX, NOTICES, AccountAdapter
 from members.models import Consent
 from news import emails as news_letters
+from news import reminders as news_reminders
+from news.models import Section
 from tests.factories.contests import (
     AwardFactory,
     EntryFactory,
@@ -35,6 +37,9 @@ def write_all(walk, people, now: dt.datetime) -> None:
         article = PublishedFactory(created_by=people["member"])
         news_letters.returned(article, by=people["editor"], now=now)
         news_letters.published(article, by=people["editor"], now=now)
+        sections = [Section(name="Tin", rhythm=rhythm) for rhythm in Section.Rhythm]
+        content = news_reminders._content(sections, people["editor"].email, "Hoa")
+        walk.read_letter(news_reminders.KIND, "vi", content)
 
 
 def _training(walk, now: dt.datetime) -> None:

@@ -16,6 +16,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, models
 from django.test import override_settings
 from django.urls import reverse
@@ -26,6 +27,7 @@ from mail.models import Letter
 from mail.preferences import unsubscribe_url
 from members import guardians
 from members.models import Consent, Person
+from news.models import ArticleFile, Contribution, ContributionPicture, TrustedHost
 from portal import demo
 from tests.factories.contests import (
     DAY,
@@ -38,6 +40,8 @@ from tests.factories.contests import (
 )
 from tests.factories.mail import LetterFactory, PreferenceFactory, SuppressionFactory
 from tests.factories.members import PersonFactory, SuperuserFactory
+from tests.factories.news import ContributionFactory
+from tests.factories.pictures import halves, saved
 
 _TEXTS = (models.CharField, models.TextField, models.JSONField)
 _PLAIN_D = str.maketrans("đĐ", "dD")
@@ -61,6 +65,12 @@ def _rows_without_demo(people: dict, now: dt.datetime) -> None:
     LetterFactory(failed=True)
     Group.objects.create(name="Nhom")
     RecoveryCodes.activate(people["superuser"])
+    TrustedHost.objects.create(host="bao.example.com")
+    story = ContributionFactory(sender=people["member"].person)
+    file = SimpleUploadedFile("anh.jpg", saved(halves(), "JPEG"))
+    ContributionPicture.objects.create(
+        contribution=story, file=file, name="anh", width=40, height=30
+    )
     entry = EntryFactory(owner=people["member"])
     AuthorFactory(entry=entry, person=people["member"].person)
     AuthorFactory(entry=entry, person=PersonFactory(birth_date=dt.date(2013, 9, 5)))
@@ -109,6 +119,14 @@ def addresses_of(who: str, people: dict) -> list[str]:
         child = entry.authors.last()
         steps = ("entry", "about", "authors", "files", "withdraw")
         found = [reverse(f"contests:{name}", args=[entry.code]) for name in steps]
+        story = Contribution.objects.filter(sender__user=people["member"]).latest("pk")
+        found += [
+            reverse(f"news:{name}", args=[story.pk])
+            for name in ("contribution", "story_withdraw", "story_guardian")
+        ]
+        picture = [story.pk, story.pictures.get().pk]
+        found.append(reverse("news:story_picture", args=picture))
+        found.append(reverse("news:file", args=[ArticleFile.objects.latest("pk").key]))
         return [*found, reverse("contests:guardian", args=[entry.code, child.pk])]
     if who == "judge":
         task = JudgeAssignment.objects.filter(judge=people["judge"]).latest("pk")

@@ -30,7 +30,7 @@ from django.core.exceptions import (
     PermissionDenied,
     ValidationError,
 )
-from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.db.models import BooleanField, Field, ForeignKey, Model, QuerySet
 from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -179,6 +179,25 @@ class ScopedAdmin(_Scope, OfferedLookups, admin.ModelAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return permissions.may(request.user, self.view_action)
+
+    def get_list_display(self, request: HttpRequest) -> list:
+        """Yes and no in words: Django's icons for them speak English only."""
+        return [self._in_words(name) for name in super().get_list_display(request)]
+
+    def _in_words(self, name: Any) -> Any:
+        try:
+            field = self.opts.get_field(name)
+        except FieldDoesNotExist:
+            return name
+        if not isinstance(field, BooleanField):
+            return name
+
+        @admin.display(description=field.verbose_name, ordering=name)
+        def shown(row: Model) -> str:
+            return gettext("Yes") if getattr(row, name) else gettext("No")
+
+        shown.__name__ = name
+        return shown
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return self.narrowed(super().get_queryset(request), request)

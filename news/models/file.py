@@ -46,7 +46,7 @@ class ArticleFile(models.Model):
     file = models.FileField(
         _("file"), max_length=100, storage=private_storage, upload_to=place
     )
-    media_type = models.CharField(max_length=100)
+    media_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveBigIntegerField(_("size"))
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)

@@ -24,8 +24,8 @@ class ImportedArticle(models.Model):
         related_name="imported",
         verbose_name=_("article"),
     )
-    item_digest = models.CharField(max_length=64)
-    text_digest = models.CharField(max_length=64)
+    item_digest = models.CharField(_("mark of the source"), max_length=64)
+    text_digest = models.CharField(_("mark of the text"), max_length=64)
 
     class Meta:
         ordering = ["source", "id"]
@@ -44,7 +44,7 @@ class ImportedArticle(models.Model):
 class ImportedPicture(models.Model):
     """A file that an import has taken in already, by its contents."""
 
-    file_digest = models.CharField(max_length=64, unique=True)
+    file_digest = models.CharField(_("mark of the file"), max_length=64, unique=True)
     picture = models.ForeignKey(
         "content.Picture",
         on_delete=models.CASCADE,

@@ -19,7 +19,7 @@ from django.urls import reverse
 from mail.admin import _MailAdmin
 from members.models import Role, SignInCard
 from members.scoped_admin import ScopedAdmin, _Scope
-from news.models import FrontPageSlot, Tag, TrustedHost
+from news.models import FrontPageSlot, Rumour, Tag, TrustedHost
 from portal.models import KeyFigure, SitePage
 from tests.factories.contests import ContestFactory, EntryFactory, RoundFactory
 from tests.factories.mail import LetterFactory, PreferenceFactory, SuppressionFactory
@@ -35,6 +35,7 @@ from tests.factories.members import (
 )
 from tests.factories.news import (
     ArticleFactory,
+    ContributionFactory,
     KitItemFactory,
     PublishedFactory,
     SafetyAdviceFactory,
@@ -65,6 +66,9 @@ ROWS = {
         old=UnitFactory(parent=unit, name=word), new=UnitFactory(parent=unit)
     ),
     "members.Person": person,
+    "news.Contribution": lambda unit, word: ContributionFactory(
+        unit=unit, title=word, sender__unit=unit
+    ),
     "members.User": lambda unit, word: UserFactory(person=person(unit, word)),
     "members.Assignment": lambda unit, word: AssignmentFactory(
         user=UserFactory(
@@ -107,6 +111,9 @@ UNITLESS = {
     "training.SessionKind": lambda n: SessionKindFactory(code=f"k{n}", name=f"L {n}"),
     "news.Section": lambda n: SectionFactory(),
     "news.TrustedHost": lambda n: TrustedHost.objects.create(host=f"bao{n}.vn"),
+    "news.Rumour": lambda n: Rumour.objects.create(
+        text=f"Tin đồn {n}", digest=f"{n}", first_at=MORNING, last_at=MORNING
+    ),
     "news.Tag": lambda n: Tag.objects.create(name=f"Nhãn {n}", slug=f"nhan-{n}"),
     "news.FrontPageSlot": lambda n: FrontPageSlot.objects.create(
         article=PublishedFactory(), order=n, until=MORNING

@@ -40,7 +40,7 @@ class TestList:
     def test_the_queries_do_not_grow(self, client, django_assert_num_queries, number):
         for _each in range(number):
             PublishedFactory(cover=kept())
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             response = client.get(self.url)
         assert len(titles(response)) == number
 

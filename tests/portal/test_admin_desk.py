@@ -215,7 +215,7 @@ def test_the_week_ahead_in_ones_units(works, commune, now):
     assert [(one.what, one.title) for one in agenda] == [
         ("Bài lên trang", "Bài"),
         ("Hết hạn đăng ký", "Lớp"),
-        ("Buổi tập huấn bắt đầu", "Lớp"),
+        ("Buổi học bắt đầu", "Lớp"),
         ("Hạn nộp bài", "Thi"),
         ("Hết hạn chấm: Vòng 1", "Thi"),
     ]

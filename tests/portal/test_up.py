@@ -123,8 +123,10 @@ def test_everything_runs_and_ctrl_c_leaves_nothing(running, var, port):
     # Written before the first page: in the language of the site all the same.
     assert "danh sách chờ" in letters
     assert "waiting list" not in letters
-    letter = re.search(r"/thu/[^\"]+\.eml/", letters)[0]
-    assert f"http://127.0.0.1:{port}/tap-huan/" in run.get(letter)[1]
+    # Some letter of the first start is about a session, and links to this very port.
+    found = re.findall(r"/thu/[^\"]+\.eml/", letters)
+    session = f"http://127.0.0.1:{port}/tap-huan/"
+    assert any(session in run.get(letter)[1] for letter in found)
     assert ".avif" in run.get("/")[1]
     assert f"http://127.0.0.1:{port}/" in run.said
     assert "@example.com" in run.said

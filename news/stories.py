@@ -210,7 +210,7 @@ def hide_name(*, story: Contribution) -> None:
 
 
 def consent_changed(consent: Consent, now: dt.datetime) -> None:
-    """Withdrawing hides a name at once, and ends what a guardian no longer wants."""
+    """Withdrawing hides a name at once; a story that waits stays with the editors."""
     if consent.withdrawn_at is None:
         return
     mine = Contribution.objects.filter(sender=consent.person_id)

@@ -102,7 +102,11 @@ class Visit:
         return urlsplit(self.page.url).path
 
     def nothing_is_wrong(self) -> None:
-        """No line wider than the window, no complaint, nobody else asked, axe quiet."""
+        """No line wider than the window, no complaint, nobody else asked, axe quiet.
+
+        A click returns when the next page has begun: without its style sheet yet.
+        """
+        self.page.wait_for_load_state("load")
         self.picture()
         wide = self.page.evaluate(
             "document.documentElement.scrollWidth"

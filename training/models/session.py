@@ -1,13 +1,12 @@
-"""Training sessions, their half-days and who signed up."""
+"""One training with its places."""
 
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 
-from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
@@ -18,23 +17,13 @@ from content.fields import NFCCharField, NFCTextField
 from content.richtext import RichTextField
 from content.search.columns import SearchColumn, search_index
 from members.tracking import tracked
-from training.querysets import RegistrationQuerySet, SessionQuerySet
+from training.models.kind import SessionKind
+from training.querysets import SessionQuerySet
 
 
-class SessionKind(models.Model):
-    """What sort of activity; a row, because the Union keeps inventing new ones."""
-
-    code = models.SlugField(_("code"), unique=True)
-    name = NFCCharField(_("name"), max_length=80)
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        ordering = ["order", "name"]
-        verbose_name = _("kind of session")
-        verbose_name_plural = _("kinds of session")
-
-    def __str__(self) -> str:
-        return self.name
+def usual_reminder_leads() -> list[int]:
+    """A week, a day and two hours before, in hours."""
+    return [7 * 24, 24, 2]
 
 
 # The counters change with each sign-up; the sign-ups tell their own story.
@@ -103,6 +92,37 @@ class TrainingSession(models.Model):
     )
     audience_group = models.CharField(
         _("only for the group"), max_length=60, blank=True, editable=False
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours to answer an offer"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: the first in line gets a free place without being asked."),
+    )
+    reminder_leads = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MinValueValidator(1)]),
+        verbose_name=_("reminders, hours before the start"),
+        default=usual_reminder_leads,
+        blank=True,
+    )
+    certificate_share = models.PositiveSmallIntegerField(
+        _("certificate from this share of half-days, in percent"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Empty: this session gives no certificates."),
+    )
+    certificate_needs_feedback = models.BooleanField(
+        _("certificate only after feedback"), default=False
+    )
+    series = models.ForeignKey(
+        "training.Series",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        verbose_name=_("series"),
     )
     min_age = models.PositiveSmallIntegerField(_("age from"), null=True, blank=True)
     max_age = models.PositiveSmallIntegerField(_("age to"), null=True, blank=True)
@@ -199,161 +219,3 @@ class TrainingSession(models.Model):
     def last_call(self) -> dt.datetime:
         """The moment from which nobody signs up any more."""
         return min(self.closes_at, self.starts_at)
-
-
-class Slot(models.Model):
-    """One half-day (buổi) of a session."""
-
-    session = models.ForeignKey(
-        TrainingSession,
-        on_delete=models.CASCADE,
-        related_name="slots",
-        verbose_name=_("session"),
-    )
-    title = NFCCharField(_("title"), max_length=120, blank=True)
-    starts_at = models.DateTimeField(_("starts"))
-    ends_at = models.DateTimeField(_("ends"))
-
-    class Meta:
-        ordering = ["starts_at", "id"]
-        verbose_name = _("half-day")
-        verbose_name_plural = _("half-days")
-        constraints = [
-            models.CheckConstraint(
-                name="slot_span", condition=Q(starts_at__lt=F("ends_at"))
-            ),
-            models.UniqueConstraint(fields=["session", "starts_at"], name="slot_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title or str(self.starts_at)
-
-
-class Registration(models.Model):
-    """One person's sign-up for one session."""
-
-    class State(models.TextChoices):
-        PENDING = "pending", _("Waiting for approval")
-        CONFIRMED = "confirmed", _("Confirmed")
-        WAITING = "waiting", _("On the waiting list")
-        OFFERED = "offered", _("A place is offered")
-        CANCELLED = "cancelled", _("Cancelled")
-        REJECTED = "rejected", _("Declined")
-
-    LIVE = (State.PENDING, State.CONFIRMED, State.WAITING, State.OFFERED)
-    MOVES = {
-        State.PENDING: {
-            State.CONFIRMED,
-            State.WAITING,
-            State.REJECTED,
-            State.CANCELLED,
-        },
-        State.CONFIRMED: {State.CANCELLED},
-        State.WAITING: {State.CONFIRMED, State.OFFERED, State.CANCELLED},
-        State.OFFERED: {State.CONFIRMED, State.WAITING, State.CANCELLED},
-        State.CANCELLED: set(),
-        State.REJECTED: set(),
-    }
-
-    session = models.ForeignKey(
-        TrainingSession,
-        on_delete=models.PROTECT,
-        related_name="registrations",
-        verbose_name=_("session"),
-        db_index=False,  # registration_list begins with it
-    )
-    person = models.ForeignKey(
-        "members.Person",
-        on_delete=models.PROTECT,
-        related_name="registrations",
-        verbose_name=_("person"),
-    )
-    # Names the sign-up in calendars and signed links; the row's number stays ours.
-    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # The same person spelled differently: folded e-mail and folded name.
-    identity = models.CharField(max_length=400, blank=True, editable=False)
-    state = models.CharField(_("state"), max_length=10, choices=State)
-    place = models.PositiveIntegerField(
-        _("place in line"),
-        null=True,
-        blank=True,
-        help_text=_("Taken from the session's line when waiting began."),
-    )
-    group = models.UUIDField(null=True, blank=True, editable=False)
-    unit = models.ForeignKey(
-        "members.Unit",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="registrations",
-        verbose_name=_("unit"),
-    )
-    # The unit's name as it was on that day; units merge, lists must stay readable.
-    unit_name = NFCCharField(_("unit then"), max_length=150, blank=True)
-    registered_at = models.DateTimeField(_("signed up at"))
-    registered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("signed up by"),
-    )
-    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
-    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
-    offer_expires_at = models.DateTimeField(_("offer ends"), null=True, blank=True)
-    # The language of the page the person signed up on; the letters follow it.
-    language = models.CharField(max_length=10, default="vi", editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = RegistrationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["session", "place", "registered_at", "id"]
-        verbose_name = _("sign-up")
-        verbose_name_plural = _("sign-ups")
-        indexes = [
-            models.Index(
-                fields=["session", "place"],
-                name="registration_line",
-                condition=Q(state="waiting"),
-            ),
-            models.Index(fields=["session", "registered_at"], name="registration_list"),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "session"],
-                condition=Q(state__in=["pending", "confirmed", "waiting", "offered"]),
-                name="registration_live_once",
-            ),
-            models.UniqueConstraint(
-                fields=["identity", "session"],
-                condition=Q(state__in=["pending", "confirmed", "waiting", "offered"])
-                & ~Q(identity=""),
-                name="registration_identity_once",
-            ),
-            models.UniqueConstraint(
-                fields=["session", "place"],
-                condition=Q(place__isnull=False, state__in=["waiting", "offered"]),
-                name="registration_place_once",
-            ),
-            models.CheckConstraint(
-                name="registration_place_in_line",
-                condition=~Q(state__in=["waiting", "offered"]) | Q(place__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="registration_confirmed_time",
-                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="registration_cancelled_time",
-                condition=~Q(state="cancelled") | Q(cancelled_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="registration_offer_ends",
-                condition=~Q(state="offered") | Q(offer_expires_at__isnull=False),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} · {self.session}"

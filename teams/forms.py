@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from members.forms import PhoneFormField
+from members.lists import sheet
 from teams import rules
 from teams.models import DigitalTeam, TeamMember
-from teams.roster import sheet
 
 Role = TeamMember.Role
 

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from content.files import Kind
 from members import permissions
+from members.lists.sheet import Sheet, SheetRefused
 from teams.forms import ListForm
 from teams.roster import parked, template
-from teams.roster.columns import Column
+from teams.roster.columns import LAYOUT, Column
 from teams.roster.plan import MOST_DOUBTS, Plan
 from teams.roster.planning import make_plan
-from teams.roster.sheet import MAX_ROWS, Sheet, SheetRefused, read
+from teams.roster.sheet import read
 from teams.roster.writing import Busy, PlanChanged, carry_out
 
 MOST_ERRORS = 200
@@ -121,7 +122,7 @@ class Pages:
             "opts": self.admin.opts,
             "form": form,
             "columns": [column.title for column in Column],
-            "most_rows": MAX_ROWS,
+            "most_rows": LAYOUT.most_rows,
         }
         return render(request, "teams/admin/roster_upload.html", context)
 

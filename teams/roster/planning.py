@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from members import permissions
+from members.lists.sheet import Sheet
 from members.matching import Certainty, Known
 from members.models import Person, User
 from teams.models import DigitalTeam, TeamMember
@@ -15,7 +16,6 @@ from teams.roster.changes import changes_of, contradicts, filled_in
 from teams.roster.columns import TEAM_COLUMNS, Column
 from teams.roster.plan import Doubt, MemberPlan, Plan, Role, TeamPlan
 from teams.roster.rows import RowReader, TypedRow
-from teams.roster.sheet import Sheet
 from vietnam.dates import local_day
 from vietnam.fold import fold
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from members import permissions
+from members.lists import cells
+from members.lists.cells import CellRefused
+from members.lists.sheet import Place, Row, Sheet
+from members.lists.units import UnitNames
 from members.matching import Typed
 from members.models import Unit, User
-from teams.roster import cells
-from teams.roster.cells import CellRefused
+from teams.roster.cells import level_of, role_of, union_of
 from teams.roster.columns import Column
 from teams.roster.plan import CellError, Plan, Role
-from teams.roster.sheet import Place, Row, Sheet
-from teams.roster.units import UnitNames
 from vietnam.names import looks_miscased, title_case
 from vietnam.phones import display_phone
 
@@ -104,7 +105,7 @@ class RowReader:
     def _understand_facts(self, one: TypedRow) -> None:
         row, cell = one.row, self._cell
         one.facts = {
-            "level": cell(row, Column.LEVEL, cells.level_of),
+            "level": cell(row, Column.LEVEL, level_of),
             "area": cell(row, Column.AREA, cells.text_of, 200),
             "households": cell(row, Column.HOUSEHOLDS, cells.number_of),
             "decision_number": cell(row, Column.DECISION, cells.text_of, 60),
@@ -116,8 +117,8 @@ class RowReader:
         one.name = cell(row, Column.NAME, cells.name_of) or ""
         born = self._cell(row, Column.BORN, cells.born_of, today=self.today)
         one.birth_date, one.birth_year = born or (None, None)
-        one.role = cell(row, Column.ROLE, cells.role_of)
-        one.union = cell(row, Column.UNION, cells.union_of)
+        one.role = cell(row, Column.ROLE, role_of)
+        one.union = cell(row, Column.UNION, union_of)
         phone = cell(row, Column.PHONE, cells.phone_of)
         one.email = cell(row, Column.EMAIL, cells.email_of) or ""
         one.code = cell(row, Column.CODE, cells.text_of, 30) or ""

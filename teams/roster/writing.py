@@ -12,13 +12,13 @@ from django.utils.translation import gettext
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
 from content import pagecache
+from members.lists.sheet import Sheet
 from members.models import Person, User
 from teams.actions import DAY, free_slugs
 from teams.freshness import AREA
 from teams.models import DigitalTeam, TeamMember
 from teams.roster.plan import MemberPlan, Plan, TeamPlan
 from teams.roster.planning import make_plan
-from teams.roster.sheet import Sheet
 from vietnam.dates import local_day
 
 logger = logging.getLogger(__name__)

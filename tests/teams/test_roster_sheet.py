@@ -1,5 +1,6 @@
 """The file as a whole: what is let in, where the table begins, what is refused."""
 
+import dataclasses
 import io
 import zipfile
 
@@ -7,9 +8,10 @@ import pytest
 from openpyxl import Workbook
 
 from content.files import FileRefused, Reason
-from teams.roster import sheet
-from teams.roster.columns import Column, column_of
-from teams.roster.sheet import SheetRefused
+from members.lists import sheet
+from members.lists.sheet import SheetRefused
+from teams.roster.columns import LAYOUT, Column
+from teams.roster.sheet import read
 from tests.factories.teams import line, sheet_file
 
 ROW = line(team="Tổ một", unit="xã Ba Bể", name="Nguyễn Thị Ánh")
@@ -41,12 +43,12 @@ def refused(file, name="danh-sach.xlsx"):
     ],
 )
 def test_headings_are_known_by_many_names(heading, column):
-    assert column_of(heading) == column
+    assert Column.of(heading) == column
 
 
 def test_every_column_answers_to_its_own_title_and_no_other():
     for column in Column:
-        assert column_of(column.title) == column
+        assert Column.of(column.title) == column
 
 
 def test_the_table_may_begin_below_titles_and_in_any_order():
@@ -59,7 +61,7 @@ def test_the_table_may_begin_below_titles_and_in_any_order():
         [2, "Bàn Văn Bình", None, None, None],
         headings=["DANH SÁCH TỔ CÔNG NGHỆ SỐ"],
     )
-    table = sheet.read(file)
+    table = read(file)
     assert [row.number for row in table.rows] == [5, 7]
     assert table.rows[0].values == {
         Column.NAME: "Nguyễn Thị Ánh",
@@ -79,38 +81,38 @@ def test_the_table_may_stand_on_a_later_sheet():
     second.append(["Tổ một", "xã Ba Bể", "Nguyễn Thị Ánh"])
     file = io.BytesIO()
     book.save(file)
-    assert len(sheet.read(file).rows) == 1
+    assert len(read(file).rows) == 1
 
 
 def test_missing_columns_are_named():
     file = sheet_file(["Tổ một", "Ánh"], headings=["Tên tổ", "Địa bàn"])
     with pytest.raises(SheetRefused, match=r"Đơn vị.*Họ tên"):
-        sheet.read(file)
+        read(file)
 
 
 def test_an_empty_workbook_names_all_that_is_needed():
     with pytest.raises(SheetRefused, match=r"Tên tổ.*Đơn vị.*Họ tên"):
-        sheet.read(sheet_file(headings=["x"]))
+        read(sheet_file(headings=["x"]))
 
 
 def test_one_column_twice_is_refused():
     headings = ["Tên tổ", "Đơn vị", "Họ tên", "Họ và tên"]
     with pytest.raises(SheetRefused, match="Họ và tên"):
-        sheet.read(sheet_file(headings=headings))
+        read(sheet_file(headings=headings))
 
 
 def test_too_many_rows_are_refused(monkeypatch):
-    monkeypatch.setattr(sheet, "MAX_ROWS", 2)
     monkeypatch.setattr(sheet, "HEADINGS_WITHIN", 1)
+    short = dataclasses.replace(LAYOUT, most_rows=2)
     with pytest.raises(SheetRefused, match="2"):
-        sheet.read(sheet_file(ROW, ROW, ROW))
+        sheet.read(sheet_file(ROW, ROW, ROW), short)
 
 
 def test_a_sheet_that_never_ends_is_refused(monkeypatch):
     monkeypatch.setattr(sheet, "MAX_READ", 5)
     file = sheet_file(ROW, *[[]] * 10, ROW)
     with pytest.raises(SheetRefused, match="5"):
-        sheet.read(file)
+        read(file)
 
 
 def test_a_plain_list_is_let_in():
@@ -163,4 +165,4 @@ def test_a_package_that_only_looks_like_a_workbook_cannot_be_read():
     with zipfile.ZipFile(file, "w") as package:
         package.writestr("xl/workbook.xml", "<workbook")
     with pytest.raises(SheetRefused):
-        sheet.read(file)
+        read(file)

@@ -2,10 +2,11 @@
 
 import pytest
 
+from members.lists.sheet import check
 from members.models import Unit
 from teams.models import DigitalTeam, TeamMember
 from teams.roster.planning import make_plan
-from teams.roster.sheet import check, read
+from teams.roster.sheet import read
 from teams.roster.writing import carry_out
 from tests.factories.members import UnitKindFactory
 from tests.factories.teams import line, sheet_file

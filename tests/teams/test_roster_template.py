@@ -2,8 +2,9 @@
 
 import io
 
+from members.lists.sheet import check
 from teams.roster.columns import Column
-from teams.roster.sheet import check, read
+from teams.roster.sheet import read
 from teams.roster.template import empty_list, workbook
 
 

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
+from members.lists.cells import CellRefused
+from members.lists.units import UnitNames, bare
 from members.models import Unit
-from teams.roster.cells import CellRefused
-from teams.roster.units import UnitNames, bare
 from tests.factories.members import UnitFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Which unit a cell means, among those in which the uploader manages teams."""
+"""Which unit a cell means, among those that the maker of the list looks after."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from members.lists.cells import CellRefused
 from members.models import Unit
-from teams.roster.cells import CellRefused
 from vietnam.fold import fold, nfc
 
 _KIND = re.compile(
@@ -63,9 +63,7 @@ class UnitNames:
         if len(found) == 1:
             return next(iter(found))
         if not found:
-            raise CellRefused(
-                _("No unit of this name among those whose teams you manage.")
-            )
+            raise CellRefused(_("No unit of this name among those you look after."))
         names = sorted(unit.name for unit in found)[:MOST_NAMED]
         raise CellRefused(
             _("Several units are called so: %(names)s. Write one name in full.")

@@ -1,0 +1,71 @@
+"""The columns of a list and the names by which people head them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from vietnam.fold import fold
+
+
+@dataclass(frozen=True)
+class Heading:
+    """How we head a column, and what else means it."""
+
+    title: str
+    aliases: frozenset[str]
+
+
+def heading(title: str, *aliases: str) -> Heading:
+    return Heading(title, frozenset(map(key, [title, *aliases])))
+
+
+def key(text: str) -> str:
+    """A heading for comparison: accents, case, brackets and signs do not count."""
+    bare = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", fold(text))
+    return " ".join(re.findall(r"[a-z0-9]+", bare))
+
+
+class ListColumn(Enum):
+    """The columns of one sort of list; the values are `heading(…)`."""
+
+    @property
+    def title(self) -> str:
+        """The heading that our own file gives it."""
+        return self.value.title
+
+    @classmethod
+    def of(cls, text: str) -> ListColumn | None:
+        """The column that people mean by this heading."""
+        found = key(text)
+        return next((one for one in cls if found in one.value.aliases), None)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What one sort of list may hold."""
+
+    columns: type[ListColumn]
+    needed: Sequence[ListColumn]
+    most_rows: int
+    too_long: str
+    """What to do about a longer one, as a sentence (lazily translated)."""
+
+
+PASSED_OVER = frozenset(map(key, ["STT", "TT", "Số TT", "Ghi chú"]))
+"""Columns that every office list has and nobody misses."""
+
+NAMES = heading("Họ tên", "Họ và tên", "Họ tên thành viên", "Thành viên")
+BIRTHS = heading(
+    "Năm sinh/Ngày sinh",
+    "Ngày sinh/Năm sinh",
+    "Năm sinh",
+    "Ngày sinh",
+    "Ngày tháng năm sinh",
+    "Ngày, tháng, năm sinh",
+)
+PHONES = heading("Số điện thoại", "Điện thoại", "SĐT", "Số ĐT", "Di động")
+EMAILS = heading("Email", "E-mail", "Thư điện tử", "Địa chỉ email", "Hộp thư")
+CODES = heading("Mã đoàn viên", "Mã số đoàn viên", "Mã ĐV")

@@ -8,6 +8,7 @@ class TrainingConfig(AppConfig):
 
     def ready(self) -> None:
         from training import (
+            attended,
             desk,
             emails,
             freshness,
@@ -19,6 +20,7 @@ class TrainingConfig(AppConfig):
         emails.register_kinds()
         reminders.register_source()
         people.register()
+        attended.register()
         desk.register()
         search.register()
         freshness.register()

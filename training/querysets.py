@@ -119,3 +119,31 @@ class RegistrationQuerySet(models.QuerySet):
             .values("length")
         )
         return self.annotate(people_ahead=Coalesce(Subquery(ahead), 0))
+
+
+class MarkQuerySet(models.QuerySet):
+    def of(self, *, registration_id: int, slot_id: int) -> MarkQuerySet:
+        """All that was ever said about one person and half-day, in its order."""
+        marks = self.filter(registration=registration_id, slot=slot_id)
+        return marks.order_by("scanned_at", "id")
+
+    def open_clashes(self) -> MarkQuerySet:
+        """Conflicts that nobody has looked at yet, the newest first."""
+        clashes = self.filter(clashes=True, settled_at__isnull=True)
+        return clashes.order_by("-received_at", "-id")
+
+
+class AttendanceQuerySet(models.QuerySet):
+    def of_session(self, session_id: int) -> AttendanceQuerySet:
+        return self.filter(slot__session=session_id)
+
+    def of(self, person) -> AttendanceQuerySet:
+        return self.filter(registration__person=person)
+
+
+class StaffQuerySet(models.QuerySet):
+    def current(self, now: dt.datetime) -> StaffQuerySet:
+        """Whose time has not ended: until a day after the session."""
+        from training.models.staff import AFTER
+
+        return self.filter(ended_at__isnull=True, session__ends_at__gt=now - AFTER)

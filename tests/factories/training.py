@@ -1,13 +1,22 @@
 """Sessions and sign-ups for tests; counters follow the rows they are made with."""
 
 import datetime as dt
+import uuid
 
 import factory
 from django.db.models import F
 from factory.django import DjangoModelFactory
 
-from tests.factories.members import PersonFactory, UnitFactory
-from training.models import Registration, SessionKind, Slot, TrainingSession
+from tests.factories.members import PersonFactory, UnitFactory, UserFactory
+from training.models import (
+    Attendance,
+    Mark,
+    Registration,
+    SessionKind,
+    SessionStaff,
+    Slot,
+    TrainingSession,
+)
 from training.rules import identity_of
 
 MORNING = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
@@ -96,3 +105,37 @@ class RegistrationFactory(DjangoModelFactory):
         elif state == State.CANCELLED:
             kwargs.setdefault("cancelled_at", moment)
         return super()._create(model_class, *args, **kwargs)
+
+
+class AttendanceFactory(DjangoModelFactory):
+    """There for the half-day, ticked on paper as it began."""
+
+    class Meta:
+        model = Attendance
+
+    slot = factory.SubFactory(SlotFactory)
+    registration = factory.LazyAttribute(
+        lambda row: RegistrationFactory(session=row.slot.session)
+    )
+    came_at = factory.LazyAttribute(lambda row: row.slot.starts_at)
+    mark = factory.LazyAttribute(
+        lambda row: Mark.objects.create(
+            nonce=uuid.uuid4(),
+            registration=row.registration,
+            slot=row.slot,
+            method=Mark.Method.PAPER,
+            scanned_at=row.came_at,
+            received_at=row.came_at,
+        )
+    )
+
+
+class SessionStaffFactory(DjangoModelFactory):
+    """A helper of one session."""
+
+    class Meta:
+        model = SessionStaff
+
+    session = factory.SubFactory(SessionFactory)
+    user = factory.SubFactory(UserFactory)
+    invited_at = MORNING

@@ -25,7 +25,9 @@ from content.registry import Registry
 from mail.actions import Draft, queue_many
 from mail.locks import SWEEP, hold
 from mail.models import Letter
-from vietnam.hours import evening_before
+from vietnam.dates import VIETNAM, local_day
+from vietnam.hours import EVENING, evening_before
+from vietnam.lunar import in_tet_holiday
 
 __all__ = [
     "Draft",
@@ -45,8 +47,9 @@ CHUNK = 500
 """Letters written per transaction."""
 SAME_START = timedelta(minutes=30)
 """A move of less than this brings no second reminder (DESIGN rule 4)."""
-LONGEST_SHIFT = timedelta(hours=11)
-"""How far the night rule can move a letter forward: 07:00 to 20:00 the day before."""
+LONGEST_SHIFT = timedelta(days=15, hours=11)
+"""How far a letter can move forward: by the holiday of Tết, which lasts 15 days at
+most, and by the night, from 07:00 to 20:00 of the day before."""
 
 
 class ReminderSource(Protocol):
@@ -64,9 +67,17 @@ registry: Registry[ReminderSource] = Registry("mail.reminders")
 def send_at(start: datetime, lead: timedelta) -> datetime:
     """When the reminder `lead` before `start` goes out.
 
-    Inside 21:00 to 07:00 it moves to 20:00 of the evening before.
+    Inside 21:00 to 07:00 it moves to 20:00 of the evening before. From 23 tháng Chạp
+    to mùng 7 Tết nobody is reminded of what comes after the holiday: it moves to 20:00
+    of the evening before those days.
     """
-    return evening_before(start - lead)
+    moment = evening_before(start - lead)
+    if not in_tet_holiday(moment) or in_tet_holiday(start):
+        return moment
+    day = local_day(moment)
+    while in_tet_holiday(day):
+        day -= timedelta(days=1)
+    return datetime.combine(day, EVENING, VIETNAM)
 
 
 def latest_lead(

@@ -1,4 +1,4 @@
-"""Reminders a week, a day and two hours before; what is due is asked, not stored."""
+"""Reminders before a session, at its own leads; what is due is asked, not stored."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from training import emails
 from training.facts import facts_of
 from training.models import Registration, TrainingSession
 
-LEADS = (dt.timedelta(days=7), dt.timedelta(days=1), dt.timedelta(hours=2))
-
 State = Registration.State
 
 
@@ -30,12 +28,10 @@ class SessionReminders:
     kind = emails.REMINDER
 
     def due(self, now: dt.datetime) -> Iterator[Draft]:
-        horizon = now + max(LEADS) + reminders.LONGEST_SHIFT
-        sessions = TrainingSession.objects.filter(
-            state="published", starts_at__gt=now, starts_at__lte=horizon
-        )
-        for session in sessions:
-            lead = reminders.latest_lead(start=session.starts_at, leads=LEADS, now=now)
+        ahead = TrainingSession.objects.filter(state="published", starts_at__gt=now)
+        for session in ahead.defer("description"):
+            leads = [dt.timedelta(hours=hours) for hours in session.reminder_leads]
+            lead = reminders.latest_lead(start=session.starts_at, leads=leads, now=now)
             if lead is not None:
                 yield from _drafts(session, lead, now)
 

@@ -113,10 +113,16 @@ def lunar_day(year: int, month: int, day: int) -> date:
 def in_tet_holiday(day: date | datetime) -> bool:
     """Whether a day lies between 23 tháng Chạp and mùng 7 Tết, both included."""
     day = local_day(day)
-    first = tet(day.year)
+    first, last = _tet_holiday(day.year)
+    return first <= day <= last
+
+
+@cache
+def _tet_holiday(year: int) -> tuple[date, date]:
+    first = tet(year)
     # Tháng Chạp has 29 or 30 days, so its 23rd is counted from its own first day.
     chap = _month_start(_month_of(first) - 1)
-    return chap + timedelta(days=22) <= day < first + timedelta(days=7)
+    return chap + timedelta(days=22), first + timedelta(days=6)
 
 
 def _eleventh_month(year: int) -> int:

@@ -51,6 +51,31 @@ class TestSendAt:
             shift = moment - send_at(moment, dt.timedelta())
             assert dt.timedelta() <= shift <= reminders.LONGEST_SHIFT
 
+    @pytest.mark.parametrize(
+        ("start", "lead", "expected"),
+        [
+            # Tết is 6 February 2027; 23 tháng Chạp is 30 January.
+            ("2027-02-20 08:00", 7 * DAYS, "2027-02-13 08:00"),  # mùng 8
+            ("2027-02-19 08:00", 7 * DAYS, "2027-01-29 20:00"),  # mùng 7
+            ("2027-02-13 08:00", DAYS, "2027-01-29 20:00"),
+            ("2027-02-13 08:30", 2 * HOURS, "2027-01-29 20:00"),  # night, then Tết
+            ("2027-02-06 08:00", 7 * DAYS, "2027-01-30 08:00"),  # called in Tết itself
+            ("2027-01-31 08:00", 2 * DAYS, "2027-01-29 08:00"),
+        ],
+    )
+    def test_nobody_is_written_to_in_tet(self, start, lead, expected):
+        moment = dt.datetime.fromisoformat(start).replace(tzinfo=VIETNAM)
+        sent = dt.datetime.fromisoformat(expected).replace(tzinfo=VIETNAM)
+        assert send_at(moment, lead) == sent
+
+    @pytest.mark.parametrize("year", range(2026, 2041))
+    def test_no_tet_is_longer_than_sources_look_ahead(self, year):
+        after = dt.datetime(year, 1, 1, 6, 59, tzinfo=VIETNAM)
+        for day in range(90):
+            moment = after + day * DAYS
+            shift = moment - send_at(moment + DAYS, DAYS)
+            assert shift <= reminders.LONGEST_SHIFT
+
 
 class TestDueLead:
     """A session on Thursday 10 December at 14:00."""

@@ -29,6 +29,7 @@ ORDER = [
     "KitItem",
     "TrainingSession",
     "Registration",
+    "Series",
     "SessionKind",
     "DigitalTeam",
     "Report",

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,12 +19,30 @@ from content.richtext import RichTextAdminMixin
 from members.scoped_admin import (
     ScopedAdmin,
     ScopedRelatedFilter,
+    ScopedStackedInline,
     ScopedTabularInline,
 )
-from training import actions
+from training import actions, answers
 from training.actions import Busy, Refused
-from training.admin_forms import PlacesForm, SessionForm, SlotFormSet
-from training.models import Registration, SessionKind, Slot, TrainingSession
+from training.admin_forms import (
+    MaterialForm,
+    MaterialFormSet,
+    PlacesForm,
+    QuestionForm,
+    SeriesForm,
+    SessionForm,
+    SlotFormSet,
+)
+from training.models import (
+    Material,
+    Question,
+    Registration,
+    RemotePoint,
+    Series,
+    SessionKind,
+    Slot,
+    TrainingSession,
+)
 
 State = TrainingSession.State
 
@@ -37,13 +55,57 @@ class SessionKindAdmin(ScopedAdmin):
     list_display = ["name", "code", "order"]
 
 
-class SlotInline(ScopedTabularInline):
-    model = Slot
-    formset = SlotFormSet
+@admin.register(Series)
+class SeriesAdmin(ScopedAdmin):
+    view_action = "training.read"
+    change_action = "training.manage"
+    form = SeriesForm
+    list_display = ["title", "unit", "session_count"]
+    list_select_related = ["unit"]
+    autocomplete_fields = ["unit"]
+    search_fields = ["title"]
+    fold_on_search = ("title",)
+    fields = ["title", "summary", "unit", "slug"]
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).annotate(number=models.Count("sessions"))
+
+    @admin.display(description=_("sessions"), ordering="number")
+    def session_count(self, series: Series) -> int:
+        return series.number
+
+
+class PartOfSession:
+    """What the inlines of a session share."""
+
     view_action = "training.read"
     change_action = "training.manage"
     extra = 0
     min_num = 0
+
+
+class SlotInline(PartOfSession, ScopedTabularInline):
+    model = Slot
+    formset = SlotFormSet
+
+
+class PointInline(PartOfSession, ScopedTabularInline):
+    model = RemotePoint
+    fields = ["name", "address", "places", "contact", "order"]
+
+
+class QuestionInline(PartOfSession, ScopedStackedInline):
+    model = Question
+    form = QuestionForm
+    fields = ["text", "hint", ("kind", "required", "order"), "choices"]
+
+
+class MaterialInline(PartOfSession, ScopedStackedInline):
+    model = Material
+    form = MaterialForm
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formset = MaterialFormSet
+    fields = ["title", "upload", "link", ("shown_to", "order")]
 
 
 @admin.register(TrainingSession)
@@ -52,16 +114,16 @@ class TrainingSessionAdmin(RichTextAdminMixin, ScopedAdmin):
     change_action = "training.manage"
     form = SessionForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    inlines = [SlotInline]
+    inlines = [SlotInline, PointInline, QuestionInline, MaterialInline]
     change_form_template = "training/admin/session_form.html"
     list_display = ["title", "starts_at", "state", "seats", "waiting", "unit"]
-    list_filter = ["state", "kind", "mode"]
+    list_filter = ["state", "kind", "mode", ("series", ScopedRelatedFilter)]
     list_select_related = ["unit"]
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["title", "venue"]
     fold_on_search = ("title", "venue")
-    autocomplete_fields = ["unit", "audience_unit"]
+    autocomplete_fields = ["unit", "audience_unit", "series"]
     date_hierarchy = "starts_at"
     ordering = ["-starts_at", "-id"]
     readonly_fields = ["state_now", "seats", "waiting"]
@@ -87,9 +149,17 @@ class TrainingSessionAdmin(RichTextAdminMixin, ScopedAdmin):
         ),
         (
             _("For whom"),
-            {"fields": ["unit", "audience_unit", "min_age", "max_age"]},
+            {
+                "fields": [
+                    "unit",
+                    "audience_unit",
+                    "audience_group",
+                    "min_age",
+                    "max_age",
+                ]
+            },
         ),
-        (_("Address"), {"fields": ["slug"], "classes": ["collapse"]}),
+        (_("Address"), {"fields": ["series", "slug"], "classes": ["collapse"]}),
     ]
 
     @admin.display(description=_("state"), ordering="state")
@@ -148,7 +218,9 @@ class TrainingSessionAdmin(RichTextAdminMixin, ScopedAdmin):
                     changes=changes,
                     by=request.user,
                     now=request.now,
-                    slots_changed=any(part.has_changed() for part in formsets),
+                    slots_changed=any(
+                        part.has_changed() for part in formsets if part.model is Slot
+                    ),
                 )
         except (Refused, Busy) as error:
             self.message_user(request, _sentence(error), messages.ERROR)
@@ -272,6 +344,8 @@ class RegistrationAdmin(ScopedAdmin):
         "person",
         "state",
         "place",
+        "point",
+        "answer_list",
         "unit_name",
         "registered_at",
         "registered_by",
@@ -291,6 +365,21 @@ class RegistrationAdmin(ScopedAdmin):
             "admin:training_trainingsession_change", args=[sign_up.session_id]
         )
         return format_html('<a href="{}">{}</a>', url, sign_up.session)
+
+    @admin.display(description=_("answers"))
+    def answer_list(self, sign_up: Registration) -> str:
+        """Files leave by the page that asks for the right once more."""
+        lines = []
+        for answer in answers.of(sign_up):
+            words = answer.words
+            if answer.is_readable:
+                args = [sign_up.session.slug, answer.pk]
+                url = reverse("training:answer", args=args)
+                words = format_html('<a href="{}">{}</a>', url, words)
+            if answer.file:
+                words = format_html("{} ({})", words, answer.get_state_display())
+            lines.append((answer.question.text, words))
+        return format_html_join("", "<p><strong>{}</strong><br>{}</p>", lines) or "–"
 
     @admin.action(description=_("Approve the chosen sign-ups"), permissions=["change"])
     def approve(self, request: HttpRequest, rows) -> None:

@@ -8,19 +8,33 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from training.models import TrainingSession
+from content.files import size_text
+from members import audiences
+from training import files
+from training.models import Material, Series, TrainingSession
 from vietnam.dates import through_its_minute
 from vietnam.slug import slugify
+
+RESERVED = frozenset({"chuoi", "chia-se", "da-qua", "diem-danh", "thang"})
+"""First parts of other addresses under /tap-huan/."""
 
 
 class SessionForm(forms.ModelForm):
     """The address follows the title until somebody writes one."""
+
+    audience_group = forms.ChoiceField(
+        label=_("only for the group"),
+        required=False,
+        help_text=_("Empty means everyone."),
+    )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("Left empty, it follows the title.")
+        if "audience_group" in self.fields:
+            self.fields["audience_group"].choices = _groups(self.instance)
 
     def clean_closes_at(self) -> dt.datetime:
         """Until 23:59 is until midnight."""
@@ -28,6 +42,8 @@ class SessionForm(forms.ModelForm):
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
+        if slug in RESERVED:
+            raise ValidationError(_("Another page has this address."))
         return slug or free_slug(self.cleaned_data.get("title", ""), self.instance)
 
 
@@ -50,6 +66,85 @@ class SlotFormSet(forms.BaseInlineFormSet):
                 form.add_error(
                     "starts_at", _("The half-day must lie within the session.")
                 )
+
+
+class QuestionForm(forms.ModelForm):
+    """The kind of an answered question stays: the answers would make no sense."""
+
+    class Meta:
+        widgets = {"choices": forms.Textarea(attrs={"rows": 3, "cols": 24})}
+
+    def clean_kind(self) -> str:
+        kind = self.cleaned_data["kind"]
+        changed = self.instance.pk and "kind" in self.changed_data
+        if changed and self.instance.answers.exists():
+            raise ValidationError(
+                _("People answered this already. Add another question instead.")
+            )
+        return kind
+
+
+class MaterialForm(forms.ModelForm):
+    """A paper with its file, or a link in its place."""
+
+    upload = forms.FileField(label=_("file"), required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        limit = size_text(files.MAX_MATERIAL)
+        text = _("PDF, Word, Excel, PowerPoint or a picture, at most %(size)s.")
+        hint = text % {"size": limit}
+        if self.instance.file:
+            present = f"{self.instance.name}, {self.instance.size_text}"
+            hint = f"{present} ({self.instance.get_state_display()}). {hint}"
+        self.fields["upload"].help_text = hint
+
+    def clean_upload(self) -> files.Taken | None:
+        upload = self.cleaned_data["upload"]
+        return files.take(upload, max_bytes=files.MAX_MATERIAL) if upload else None
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if "upload" not in data or "link" not in data:
+            return data
+        has_file = bool(data["upload"] or self.instance.file)
+        if data["link"] and data["upload"]:
+            raise ValidationError(_("Give either a file or a link, not both."))
+        if not data["link"] and not has_file:
+            raise ValidationError(_("Choose a file or write a link."))
+        return data
+
+    def save(self, commit: bool = True) -> Material:
+        taken, old = self.cleaned_data["upload"], self.instance.file.name
+        if taken:
+            files.put(self.instance, taken)
+        elif self.instance.link and old:
+            self.instance.file, self.instance.state = "", ""
+            self.instance.name, self.instance.size = "", 0
+        if self.instance.file.name != old:
+            files.forget(old)
+        return super().save(commit)
+
+
+class MaterialFormSet(forms.BaseInlineFormSet):
+    def delete_existing(self, obj: Material, commit: bool = True) -> None:
+        """The bytes go with the row."""
+        files.forget(obj.file.name)
+        super().delete_existing(obj, commit)
+
+
+class SeriesForm(forms.ModelForm):
+    """As with sessions, the address follows the title."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("Left empty, it follows the title.")
+
+    def clean_slug(self) -> str:
+        slug, title = self.cleaned_data["slug"], self.cleaned_data.get("title", "")
+        return slug or _free(title, Series.objects.exclude(pk=self.instance.pk))
 
 
 class PlacesForm(forms.Form):
@@ -82,11 +177,23 @@ class PlacesForm(forms.Form):
 
 def free_slug(title: str, session: TrainingSession) -> str:
     """The address for this title: an-toan-so, an-toan-so-2, an-toan-so-3."""
+    return _free(title, TrainingSession.objects.exclude(pk=session.pk), RESERVED)
+
+
+def _free(title: str, others, reserved: frozenset[str] = frozenset()) -> str:
     stem = slugify(title, max_length=110, fallback="lop")
-    others = TrainingSession.objects.exclude(pk=session.pk)
     taken = set(others.filter(slug__startswith=stem).values_list("slug", flat=True))
     slug, number = stem, 1
-    while slug in taken:
+    while slug in taken | reserved:
         number += 1
         slug = f"{stem}-{number}"
     return slug
+
+
+def _groups(session: TrainingSession) -> list[tuple[str, str]]:
+    """Everyone, the groups that features have named, and one that is named no more."""
+    known = {key: str(group.label) for key, group in audiences.registry.items()}
+    present = session.audience_group
+    if present and present not in known:
+        known[present] = present
+    return [("", _("Everyone")), *sorted(known.items(), key=lambda pair: pair[1])]

@@ -1,19 +1,25 @@
-"""What signing up asks: the agreement, and of newcomers who they are."""
+"""What signing up asks: who newcomers are, the session's own questions, the boxes."""
 
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from content.fields import NFCCharFormField
 from members.actions import save_profile
 from members.forms import ProfileForm
 from members.models import Person, User
+from training import answers, points
+from training.answers import POINT, Told
+from training.models import RemotePoint, TrainingSession
 
-AGREEMENT_VERSION = "2026-11"
+AGREEMENT_VERSION = "2026-11-25"
 """The version of the text below that a consent refers to; a new text, a new version."""
+PHOTOS_VERSION = "2026-11-25"
 
 
 class AgreementField(forms.BooleanField):
@@ -22,8 +28,8 @@ class AgreementField(forms.BooleanField):
     def __init__(self) -> None:
         super().__init__(
             label=_(
-                "I agree that my name, date of birth, phone, email and unit are used "
-                "to run this session."
+                "I agree that my name, date of birth, phone, email, unit and what I "
+                "answer here are used to run this session."
             ),
             help_text=_(
                 "Only the organisers see them. You can take this back at any time "
@@ -35,20 +41,110 @@ class AgreementField(forms.BooleanField):
         )
 
 
-class SignUpForm(forms.Form):
-    """For whom we know: one box, one button."""
+class PhotosField(forms.BooleanField):
+    """Another purpose, another box; the sign-up does not hang on it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=False,
+            label=_(
+                "I agree that photos and films of this session on which I can be "
+                "recognised are published."
+            ),
+            help_text=_(
+                "You have a place without this too. Under 16, your parent or guardian "
+                "and your school or unit must agree as well."
+            ),
+        )
+
+
+class PointField(forms.ModelChoiceField):
+    """The room; a full one says so, and the action refuses it."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, session: TrainingSession, *, present: int | None = None) -> None:
+        self.present = present
+        super().__init__(
+            label=_("Where will you take part?"),
+            queryset=points.with_free(session),
+            empty_label=None,
+            error_messages={"required": _("Choose the room where you will sit.")},
+        )
+
+    def label_from_instance(self, point: RemotePoint) -> str:
+        name = f"{point.name}, {point.address}" if point.address else point.name
+        if point.places is None or point.pk == self.present:
+            return name
+        left = max(0, point.places - point.seated)
+        text = ngettext("%(left)d place left", "%(left)d places left", left)
+        words = text % {"left": left} if left else _("full")
+        return f"{name} ({words})"
+
+
+class AsksOfSession:
+    """Adds to a form what a session asks; call `ask` at the end of `__init__`."""
+
+    def ask(self, session: TrainingSession) -> None:
+        self.session = session
+        own = list(self.fields)
+        if self.rooms:
+            self.fields[POINT] = PointField(session)
+        for question in self.questions:
+            self.fields[answers.name_of(question)] = answers.field_for(question)
+        boxes = [name for name in ("agreed", "photos") if name in own]
+        self.order_fields([name for name in self.fields if name not in boxes] + boxes)
+
+    @cached_property
+    def questions(self) -> list:
+        return list(self.session.questions.all())
+
+    @cached_property
+    def rooms(self) -> bool:
+        return self.session.points.exists()
+
+    @property
+    def told(self) -> Told:
+        """What a valid form says beside who the person is."""
+        return Told(
+            point=self.cleaned_data.get(POINT),
+            answers=answers.read(self.questions, self.cleaned_data),
+        )
+
+
+class SignUpForm(AsksOfSession, forms.Form):
+    """For whom we know: what the session asks, two boxes, one button."""
 
     agreed = AgreementField()
+    photos = PhotosField()
+
+    def __init__(self, *args, session: TrainingSession, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask(session)
 
 
-class FirstSignUpForm(ProfileForm):
-    """For newcomers: who they are, and the box."""
+class FirstSignUpForm(AsksOfSession, ProfileForm):
+    """For newcomers: who they are, what the session asks, and the boxes."""
 
     agreed = AgreementField()
+    photos = PhotosField()
+
+    def __init__(self, *args, session: TrainingSession, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask(session)
 
     def save(self, *, user: User, now: dt.datetime) -> Person:
         told = {name: self.cleaned_data[name] for name in ProfileForm.base_fields}
         return save_profile(user=user, now=now, **told)
+
+
+class PointForm(forms.Form):
+    """Another room than the one chosen first."""
+
+    def __init__(self, *args, session: TrainingSession, present: int | None, **kwargs):
+        kwargs.setdefault("initial", {POINT: present})
+        super().__init__(*args, **kwargs)
+        self.fields[POINT] = PointField(session, present=present)
 
 
 class GuardianAskForm(forms.Form):

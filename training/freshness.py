@@ -14,7 +14,15 @@ from django.template.loader import render_to_string
 from content import pagecache
 from members.models import Unit
 from training import rules, steps
-from training.models import Registration, SessionKind, Slot, TrainingSession
+from training.models import (
+    Material,
+    Registration,
+    RemotePoint,
+    Series,
+    SessionKind,
+    Slot,
+    TrainingSession,
+)
 from training.signs import sign_of
 
 AREA = "training"
@@ -72,7 +80,8 @@ def next_moment(now: dt.datetime) -> dt.datetime | None:
 
 
 def register() -> None:
-    for model in (TrainingSession, Slot, SessionKind, Unit):
+    parts = Slot, RemotePoint, Material
+    for model in (TrainingSession, *parts, Series, SessionKind, Unit):
         pagecache.watch(model, AREA)
     pagecache.moments(AREA, next_moment)
     pagecache.fragment_sources.register(PLACES, Places())

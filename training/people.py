@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from content import pagecache
 from members import merge, privacy, succession, timeline
 from members.models import Person, Unit, UnitSuccession
+from training import answers
 from training.freshness import AREA
-from training.models import Registration, TrainingSession
+from training.models import Answer, Registration, Series, TrainingSession
 from training.steps import mine_in_words
 
 State = Registration.State
@@ -62,7 +63,11 @@ class SignUpHolder:
     """Sign-ups are handed out; what is over stays as a figure without a name."""
 
     def export(self, person: Person) -> list[dict[str, Any]]:
-        sign_ups = Registration.objects.of(person).select_related("session")
+        sign_ups = (
+            Registration.objects.of(person)
+            .select_related("session", "point")
+            .prefetch_related("answers__question")
+        )
         return [
             {
                 "session": sign_up.session.title,
@@ -72,6 +77,11 @@ class SignUpHolder:
                 "registered_at": sign_up.registered_at.isoformat(),
                 "cancelled_at": sign_up.cancelled_at
                 and sign_up.cancelled_at.isoformat(),
+                "room": str(sign_up.point) if sign_up.point else "",
+                "answers": {
+                    answer.question.text: answer.words
+                    for answer in sign_up.answers.all()
+                },
             }
             for sign_up in sign_ups.order_by("registered_at", "id")
         ]
@@ -83,7 +93,9 @@ class SignUpHolder:
         ahead = Registration.objects.of(person).live()
         for sign_up in ahead.filter(session__starts_at__gt=now):
             actions.cancel(registration_id=sign_up.pk, by=None, now=now, tell=False)
-        Registration.objects.of(person).update(identity="", registered_by=None)
+        mine = Registration.objects.of(person)
+        answers.remove(Answer.objects.filter(registration__in=mine))
+        mine.update(identity="", registered_by=None)
 
 
 class MergeSignUps:
@@ -128,6 +140,7 @@ class SessionsOfUnits:
         ahead = TrainingSession.objects.filter(ends_at__gt=now)
         ahead.filter(unit=old).update(unit=new)
         ahead.filter(audience_unit=old).update(audience_unit=new)
+        Series.objects.filter(unit=old).update(unit=new)
         pagecache.touch(AREA)
 
 

@@ -2,10 +2,22 @@
 
 from celery import shared_task
 
-from training import audit
+from content import clock
+from training import audit, files
 
 
 @shared_task
 def audit_seats() -> int:
     """Nightly: do the counters say what the rows say? Returns the faults found."""
     return len(audit.seats())
+
+
+@shared_task
+def check_held_files() -> int:
+    """Each minute: ask the scanner again about what it could not look at."""
+    return files.check_held(now=clock.now())
+
+
+@shared_task
+def drop_orphan_files() -> int:
+    return files.drop_orphans(now=clock.now())

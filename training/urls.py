@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from training import views
+from training import file_views, views
 
 app_name = "training"
 urlpatterns = [
     path("", views.session_list, name="list"),
+    path("chuoi/<slug:slug>/", views.series, name="series"),
     path("<slug:slug>/", views.session, name="session"),
     path("<slug:slug>/dang-ky/", views.register, name="register"),
+    path("<slug:slug>/diem-cau/", views.point, name="point"),
+    path("<slug:slug>/tai-lieu/<int:pk>/", file_views.material, name="material"),
+    path("<slug:slug>/tra-loi/<int:pk>/", file_views.answer, name="answer"),
     path("<slug:slug>/huy/", views.cancel, name="cancel"),
     path("<slug:slug>/lich.ics", views.calendar, name="calendar"),
 ]

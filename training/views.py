@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from content import pagecache
 from content.pagination import page_of
 from members import consents, guardians, permissions
 from members.models import Consent, Person
-from training import actions, calendars, emails, links, rules, steps
+from training import (
+    actions,
+    answers,
+    calendars,
+    emails,
+    links,
+    papers,
+    points,
+    rules,
+    signing_up,
+    steps,
+)
 from training.actions import Busy, Refused
 from training.facts import facts_of
 from training.forms import (
     AGREEMENT_VERSION,
+    PHOTOS_VERSION,
     FirstSignUpForm,
     GuardianAskForm,
+    PointForm,
     SignUpForm,
 )
-from training.models import Registration, TrainingSession
+from training.models import Registration, Series, TrainingSession
 from training.signs import sign_of
 from vietnam.dates import local_day
 
@@ -34,7 +49,8 @@ PER_PAGE = 20
 RETRY_AFTER = 3
 """Seconds after which a busy session may be asked again."""
 TYPED = "training.typed"
-TYPED_LENGTH = 300
+TYPED_LENGTH = 3000
+MOST_TYPED = 60
 MAP = "https://www.openstreetmap.org/search?"
 
 State = Registration.State
@@ -65,6 +81,8 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
         "step": steps.next_step(found, person, mine, now=request.now),
         "mine": mine,
         "has_place": bool(mine) and mine.state == State.CONFIRMED,
+        "points": found.points.all(),
+        "materials": papers.for_reader(found, mine),
         "map_url": MAP + urlencode({"query": found.venue}),
         "now": request.now,
     }
@@ -85,7 +103,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         return _registered(request, found, mine)
     if "ask_guardian" in request.POST and person:
         return _ask_guardian(request, found, person)
-    form = _form(request, person)
+    form = _form(request, found, person)
     if request.method != "POST":
         return _sign_up_page(request, found, form)
     refusal = rules.why_not_now(found, now=request.now)
@@ -96,11 +114,41 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         _sign_up(request, found, form)
     except Refused as refused:
-        sentence = refused.refusal.sentence(found)
+        sentence = _sentence(refused, found)
         return _sign_up_page(request, found, form, problem=sentence, status=409)
     except Busy:
         return _busy(_sign_up_page(request, found, form, problem=_busy_text()))
     request.session.pop(TYPED, None)
+    return redirect("training:register", slug)
+
+
+@never_cache
+@require_POST
+def point(request: HttpRequest, slug: str) -> HttpResponse:
+    """Another room, until sign-up closes."""
+    found = _find(request, slug)
+    if not request.user.is_authenticated:
+        return _sign_in_first(request)
+    mine = _mine(found, _person(request))
+    if mine is None:
+        return redirect("training:register", slug)
+    form = PointForm(request.POST, session=found, present=mine.point_id)
+    if not form.is_valid():
+        return _registered(request, found, mine, point_form=form)
+    try:
+        points.choose(
+            registration_id=mine.pk,
+            point_id=form.cleaned_data[answers.POINT].pk,
+            by=request.user,
+            now=request.now,
+        )
+    except Refused as refused:
+        form.add_error(answers.POINT, _sentence(refused, found))
+        return _registered(request, found, mine, point_form=form, status=409)
+    except Busy:
+        form.add_error(None, _busy_text())
+        return _busy(_registered(request, found, mine, point_form=form))
+    messages.success(request, _("Your room is changed."))
     return redirect("training:register", slug)
 
 
@@ -125,6 +173,29 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
         return _busy(_cancel_page(request, sign_up, token, problem=_busy_text()))
     query = "?" + urlencode({links.PARAMETER: token}) if token else ""
     return redirect(request.path + query)
+
+
+@pagecache.public("training")
+@require_safe
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    """All sessions of a series, the next one first, those that are over below."""
+    found = get_object_or_404(Series.objects.select_related("unit"), slug=slug)
+    rows = (
+        found.sessions.published()
+        .select_related("kind", "unit")
+        .defer("description")
+        .order_by("starts_at", "id")
+    )
+    rows = list(rows)
+    context = {
+        "series": found,
+        "ahead": [row for row in rows if row.ends_at > request.now],
+        "over": [row for row in reversed(rows) if row.ends_at <= request.now],
+        "now": request.now,
+    }
+    if not rows:
+        raise Http404("nothing public yet")
+    return render(request, "training/series.html", context)
 
 
 @require_safe
@@ -160,7 +231,9 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
 def _find(request: HttpRequest, slug: str) -> TrainingSession:
     """A session that the public sees; drafts are there for those who manage them."""
     found = get_object_or_404(
-        TrainingSession.objects.select_related("kind", "unit", "audience_unit"),
+        TrainingSession.objects.select_related(
+            "kind", "unit", "audience_unit", "series"
+        ),
         slug=slug,
     )
     if found.state == TrainingSession.State.DRAFT and not (
@@ -190,13 +263,32 @@ def _lacks_profile(person: Person | None, now: dt.datetime) -> bool:
     return not person.birth_date and person.is_child(local_day(now))
 
 
-def _form(request: HttpRequest, person: Person | None) -> SignUpForm | FirstSignUpForm:
-    data = request.POST if request.method == "POST" else None
-    if not _lacks_profile(person, request.now):
-        return SignUpForm(data)
-    return FirstSignUpForm(
-        data, person=person, initial=request.session.get(TYPED) if not data else None
-    )
+def _form(
+    request: HttpRequest, found: TrainingSession, person: Person | None
+) -> SignUpForm | FirstSignUpForm:
+    sent = request.method == "POST"
+    given = (request.POST, request.FILES) if sent else ()
+    about: dict[str, Any] = {"session": found}
+    if _lacks_profile(person, request.now):
+        form_class = FirstSignUpForm
+        about["person"] = person
+    else:
+        form_class = SignUpForm
+    form = form_class(*given, **about)
+    if not sent and (typed := request.session.get(TYPED)):
+        form.initial |= _as_initial(form, typed)
+    return form
+
+
+def _as_initial(form: forms.Form, typed: dict[str, list[str]]) -> dict[str, Any]:
+    """Words that were kept over a sign-in, as the form's fields take them."""
+    return {
+        name: values
+        if isinstance(form.fields[name], forms.MultipleChoiceField)
+        else values[-1]
+        for name, values in typed.items()
+        if name in form.fields and values
+    }
 
 
 def _sign_up(
@@ -207,17 +299,34 @@ def _sign_up(
         person = form.save(user=user, now=request.now)
     else:
         person = user.person
-    consents.give(
+    _consent(found, person, form, now=request.now)
+    return signing_up.sign_up(
+        session_id=found.pk,
         person=person,
-        purpose=Consent.Purpose.TRAINING,
-        about=rules.consent_about(found),
-        text_version=AGREEMENT_VERSION,
-        method=Consent.Method.OWN_FORM,
+        told=form.told,
+        by=user,
         now=request.now,
     )
-    return actions.register(
-        session_id=found.pk, person=person, by=user, now=request.now
-    )
+
+
+def _consent(
+    found: TrainingSession, person: Person, form: forms.Form, *, now: dt.datetime
+) -> None:
+    """Each box is a consent of its own; an empty one takes nothing back."""
+    boxes = {
+        Consent.Purpose.TRAINING: ("agreed", AGREEMENT_VERSION),
+        Consent.Purpose.PUBLISH_PICTURE: ("photos", PHOTOS_VERSION),
+    }
+    for purpose, (box, version) in boxes.items():
+        if form.cleaned_data[box]:
+            consents.give(
+                person=person,
+                purpose=purpose,
+                about=rules.consent_about(found),
+                text_version=version,
+                method=Consent.Method.OWN_FORM,
+                now=now,
+            )
 
 
 def _ask_guardian(
@@ -272,8 +381,15 @@ def _sign_up_page(
 
 
 def _registered(
-    request: HttpRequest, found: TrainingSession, mine: Registration
+    request: HttpRequest,
+    found: TrainingSession,
+    mine: Registration,
+    *,
+    point_form: PointForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    if mine.point_id and point_form is None:
+        point_form = PointForm(session=found, present=mine.point_id)
     context = {
         "session": found,
         "mine": mine,
@@ -283,17 +399,30 @@ def _registered(
         "off": found.state == TrainingSession.State.CANCELLED,
         "over": found.ends_at <= request.now,
         "gets_letters": bool(emails.address_of(mine)),
+        "materials": papers.for_reader(found, mine),
+        "answers": answers.of(mine),
+        "point_form": point_form,
+        "may_change_point": points.why_not_choose(mine, now=request.now) is None,
+        "room_is_full": bool(mine.point) and points.is_overfull(mine.point),
     }
-    return render(request, "training/registered.html", context)
+    return render(request, "training/registered.html", context, status=status)
+
+
+def _sentence(refused: Refused, found: TrainingSession) -> str:
+    refusal = refused.refusal
+    if isinstance(refusal, rules.Refusal):
+        return refusal.sentence(found)
+    return str(refusal.label)
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
     """Whoever was signed out while typing finds the words again after signing in."""
     if request.method == "POST":
+        asked = set(FirstSignUpForm.base_fields) - {"agreed", "photos"}
         request.session[TYPED] = {
-            name: request.POST[name][:TYPED_LENGTH]
-            for name in FirstSignUpForm.base_fields
-            if name in request.POST and name != "agreed"
+            name: [value[:TYPED_LENGTH] for value in request.POST.getlist(name)[:30]]
+            for name in list(request.POST)[:MOST_TYPED]
+            if name in asked or answers.is_name(name)
         }
     return redirect_to_login(request.path)
 

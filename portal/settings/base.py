@@ -362,6 +362,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contests.tasks.drop_orphan_files",
         "schedule": crontab(hour=3, minute=0),
     },
+    "check-held-papers": {"task": "training.tasks.check_held_files", "schedule": 60},
+    "drop-orphan-papers": {
+        "task": "training.tasks.drop_orphan_files",
+        "schedule": crontab(hour=3, minute=5),
+    },
     "catch-up-pictures": {"task": "content.tasks.catch_up_pictures", "schedule": 60},
     "drop-orphan-pictures": {
         "task": "content.tasks.drop_orphan_pictures",

@@ -9,9 +9,14 @@ from factory.django import DjangoModelFactory
 
 from tests.factories.members import PersonFactory, UnitFactory, UserFactory
 from training.models import (
+    Answer,
     Attendance,
     Mark,
+    Material,
+    Question,
     Registration,
+    RemotePoint,
+    Series,
     SessionKind,
     SessionStaff,
     Slot,
@@ -59,6 +64,43 @@ class SessionFactory(DjangoModelFactory):
             venue="",
             meeting_link="https://hop.example.com/lop-an-toan-so",
         )
+
+
+class SeriesFactory(DjangoModelFactory):
+    class Meta:
+        model = Series
+
+    title = factory.Sequence(lambda number: f"Mùa học số {number}")
+    slug = factory.Sequence(lambda number: f"mua-hoc-so-{number}")
+    unit = factory.SubFactory(UnitFactory)
+
+
+class RemotePointFactory(DjangoModelFactory):
+    class Meta:
+        model = RemotePoint
+
+    session = factory.SubFactory(SessionFactory)
+    name = factory.Sequence(lambda number: f"Hội trường số {number}")
+
+
+class QuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = Question
+
+    session = factory.SubFactory(SessionFactory)
+    text = factory.Sequence(lambda number: f"Câu hỏi số {number}")
+
+
+class MaterialFactory(DjangoModelFactory):
+    """A link for everyone; tests of files put one in."""
+
+    class Meta:
+        model = Material
+
+    session = factory.SubFactory(SessionFactory)
+    title = factory.Sequence(lambda number: f"Tài liệu số {number}")
+    link = "https://tai-lieu.example.com/bai-giang"
+    shown_to = Material.For.EVERYONE
 
 
 class SlotFactory(DjangoModelFactory):
@@ -139,3 +181,14 @@ class SessionStaffFactory(DjangoModelFactory):
     session = factory.SubFactory(SessionFactory)
     user = factory.SubFactory(UserFactory)
     invited_at = MORNING
+
+
+class AnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = Answer
+
+    question = factory.SubFactory(QuestionFactory)
+    registration = factory.SubFactory(
+        RegistrationFactory, session=factory.SelfAttribute("..question.session")
+    )
+    value = "Chi đoàn Nà Phặc"

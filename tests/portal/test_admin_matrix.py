@@ -46,6 +46,7 @@ from tests.factories.pictures import kept
 from tests.factories.teams import TeamFactory
 from tests.factories.training import (
     RegistrationFactory,
+    SeriesFactory,
     SessionFactory,
     SessionKindFactory,
 )
@@ -93,6 +94,7 @@ ROWS = {
     "training.Registration": lambda unit, word: RegistrationFactory(
         session=SessionFactory(unit=unit, title=word), person=person(unit, word)
     ),
+    "training.Series": lambda unit, word: SeriesFactory(unit=unit, title=word),
     "teams.DigitalTeam": lambda unit, word: TeamFactory(
         unit=UnitFactory(parent=unit, name=word), name=word
     ),

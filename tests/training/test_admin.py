@@ -70,7 +70,12 @@ def typed(session, slots=(), **changes):
         "slots-INITIAL_FORMS": sum(bool(slot.pk) for slot in slots),
         "slots-MIN_NUM_FORMS": 0,
         "slots-MAX_NUM_FORMS": 1000,
+        "audience_group": session.audience_group,
+        "series": session.series_id or "",
     }
+    for prefix in ("points", "questions", "materials"):
+        for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM"):
+            data[f"{prefix}-{name}_FORMS"] = 1000 if name == "MAX_NUM" else 0
     for name in ("starts_at", "ends_at", "opens_at", "closes_at"):
         data |= moment(name, changes.pop(name, getattr(session, name)))
     for number, slot in enumerate(slots):

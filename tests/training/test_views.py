@@ -17,7 +17,9 @@ from tests.factories.members import (
     UserFactory,
 )
 from tests.factories.training import (
+    MaterialFactory,
     RegistrationFactory,
+    RemotePointFactory,
     SessionFactory,
     SlotFactory,
     State,
@@ -183,14 +185,16 @@ class TestSession:
             start = session.starts_at + hours * HOUR
             SlotFactory(session=session, starts_at=start)
             RegistrationFactory(session=session)
+            RemotePointFactory(session=session)
+            MaterialFactory(session=session)
 
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(4):
             client.get(session.get_absolute_url())
 
     def test_a_member_costs_few_more(self, client, member, django_assert_num_queries):
         session = SessionFactory()
 
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             client.get(session.get_absolute_url())
 
     def test_the_meeting_is_for_those_with_a_place(self, client, member):

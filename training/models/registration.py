@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharField
 from training.models.group import RegistrationGroup
+from training.models.point import RemotePoint
 from training.models.quota import UnitQuota
 from training.models.session import TrainingSession
 from training.querysets import RegistrationQuerySet
@@ -86,6 +87,16 @@ class Registration(models.Model):
         editable=False,
         related_name="registrations",
         verbose_name=_("on the list of"),
+    )
+    # The room they chose where a session has several.
+    point = models.ForeignKey(
+        RemotePoint,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="registrations",
+        verbose_name=_("room"),
     )
     unit = models.ForeignKey(
         "members.Unit",

@@ -91,7 +91,10 @@ class TrainingSession(models.Model):
         help_text=_("This unit and all units below it. Empty means everyone."),
     )
     audience_group = models.CharField(
-        _("only for the group"), max_length=60, blank=True, editable=False
+        _("only for the group"),
+        max_length=60,
+        blank=True,
+        help_text=_("Empty means everyone."),
     )
     offer_hours = models.PositiveSmallIntegerField(
         _("hours to answer an offer"),

@@ -1,0 +1,45 @@
+"""Who may have which paper of a session."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+
+from members import permissions
+from members.models import User
+from training.models import Answer, Material, Registration, TrainingSession
+
+
+def for_reader(session: TrainingSession, mine: Registration | None) -> list[Material]:
+    """The papers that whoever has this sign-up (or none) finds on the pages."""
+    rows = list(session.materials.all())
+    for row in rows:
+        row.session = session  # its address needs it
+    return [row for row in rows if is_there(row) and is_for(row, mine)]
+
+
+def is_there(material: Material) -> bool:
+    """A link, or a file that the scanner does not hold."""
+    return bool(material.link) or material.is_readable
+
+
+def is_for(material: Material, mine: Registration | None) -> bool:
+    """Papers for everyone, and the others with a place in the session."""
+    if material.shown_to == Material.For.EVERYONE:
+        return True
+    return bool(mine) and mine.state == Registration.State.CONFIRMED
+
+
+def may_run(user: User | AnonymousUser, session: TrainingSession) -> bool:
+    """Staff, helpers and instructors of the unit see every paper."""
+    return user.is_authenticated and permissions.may(
+        user, "training.read", session.unit
+    )
+
+
+def may_have_answer(user: User | AnonymousUser, answer: Answer) -> bool:
+    """Whoever answered, and those who run the session."""
+    if not user.is_authenticated:
+        return False
+    sign_up = answer.registration
+    own = user.person_id is not None and user.person_id == sign_up.person_id
+    return own or may_run(user, sign_up.session)

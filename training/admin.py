@@ -61,6 +61,7 @@ class SeriesAdmin(ScopedAdmin):
     change_action = "training.manage"
     form = SeriesForm
     list_display = ["title", "unit", "session_count"]
+    ordering = ["title", "id"]
     list_select_related = ["unit"]
     autocomplete_fields = ["unit"]
     search_fields = ["title"]

@@ -1,40 +1,80 @@
 """What happens to sessions and sign-ups; nothing else writes their state.
 
-Each verb is one transaction that locks the session's row first (READ COMMITTED), asks
-the rule again inside the lock, moves the counters together with the rows they count
-and queues its letters. Done twice is done once. A wait for the lock ends after three
-seconds (`lock_timeout` in the settings) as `Busy`.
+Each verb is one transaction that locks the session's row first (locks.py), asks the
+rule again inside the lock, moves the counters together with the rows they count and
+queues its letters. Done twice is done once. What holds after each is in seats.py.
+
+This is the one door to all verbs: those about offers, lists of people and places of
+units stand in modules of their own.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import TextChoices
+from django.db import IntegrityError
 from django.utils.translation import get_language
-from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
 from members.models import Person, User
-from training import emails, rules, statements
+from training import emails, pools, rules, seats, statements
 from training.facts import facts_of
+from training.groups import Listed, loosen_group, register_group
+from training.locks import Busy, Refused, lock, registration_locked, session_locked
 from training.models import Registration, TrainingSession
+from training.offers import (
+    accept_group_offer,
+    accept_offer,
+    decline_group_offer,
+    decline_offer,
+    expire_offers,
+    recall_offers,
+    tend_seats,
+)
+from training.quotas import give_each_unit, release_now, remove_quota, set_quota
 from training.rules import StaffRefusal
+from training.seats import promote_next
+
+__all__ = [
+    "Busy",
+    "Listed",
+    "Refused",
+    "accept_group_offer",
+    "accept_offer",
+    "approve",
+    "approve_all",
+    "cancel",
+    "cancel_session",
+    "change_capacity",
+    "decline_group_offer",
+    "decline_offer",
+    "expire_offers",
+    "give_each_unit",
+    "lock",
+    "loosen_group",
+    "promote_next",
+    "publish_session",
+    "register",
+    "register_group",
+    "reject",
+    "release_now",
+    "remove_quota",
+    "reschedule",
+    "revise",
+    "set_quota",
+    "tend_seats",
+    "withdraw_double",
+]
 
 log = logging.getLogger(__name__)
+# The names they had before; whoever is still on the way here may use them.
+_session_locked, _registration_locked = session_locked, registration_locked
 
 State = Registration.State
 
-# Which counter of the session counts the sign-ups in a state.
-COUNTED = {
-    State.CONFIRMED: "confirmed",
-    State.OFFERED: "offered",
-    State.WAITING: "line_length",
-}
 # What people with a place must hear of when it changes.
 TOLD_FIELDS = frozenset(
     {"title", "mode", "venue", "meeting_link", "starts_at", "ends_at"}
@@ -47,24 +87,14 @@ OWN_VERB_FIELDS = frozenset(
         "capacity",
         "confirmed",
         "offered",
+        "line_length",
         "line_tail",
+        "has_quotas",
         "agreed_over",
         "sequence",
         "moved_at",
     }
 )
-
-
-class Busy(Exception):
-    """Others hold the session's lock; asking again in a moment is right."""
-
-
-class Refused(Exception):
-    """A rule says no; `refusal` is its reason."""
-
-    def __init__(self, refusal: TextChoices) -> None:
-        super().__init__(refusal.value)
-        self.refusal = refusal
 
 
 def register(
@@ -85,7 +115,7 @@ def register(
     registration = _drafted(statements.read_session(session_id), person, by=by, now=now)
     expected = emails.expect(registration, now=now)
     try:
-        with _session_locked(session_id) as session:
+        with session_locked(session_id) as session:
             _register(registration, session, expected, now=now)
     except IntegrityError:
         # Two clicks at once: the index of live sign-ups let one of them through.
@@ -108,7 +138,9 @@ def _drafted(
         session=session,
         person=person,
         identity=rules.identity_of(person),
-        state=rules.outcome_if_registered(session),
+        state=rules.outcome_if_registered(
+            session, pools.free_place(session, person.unit_id, now=now)
+        ),
         unit=person.unit,
         unit_name=person.unit.name if person.unit else "",
         registered_at=now,
@@ -128,7 +160,7 @@ def _register(
     if refusal := rules.why_not_admit(session, registration.person, now=now):
         raise Refused(refusal)
     registration.session = session
-    steps = _settle(registration, now=now)
+    steps = seats.settle(registration, now=now)
     statements.count(session, steps, new=registration)
     emails.registered(registration, now=now, expected=expected)
 
@@ -157,14 +189,14 @@ def cancel(
     Cancelling a cancelled sign-up gives it back unchanged. `tell` of False sends the
     person no letter. Raises Refused and Busy.
     """
-    with _registration_locked(registration_id) as registration:
+    with registration_locked(registration_id) as registration:
         refusal = rules.why_not_cancel(registration, now=now)
         if refusal is rules.CancelRefusal.GONE:
             return registration
         if refusal:
             raise Refused(refusal)
         had_place = registration.state == State.CONFIRMED
-        _give_back(registration, now=now)
+        seats.give_back(registration, now=now)
         if tell:
             emails.cancelled(registration, had_place=had_place, now=now)
         promote_next(registration.session, now)
@@ -176,29 +208,10 @@ def withdraw_double(*, registration_id: int, now: dt.datetime) -> None:
 
     Without a letter, and whenever it comes to light. Raises Busy.
     """
-    with _registration_locked(registration_id) as registration:
+    with registration_locked(registration_id) as registration:
         if registration.state in Registration.LIVE:
-            _give_back(registration, now=now)
+            seats.give_back(registration, now=now)
             promote_next(registration.session, now)
-
-
-def promote_next(session: TrainingSession, now: dt.datetime) -> list[Registration]:
-    """Let the first of the line in, one for each free place.
-
-    Call it with the session locked, in the transaction that freed the places. Nobody
-    is let in once the session has started or was cancelled.
-    """
-    if rules.why_not_promote(session, now=now) or not session.places_left:
-        return []
-    line = Registration.objects.filter(session=session).waiting().to_write_to()
-    promoted = list(line[: session.places_left])
-    steps = {"confirmed": len(promoted), "line_length": -len(promoted)}
-    statements.count(session, steps)
-    for registration in promoted:
-        registration.session = session
-        _move(registration, State.CONFIRMED, confirmed_at=now)
-        emails.promoted(registration, now=now)
-    return promoted
 
 
 def approve(*, registration_id: int, by: User | None, now: dt.datetime) -> Registration:
@@ -207,29 +220,79 @@ def approve(*, registration_id: int, by: User | None, now: dt.datetime) -> Regis
     Never past the capacity. Approving an approved one changes nothing. Raises
     Refused when it was declined or cancelled, or when nothing is left to give.
     """
-    with _registration_locked(registration_id) as registration:
+    with registration_locked(registration_id) as registration:
         if registration.state in {State.CONFIRMED, State.WAITING}:
             return registration
         refusal = rules.why_not_approve(registration, now=now)
         if refusal:
             raise Refused(refusal)
-        steps = _settle(registration, now=now, approved=True)
+        steps = seats.settle(registration, now=now, approved=True)
         statements.count(registration.session, steps)
-        registration.save(
-            update_fields=["state", "place", "confirmed_at", "updated_at"]
-        )
+        registration.save(update_fields=seats.CHANGED)
         emails.approved(registration, now=now)
     return registration
 
 
+def approve_all(
+    *,
+    session_id: int,
+    registration_ids: Sequence[int],
+    by: User | None,
+    now: dt.datetime,
+) -> list[Registration]:
+    """Say yes to many in the order of their signing up; what is not pending is left.
+
+    Never past the capacity nor past a quota: the later ones stand in line. Raises
+    Refused (for all) where some would find neither place nor line.
+    """
+    with session_locked(session_id) as session:
+        if refusal := rules.why_not_promote(session, now=now):
+            raise Refused(refusal)
+        pending = _pending(session, registration_ids)
+        places = pools.places_for(session, [one.unit_id for one in pending], now=now)
+        if None in places and not session.has_waiting_list:
+            raise Refused(StaffRefusal.FULL)
+        tail, steps = session.line_tail, Counter()
+        for one, place in zip(pending, places, strict=True):
+            if place is not None:
+                steps.update(seats.sit(one, place, now=now))
+                continue
+            tail += 1
+            behind = rules.is_behind(one.person, now=now)
+            steps.update(seats.queue_up(one, tail, behind=behind))
+        statements.count(session, steps)
+        seats.save_all(pending, now=now)
+        emails.approved_all(pending, now=now)
+    return pending
+
+
+def preview_approval(
+    *, session: TrainingSession, registration_ids: Sequence[int], now: dt.datetime
+) -> list[Registration]:
+    """What `approve_all` would make of them: their state set and nothing saved."""
+    pending = _pending(session, registration_ids)
+    places = pools.places_for(session, [one.unit_id for one in pending], now=now)
+    for one, place in zip(pending, places, strict=True):
+        one.state = rules.outcome_if_registered(session, place, approved=True)
+    return pending
+
+
+def _pending(session: TrainingSession, keys: Sequence[int]) -> list[Registration]:
+    rows = Registration.objects.filter(session=session, pk__in=keys).pending()
+    found = list(rows.to_write_to())
+    for one in found:
+        one.session = session
+    return found
+
+
 def reject(*, registration_id: int, by: User | None, now: dt.datetime) -> Registration:
     """Say no to a pending sign-up. Saying it twice sends one letter."""
-    with _registration_locked(registration_id) as registration:
+    with registration_locked(registration_id) as registration:
         if registration.state == State.REJECTED:
             return registration
         if registration.state != State.PENDING:
             raise Refused(StaffRefusal.NOT_PENDING)
-        _move(registration, State.REJECTED)
+        seats.move(registration, State.REJECTED)
         emails.rejected(registration, now=now)
     return registration
 
@@ -241,20 +304,25 @@ def change_capacity(
     by: User | None,
     now: dt.datetime,
     agree_over: bool = False,
+    recall: bool = False,
 ) -> TrainingSession:
     """Set the number of places; drops nobody.
 
-    Below the places already given it needs `agree_over`, else Refused. More places
-    go to the line in its order.
+    Offers that are out are honoured, or with `recall` taken back as far as needed, the
+    last first; their people stand in line again where they stood. Below what is given
+    then it needs `agree_over`, else Refused, as below what is kept for units. More
+    places go to the line in its order.
     """
-    with _session_locked(session_id) as session:
-        given = session.confirmed + session.offered
-        if capacity < 1:
-            raise Refused(StaffRefusal.NO_PLACES)
-        if capacity < given and not agree_over:
+    with session_locked(session_id) as session:
+        if refusal := rules.why_not_capacity(session, capacity, now=now):
+            raise Refused(refusal)
+        over = session.confirmed + session.offered - capacity
+        if recall and over > 0:
+            over -= recall_offers(session, at_most=over, now=now)
+        if over > 0 and not agree_over:
             raise Refused(StaffRefusal.BELOW_CONFIRMED)
         session.capacity = capacity
-        session.agreed_over = given if given > capacity else 0
+        session.agreed_over = capacity + over if over > 0 else 0
         session.save(update_fields=["capacity", "agreed_over", "updated_at"])
         promote_next(session, now)
     return session
@@ -264,7 +332,7 @@ def publish_session(
     *, session_id: int, by: User | None, now: dt.datetime
 ) -> TrainingSession:
     """Show a draft to the public. Raises Refused where the rule says no."""
-    with _session_locked(session_id) as session:
+    with session_locked(session_id) as session:
         if session.state == TrainingSession.State.PUBLISHED:
             return session
         if refusal := rules.why_not_publish(session, now=now):
@@ -281,7 +349,7 @@ def cancel_session(
 
     The sign-ups keep their state, so the list of who was coming stays readable.
     """
-    with _session_locked(session_id) as session:
+    with session_locked(session_id) as session:
         if session.state == TrainingSession.State.CANCELLED:
             return session
         was_public = session.state == TrainingSession.State.PUBLISHED
@@ -323,7 +391,7 @@ def revise(
     """
     if own := OWN_VERB_FIELDS.intersection(changes):
         raise ValueError(f"{sorted(own)} change by their own actions")
-    with _session_locked(session_id) as session:
+    with session_locked(session_id) as session:
         return _revise(session, changes, now=now, slots_changed=slots_changed)
 
 
@@ -375,71 +443,8 @@ def _shift_slots(session: TrainingSession, shift: dt.timedelta) -> None:
         slot.save(update_fields=["starts_at", "ends_at"])
 
 
-def _settle(
-    registration: Registration, *, now: dt.datetime, approved: bool = False
-) -> dict[str, int]:
-    """Give the sign-up its state and its place in line; what the counters step by."""
-    session = registration.session
-    outcome = rules.outcome_if_registered(session, approved=approved)
-    registration.state = outcome
-    if outcome == State.CONFIRMED:
-        registration.confirmed_at = now
-        return {"confirmed": 1}
-    if outcome == State.WAITING:
-        registration.place = session.line_tail + 1
-        return {"line_length": 1, "line_tail": 1}
-    return {}
-
-
-def _give_back(registration: Registration, *, now: dt.datetime) -> None:
-    counter = COUNTED.get(State(registration.state))
-    statements.count(registration.session, {counter: -1} if counter else {})
-    _move(registration, State.CANCELLED, cancelled_at=now)
-
-
-def _move(registration: Registration, state: State, **times: dt.datetime) -> None:
-    if state not in Registration.MOVES[State(registration.state)]:
-        raise ValueError(f"no way from {registration.state} to {state}")
-    registration.state = state
-    for name, moment in times.items():
-        setattr(registration, name, moment)
-    registration.save(update_fields=["state", "updated_at", *times])
-
-
 def _live(session: TrainingSession) -> Iterable[Registration]:
     registrations = Registration.objects.filter(session=session).live().to_write_to()
     for registration in registrations.order_by("id"):
-        registration.session = session
-        yield registration
-
-
-def lock(session_id: int) -> TrainingSession:
-    """The session's row, fresh and ours until the transaction ends.
-
-    NO KEY UPDATE keeps every other verb out and lets rows that merely point to the
-    session be written. Raises TrainingSession.DoesNotExist.
-    """
-    return statements.read_session(session_id, lock=True)
-
-
-@contextmanager
-def _session_locked(session_id: int) -> Iterator[TrainingSession]:
-    try:
-        with transaction.atomic():
-            yield lock(session_id)
-    except OperationalError as error:
-        if isinstance(error.__cause__, (LockNotAvailable, DeadlockDetected)):
-            raise Busy from error
-        raise
-
-
-@contextmanager
-def _registration_locked(registration_id: int) -> Iterator[Registration]:
-    """The sign-up as it stands once its session is ours."""
-    session_id = Registration.objects.values_list("session_id", flat=True).get(
-        pk=registration_id
-    )
-    with _session_locked(session_id) as session:
-        registration = Registration.objects.to_write_to().get(pk=registration_id)
         registration.session = session
         yield registration

@@ -8,9 +8,18 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Coalesce
 
-from training.models import TrainingSession
+from training.models import TrainingSession, UnitQuota
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class QuotaFault:
+    """One quota whose counter differs from its rows, or that its session overlooks."""
+
+    quota_id: int
+    taken: tuple[int, int]
+    seen: bool
 
 
 @dataclass(frozen=True)
@@ -24,7 +33,34 @@ class Fault:
     line_tail: tuple[int, int]
 
 
-def seats() -> list[Fault]:
+def seats() -> list[Fault | QuotaFault]:
+    """What `sessions` and `quotas` find."""
+    return [*sessions(), *quotas()]
+
+
+def quotas() -> list[QuotaFault]:
+    """Quotas whose `taken` differs from the sign-ups that sit on their places, and
+    those whose session believes to have none."""
+    seated = Q(registrations__state__in=["confirmed", "offered"])
+    rows = (
+        UnitQuota.objects.annotate(
+            rows=Count("registrations", filter=seated), seen=F("session__has_quotas")
+        )
+        .filter(~Q(taken=F("rows")) | Q(seen=False))
+        .order_by("pk")
+    )
+    faults = [
+        QuotaFault(quota_id=row.pk, taken=(row.taken, row.rows), seen=row.seen)
+        for row in rows
+    ]
+    for fault in faults:
+        log.error(
+            "places of quota %s: counter and rows differ: %s", fault.quota_id, fault
+        )
+    return faults
+
+
+def sessions() -> list[Fault]:
     """Sessions whose counters differ from their rows, each logged as an error.
 
     One statement, so that a sign-up in the middle of it cannot look like a fault.

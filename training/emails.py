@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
@@ -26,6 +27,8 @@ from training import calendars, links
 from training.calendars import Method
 from training.facts import SessionFacts, facts_of
 from training.models import Registration, TrainingSession
+from vietnam.dates import deadline_text
+from vietnam.hours import next_allowed
 
 ABOUT = "training.registration"
 
@@ -38,11 +41,19 @@ REJECTED = "training.rejected"
 CANCELLED = "training.cancelled"
 SESSION_CANCELLED = "training.session_cancelled"
 CHANGED = "training.changed"
+OFFER = "training.offer"
+GROUP_OFFER = "training.group_offer"
+OFFER_EXPIRED = "training.offer_expired"
+OFFER_RECALLED = "training.offer_recalled"
 REMINDER = "training.reminder"
+GROUP = "training.group"
 
 # Letters private-use characters enclose are not typed by anybody.
 _MARK = re.compile("\ue000([a-z]+)\ue001")
-_MARKS = {name: f"\ue000{name}\ue001" for name in ("name", "place", "cancel", "stop")}
+_NAMES = "name", "place", "cancel", "stop", "answer", "until", "number"
+_MARKS = {name: f"\ue000{name}\ue001" for name in _NAMES}
+MANY = 20
+"""From so many letters on they are written in one statement, behind the others."""
 
 State = Registration.State
 _BY_STATE = {
@@ -84,14 +95,56 @@ def registered(
         _write(expected.letter, registration, now=now)
 
 
-def promoted(registration: Registration, *, now: dt.datetime) -> None:
-    _queue(PROMOTED, registration, now=now)
+def listed(registrations: Sequence[Registration], *, now: dt.datetime) -> None:
+    """What became of each on a list that somebody handed in."""
+    _queue_each(registrations, lambda one: _BY_STATE[State(one.state)], now=now)
+
+
+def let_in(registrations: Sequence[Registration], *, now: dt.datetime) -> None:
+    """The line moved: whoever was asked gets an offer, the others have a place."""
+    _queue_each(
+        registrations,
+        lambda one: OFFER if one.state == State.OFFERED else PROMOTED,
+        now=now,
+    )
+    groups: dict[int, list[Registration]] = {}
+    for one in registrations:
+        if one.state == State.OFFERED and one.answered_by_leader:
+            groups.setdefault(one.group_id, []).append(one)
+    for members in groups.values():
+        _group_offered(members, now=now)
+
+
+def accepted(registrations: Sequence[Registration], *, now: dt.datetime) -> None:
+    """The offer became a place; now it goes into their calendars."""
+    _queue_each(registrations, lambda one: CONFIRMED, now=now)
+
+
+def offers_ended(registrations: Sequence[Registration], *, now: dt.datetime) -> None:
+    """Nobody answered in time. Not at night, should the sweep have come late."""
+    not_before = next_allowed(now)
+    _queue_each(
+        registrations, lambda one: OFFER_EXPIRED, now=now, not_before=not_before
+    )
+
+
+def offers_recalled(registrations: Sequence[Registration], *, now: dt.datetime) -> None:
+    """There are fewer places now; they are back where they stood in line."""
+    _queue_each(registrations, lambda one: OFFER_RECALLED, now=now)
 
 
 def approved(registration: Registration, *, now: dt.datetime) -> None:
     """Staff said yes: either there is a place, or the person waits for one."""
     has_place = registration.state == State.CONFIRMED
     _queue(APPROVED if has_place else WAITING, registration, now=now)
+
+
+def approved_all(registrations: Sequence[Registration], *, now: dt.datetime) -> None:
+    _queue_each(
+        registrations,
+        lambda one: APPROVED if one.state == State.CONFIRMED else WAITING,
+        now=now,
+    )
 
 
 def rejected(registration: Registration, *, now: dt.datetime) -> None:
@@ -154,6 +207,7 @@ def content_of(
         identity.current(),
         has_place=has_place,
         before=before,
+        by_leader=kind == OFFER and registration.answered_by_leader,
     )
     content = _filled(shell, registration)
     return _with_place(content, registration.place) if registration.place else content
@@ -195,6 +249,8 @@ def recheck(letter, now: dt.datetime) -> kinds.Verdict:
     if session.state == TrainingSession.State.CANCELLED and letter.kind in _STATES_OF:
         return kinds.Drop(gettext("The session was cancelled."))
     facts = facts_of(session, now=now)
+    if letter.kind == OFFER and letter.dedupe_key != _once(OFFER, registration, facts):
+        return kinds.Drop(gettext("A later offer has its own letter."))
     if letter.fingerprint in {"", facts.fingerprint}:
         return kinds.KEEP
     if letter.kind == CHANGED:
@@ -213,8 +269,30 @@ def recheck(letter, now: dt.datetime) -> kinds.Verdict:
     )
 
 
+def recheck_group(letter, now: dt.datetime) -> kinds.Verdict:
+    """An offer to a list is true while one of its people has that offer."""
+    members = list(
+        Registration.objects.to_write_to()
+        .filter(group=letter.about_id, state=State.OFFERED)
+        .select_related("group__made_by__person", "session")
+    )
+    if not members or letter.dedupe_key != _group_once(members[0]):
+        return kinds.Drop(gettext("There is no offer to answer any more."))
+    session = members[0].session
+    if session.state == TrainingSession.State.CANCELLED:
+        return kinds.Drop(gettext("The session was cancelled."))
+    facts = facts_of(session, now=now)
+    if letter.fingerprint == facts.fingerprint:
+        return kinds.KEEP
+    return kinds.Renew(
+        content=group_content(members, facts), fingerprint=facts.fingerprint
+    )
+
+
 # The states in which a letter is still true.
 _STATES_OF = {
+    OFFER: {State.OFFERED},
+    OFFER_RECALLED: {State.WAITING},
     CONFIRMED: {State.CONFIRMED},
     PROMOTED: {State.CONFIRMED},
     APPROVED: {State.CONFIRMED},
@@ -233,13 +311,20 @@ KINDS = {
     CANCELLED: _("Sign-up cancelled"),
     SESSION_CANCELLED: _("Session cancelled"),
     CHANGED: _("Session changed"),
+    OFFER: _("A place is offered"),
+    OFFER_EXPIRED: _("Offer ended"),
+    OFFER_RECALLED: _("Offer taken back"),
 }
+GROUP_OFFER_LABEL = _("Places are offered to a list")
 REMINDER_LABEL = _("Reminder of a session")
 
 
 def register_kinds() -> None:
     for key, label in KINDS.items():
         kinds.register(key, kinds.LetterKind(label=label, recheck=recheck))
+    kinds.register(
+        GROUP_OFFER, kinds.LetterKind(label=GROUP_OFFER_LABEL, recheck=recheck_group)
+    )
 
 
 def _queue(
@@ -259,6 +344,78 @@ def _queue(
         _write(letter, registration, now=now)
 
 
+def _queue_each(
+    registrations: Sequence[Registration],
+    kind_of: Callable[[Registration], str],
+    *,
+    now: dt.datetime,
+    not_before: dt.datetime | None = None,
+) -> None:
+    """One letter to each; many at once go into one statement."""
+    drafts = []
+    for one in registrations:
+        draft = _draft(kind_of(one), one, facts_of(one.session, now=now), now=now)
+        if draft:
+            drafts.append(replace(draft, not_before=not_before))
+    if len(drafts) > MANY:
+        outbox.queue_many(drafts, now=now)
+        return
+    for draft in drafts:
+        outbox.write(outbox.prepare(draft, now=now), now=now)
+
+
+def _group_offered(members: Sequence[Registration], *, now: dt.datetime) -> None:
+    """To the leader, who answers for all."""
+    first = members[0]
+    leader, facts = first.group.made_by, facts_of(first.session, now=now)
+    if not leader.email:
+        return
+    draft = outbox.Draft(
+        kind=GROUP_OFFER,
+        address=leader.email,
+        content=group_content(members, facts),
+        recipient=leader.person_id,
+        about=(GROUP, first.group_id),
+        dedupe_key=_group_once(first),
+        not_after=facts.ends_at,
+        fingerprint=facts.fingerprint,
+        language=first.language,
+    )
+    outbox.write(outbox.prepare(draft, now=now), now=now)
+
+
+def group_content(members: Sequence[Registration], facts: SessionFacts) -> Content:
+    """The offer to a whole list, for whoever handed it in."""
+    first = members[0]
+    facts = replace(facts, meeting_link="")
+    shell = _shell(
+        GROUP_OFFER, first.language, facts, identity.current(), has_place=False
+    )
+    leader = first.group.made_by
+    return _filled(
+        shell,
+        first,
+        name=leader.person.full_name if leader.person else leader.email,
+        number=str(len(members)),
+        answer=links.group_offer_url(first.session.slug, first.group.code),
+    )
+
+
+def _group_once(first: Registration) -> str:
+    return f"{GROUP_OFFER}:{first.group_id}:{first.offer_expires_at:%Y%m%d%H%M%S}"
+
+
+def _once(kind: str, registration: Registration, facts: SessionFacts) -> str:
+    """One letter of a kind to a sign-up; what may come again says which one it is."""
+    once = f"{kind}:{registration.code.hex}"
+    if kind == CHANGED:
+        return f"{once}:{facts.sequence}"
+    if kind in {OFFER, OFFER_RECALLED}:
+        ends = registration.offer_expires_at.astimezone(dt.UTC)
+        return f"{once}:{ends:%Y%m%d%H%M%S}"
+    return once
+
+
 def _prepared(
     kind: str,
     registration: Registration,
@@ -269,19 +426,31 @@ def _prepared(
     calendar: bool | None = None,
 ) -> Letter | None:
     """All of the letter but what only the lock tells: row number, place in line."""
+    draft = _draft(kind, registration, facts, now=now, before=before, calendar=calendar)
+    return outbox.prepare(draft, now=now) if draft else None
+
+
+def _draft(
+    kind: str,
+    registration: Registration,
+    facts: SessionFacts,
+    *,
+    now: dt.datetime,
+    before: SessionFacts | None = None,
+    calendar: bool | None = None,
+) -> outbox.Draft | None:
     address = address_of(registration)
     if not address:
         return None
     if calendar is None:
         calendar = registration.state == State.CONFIRMED
-    once = f"{kind}:{registration.code.hex}"
-    draft = outbox.Draft(
+    return outbox.Draft(
         kind=kind,
         address=address,
         content=content_of(kind, registration, facts, before=before),
         recipient=registration.person_id,
         about=(ABOUT, registration.pk),
-        dedupe_key=f"{once}:{facts.sequence}" if kind == CHANGED else once,
+        dedupe_key=_once(kind, registration, facts),
         attachments=(
             attachments_of(kind, registration, facts, now=now) if calendar else ()
         ),
@@ -289,7 +458,6 @@ def _prepared(
         fingerprint=facts.fingerprint,
         language=registration.language,
     )
-    return outbox.prepare(draft, now=now)
 
 
 def _write(letter: Letter, registration: Registration, *, now: dt.datetime) -> None:
@@ -320,11 +488,13 @@ def _shell(
     *,
     has_place: bool,
     before: SessionFacts | None = None,
+    by_leader: bool = False,
 ) -> Content:
     context = {
         "session": facts,
         "before": before,
         "has_place": has_place,
+        "by_leader": by_leader,
         **_MARKS,
     }
     if kind == REMINDER:
@@ -332,13 +502,18 @@ def _shell(
     return render(kind.replace(".", "/"), context, language=language)
 
 
-def _filled(shell: Content, registration: Registration, *, stop: str = "") -> Content:
-    session = registration.session
+def _filled(shell: Content, registration: Registration, **own: str) -> Content:
+    slug, code = registration.session.slug, registration.code
+    until = registration.offer_expires_at
     values = {
         "name": registration.person.full_name,
-        "cancel": links.cancel_url(session.slug, registration.code),
-        "stop": stop,
+        "cancel": links.cancel_url(slug, code),
+        "until": deadline_text(until, registration.language) if until else "",
+        "stop": "",
+        **own,
     }
+    if _MARKS["answer"] in shell.text and "answer" not in own:
+        values["answer"] = links.offer_url(slug, code)
     safe = {name: escape(value) for name, value in values.items()}
     return Content(
         subject=_fill(shell.subject, values),

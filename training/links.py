@@ -1,4 +1,4 @@
-"""The link in a letter that cancels without signing in."""
+"""The links in letters that work without signing in, each for one purpose only."""
 
 from __future__ import annotations
 
@@ -9,22 +9,60 @@ from django.core import signing
 from django.urls import reverse
 
 PARAMETER = "ma"
-_SALT = "training.cancel"
+_CANCEL, _OFFER, _GROUP = "training.cancel", "training.offer", "training.group-offer"
 
 
 def cancel_token(code: UUID) -> str:
     """Names one sign-up and proves that we wrote it; good for cancelling only."""
-    return signing.Signer(salt=_SALT).sign(code.hex)
+    return _token(_CANCEL, code)
 
 
 def code_of(token: str) -> UUID | None:
     """The sign-up's code, or None for a token that is not ours."""
+    return _code(_CANCEL, token)
+
+
+def cancel_url(slug: str, code: UUID) -> str:
+    return _url("training:cancel", slug, cancel_token(code))
+
+
+def offer_token(code: UUID) -> str:
+    """Good for answering the offer to one sign-up and for nothing else."""
+    return _token(_OFFER, code)
+
+
+def offered_code_of(token: str) -> UUID | None:
+    return _code(_OFFER, token)
+
+
+def offer_url(slug: str, code: UUID) -> str:
+    return _url("training:offer", slug, offer_token(code))
+
+
+def group_offer_token(code: UUID) -> str:
+    """Good for answering the offer to a whole list, whose code it is."""
+    return _token(_GROUP, code)
+
+
+def offered_group_code_of(token: str) -> UUID | None:
+    return _code(_GROUP, token)
+
+
+def group_offer_url(slug: str, code: UUID) -> str:
+    return _url("training:group_offer", slug, group_offer_token(code))
+
+
+def _token(salt: str, code: UUID) -> str:
+    return signing.Signer(salt=salt).sign(code.hex)
+
+
+def _code(salt: str, token: str) -> UUID | None:
     try:
-        return UUID(signing.Signer(salt=_SALT).unsign(token))
+        return UUID(signing.Signer(salt=salt).unsign(token))
     except (signing.BadSignature, ValueError):
         return None
 
 
-def cancel_url(slug: str, code: UUID) -> str:
-    path = reverse("training:cancel", args=[slug])
-    return f"{settings.SITE_URL}{path}?{PARAMETER}={cancel_token(code)}"
+def _url(name: str, slug: str, token: str) -> str:
+    path = reverse(name, args=[slug])
+    return f"{settings.SITE_URL}{path}?{PARAMETER}={token}"

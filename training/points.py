@@ -9,8 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
-from training import actions
-from training.actions import Refused
+from training.locks import Refused, registration_locked
 from training.models import Registration, RemotePoint, TrainingSession
 
 State = Registration.State
@@ -81,7 +80,7 @@ def choose(
     *, registration_id: int, point_id: int, by: User | None, now: dt.datetime
 ) -> Registration:
     """Change the room until sign-up closes. Raises Refused and Busy."""
-    with actions._registration_locked(registration_id) as registration:
+    with registration_locked(registration_id) as registration:
         if refusal := why_not_choose(registration, now=now):
             raise Refused(refusal)
         point = registration.session.points.filter(pk=point_id).first()

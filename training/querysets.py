@@ -96,7 +96,7 @@ class RegistrationQuerySet(models.QuerySet):
 
     def waiting(self) -> RegistrationQuerySet:
         """The line in its order."""
-        return self.filter(state="waiting").order_by("place")
+        return self.filter(state="waiting").order_by("behind", "place")
 
     def of(self, person) -> RegistrationQuerySet:
         return self.filter(person=person)
@@ -109,9 +109,10 @@ class RegistrationQuerySet(models.QuerySet):
         """Adds `people_ahead`: how many of the line come before this one."""
         ahead = (
             self.model.objects.filter(
+                Q(behind__lt=OuterRef("behind"))
+                | Q(behind=OuterRef("behind"), place__lt=OuterRef("place")),
                 session=OuterRef("session"),
                 state="waiting",
-                place__lt=OuterRef("place"),
             )
             .order_by()
             .values("session")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mail.addresses import fold as fold_address
 from members import audiences
 from members.models import Consent, Person, Unit
-from members.rules import why_not_take_part
+from members.rules import needs_guardian, why_not_take_part
+from training import pools
 from training.models import Registration, TrainingSession
 from vietnam.dates import deadline_text, local_day
 from vietnam.fold import fold
@@ -82,6 +85,10 @@ class Refusal(models.TextChoices):
         "full",
         _("All places are taken and there is no waiting list. Look for another one."),
     )
+    TOO_MANY = (
+        "too_many",
+        _("So many people never fit together. Sign them up one by one instead."),
+    )
 
     def sentence(self, session: TrainingSession) -> str:
         language = get_language() or "vi"
@@ -101,6 +108,25 @@ class CancelRefusal(models.TextChoices):
     STARTED = (
         "started",
         _("The session has started, so the place can no longer be given back."),
+    )
+
+
+class OfferRefusal(models.TextChoices):
+    """Why an offer of a place cannot be answered."""
+
+    NONE = "none", _("There is no offer to answer any more.")
+    ENDED = (
+        "ended",
+        _("The offer has ended, and the place goes to the next in line."),
+    )
+    CANCELLED = (
+        "cancelled",
+        _("This session was cancelled. Look for another one in the list."),
+    )
+    STARTED = "started", _("The session has started, so the offer has ended.")
+    LEADER = (
+        "leader",
+        _("Whoever handed in your list answers for all of you. Ask them."),
     )
 
 
@@ -124,6 +150,18 @@ class StaffRefusal(models.TextChoices):
         _("More people already have a place. Agree to that, or keep the number."),
     )
     NO_PLACES = "no_places", _("A session needs at least one place.")
+    BELOW_KEPT = (
+        "below_kept",
+        _("More places than that are kept for units. Lower or release those first."),
+    )
+    ABOVE_CAPACITY = (
+        "above_capacity",
+        _("More places would be kept for units than the session has."),
+    )
+    RELEASE_LATE = (
+        "release_late",
+        _("Unused places must open before sign-up closes."),
+    )
     TIMES = "times", _("The session must end after it starts.")
     WINDOW = (
         "window",
@@ -176,8 +214,95 @@ def why_not_admit(
     return (
         why_not_now(session, now=now)
         or why_not_person(session, person, now=now)
-        or why_not_place(session)
+        or why_not_place(session, person.unit_id, now=now)
     )
+
+
+def why_not_each(
+    session: TrainingSession, people: Sequence[Person], *, now: dt.datetime
+) -> dict[int, Refusal]:
+    """`why_not_register` for a whole list, by the person's key, in few questions.
+
+    Whoever stands in the list twice under two records is refused the second time. How
+    many places there are is not asked. Nothing is said of those who may.
+    """
+    signed_up = _signed_up(session, people)
+    belongs = _audience_of(session, people, now)
+    consented = _with_guardian(session, people, now)
+    refusals, seen = {}, set()
+    for person in people:
+        keys = {person.pk, identity_of(person)} - {""}
+        if keys & (signed_up | seen):
+            refusals[person.pk] = Refusal.ALREADY
+        elif refusal := _why_not_one_of(session, person, belongs, consented, now):
+            refusals[person.pk] = refusal
+        else:
+            seen |= keys
+    return refusals
+
+
+def _why_not_one_of(
+    session: TrainingSession,
+    person: Person,
+    belongs: dict[Refusal, set[int]],
+    consented: set[int],
+    now: dt.datetime,
+) -> Refusal | None:
+    if not person.full_name.strip():
+        return Refusal.PROFILE
+    for refusal, inside in belongs.items():
+        if person.pk not in inside:
+            return refusal
+    if refusal := _why_not_age(session, person):
+        return refusal
+    if person.pk in consented or not needs_guardian(person, local_day(now)):
+        return None
+    return _which_child(person)
+
+
+def _signed_up(session: TrainingSession, people: Sequence[Person]) -> set[int | str]:
+    identities = {identity_of(person) for person in people} - {""}
+    rows = Registration.objects.filter(session=session).live()
+    rows = rows.filter(Q(person__in=people) | Q(identity__in=identities))
+    pairs = rows.order_by().values_list("person_id", "identity")
+    return {key for pair in pairs for key in pair} - {""}
+
+
+def _audience_of(
+    session: TrainingSession, people: Sequence[Person], now: dt.datetime
+) -> dict[Refusal, set[int]]:
+    """Who of the people belongs, by the reason that the others hear."""
+    found = {}
+    if session.audience_unit_id:
+        units = Unit.objects.subtree(session.audience_unit_id)
+        below = set(units.values_list("pk", flat=True))
+        inside = {person.pk for person in people if person.unit_id in below}
+        found[Refusal.AUDIENCE_UNIT] = inside
+    if session.audience_group:
+        group, inside = audiences.registry.get(session.audience_group), set()
+        if group:
+            keys = [person.pk for person in people]
+            rows = group.people(local_day(now)).filter(pk__in=keys)
+            inside = set(rows.values_list("pk", flat=True))
+        found[Refusal.AUDIENCE_GROUP] = inside
+    return found
+
+
+def _with_guardian(
+    session: TrainingSession, people: Sequence[Person], now: dt.datetime
+) -> set[int]:
+    """The children among the people whose guardians agreed."""
+    on = local_day(now)
+    children = [person.pk for person in people if needs_guardian(person, on)]
+    if not children:
+        return set()
+    consents = Consent.objects.live().filter(
+        person__in=children,
+        purpose=Consent.Purpose.TRAINING,
+        about__in={"", consent_about(session)},
+        guardian__isnull=False,
+    )
+    return set(consents.order_by().values_list("person_id", flat=True))
 
 
 def why_not_now(session: TrainingSession, *, now: dt.datetime) -> Refusal | None:
@@ -210,22 +335,67 @@ def why_not_person(
     return _why_not_age(session, person) or _why_not_child(session, person, now)
 
 
-def why_not_place(session: TrainingSession) -> Refusal | None:
-    """Full, and nowhere to wait. A free place that a line waits for is not free."""
-    if session.has_waiting_list or _has_free_place(session):
+def why_not_place(
+    session: TrainingSession, unit_id: int | None, *, now: dt.datetime
+) -> Refusal | None:
+    """Full for people of the unit, and nowhere to wait.
+
+    A free place that a line waits for is not free.
+    """
+    if session.has_waiting_list:
         return None
-    return Refusal.FULL
+    free = pools.free_place(session, unit_id, now=now)
+    return Refusal.FULL if free is None else None
 
 
-def outcome_if_registered(session: TrainingSession, *, approved: bool = False) -> State:
-    """What a sign-up would become now; a line is never jumped, free place or not."""
+def why_not_anybody(session: TrainingSession) -> Refusal | None:
+    """Full whoever comes; places kept for some unit are free for somebody."""
+    if session.has_waiting_list:
+        return None
+    free = session.places_left and not session.line_length
+    return None if free else Refusal.FULL
+
+
+def outcome_if_registered(
+    session: TrainingSession, place: int | None, *, approved: bool = False
+) -> State:
+    """What a sign-up becomes that would get this place (`pools.free_place`)."""
     if session.needs_approval and not approved:
         return State.PENDING
-    return State.CONFIRMED if _has_free_place(session) else State.WAITING
+    return State.WAITING if place is None else State.CONFIRMED
 
 
-def _has_free_place(session: TrainingSession) -> bool:
-    return session.places_left > 0 and session.line_length == 0
+def is_behind(person: Person, *, now: dt.datetime) -> bool:
+    """Whether somebody stands behind those who came when they had a place."""
+    return False
+
+
+def can_answer(registration: Registration) -> bool:
+    """Whether there is somebody to answer an offer.
+
+    For a list that comes together its leader answers; where the account is gone or
+    closed, all of them get their places unasked.
+    """
+    group = registration.group
+    if group is None or not group.together:
+        return True
+    return bool(group.made_by and group.made_by.is_active)
+
+
+def why_not_answer(
+    registration: Registration, *, now: dt.datetime
+) -> OfferRefusal | None:
+    """An offer is answered in `[made, offer_expires_at)`, before the session starts."""
+    session = registration.session
+    if registration.state != State.OFFERED:
+        return OfferRefusal.NONE
+    if session.state != TrainingSession.State.PUBLISHED:
+        return OfferRefusal.CANCELLED
+    if now >= session.starts_at:
+        return OfferRefusal.STARTED
+    if now >= registration.offer_expires_at:
+        return OfferRefusal.ENDED
+    return None
 
 
 def why_not_cancel(
@@ -250,6 +420,24 @@ def why_not_promote(
     return None
 
 
+def why_not_capacity(
+    session: TrainingSession, capacity: int, *, now: dt.datetime
+) -> StaffRefusal | None:
+    """Fewer places than are kept for units would break a promise."""
+    if capacity < 1:
+        return StaffRefusal.NO_PLACES
+    if capacity < pools.read(session, now=now).kept:
+        return StaffRefusal.BELOW_KEPT
+    return None
+
+
+def why_not_quotas(
+    session: TrainingSession, *, now: dt.datetime
+) -> StaffRefusal | None:
+    kept = pools.read(session, now=now).kept
+    return StaffRefusal.ABOVE_CAPACITY if kept > session.capacity else None
+
+
 def why_not_approve(
     registration: Registration, *, now: dt.datetime
 ) -> StaffRefusal | None:
@@ -258,7 +446,8 @@ def why_not_approve(
         return StaffRefusal.NOT_PENDING
     if refusal := why_not_promote(session, now=now):
         return refusal
-    return StaffRefusal.FULL if why_not_place(session) else None
+    full = why_not_place(session, registration.unit_id, now=now)
+    return StaffRefusal.FULL if full else None
 
 
 def why_not_publish(
@@ -312,6 +501,10 @@ def _why_not_child(
     on, about = local_day(now), consent_about(session)
     if not why_not_take_part(person, Consent.Purpose.TRAINING, on=on, about=about):
         return None
+    return _which_child(person)
+
+
+def _which_child(person: Person) -> Refusal:
     if not person.birth_date and not person.birth_year:
         return Refusal.BIRTH_UNKNOWN
     return Refusal.GUARDIAN

@@ -6,12 +6,15 @@ run it, and everybody else waits meanwhile. Called by `actions` only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from django.db import connection
 
 from training.models import Registration, TrainingSession
+
+Steps = Mapping[str | int, int]
+"""By how much counters change; see `count`."""
 
 # Relative to what the database holds: should a lock ever fail, the check constraint and
 # the unique places in line still refuse. What staff agreed to honour above the capacity
@@ -24,6 +27,18 @@ UPDATE training_trainingsession SET
     line_tail = line_tail + %s,
     agreed_over = LEAST(agreed_over, confirmed + %s + offered + %s)
 WHERE id = %s
+"""
+_COUNT_KEPT = "UPDATE training_unitquota SET taken = taken + %s WHERE id = %s"
+# Thirty levels: it ends even if somebody's hand in the database made a loop.
+_PATHS = """
+WITH RECURSIVE climb (unit, above, height) AS (
+    SELECT id, id, 0 FROM members_unit WHERE id = ANY(%s)
+    UNION ALL
+    SELECT climb.unit, below.parent_id, climb.height + 1
+    FROM climb JOIN members_unit below ON below.id = climb.above
+    WHERE below.parent_id IS NOT NULL AND climb.height < 30
+)
+SELECT unit, array_agg(above ORDER BY height) FROM climb GROUP BY unit
 """
 COUNTERS = ("confirmed", "offered", "line_length", "line_tail")
 
@@ -46,25 +61,42 @@ def read_session(session_id: int, *, lock: bool = False) -> TrainingSession:
     return TrainingSession.from_db(connection.alias, names, row)
 
 
+def paths_of(unit_ids: Iterable[int | None]) -> dict[int | None, tuple[int, ...]]:
+    """For each unit itself and those above it, nearest first; one query."""
+    found = dict.fromkeys(unit_ids, ())
+    wanted = [unit_id for unit_id in found if unit_id]
+    if wanted:
+        with connection.cursor() as cursor:
+            cursor.execute(_PATHS, [wanted])
+            found |= {unit: tuple(path) for unit, path in cursor}
+    return found
+
+
 def count(
     session: TrainingSession,
-    steps: Mapping[str, int],
+    steps: Steps,
     *,
     new: Registration | None = None,
 ) -> None:
     """Step the counters, in the database and in the locked row alike, and insert a
     new sign-up in the same breath.
 
-    The counters first: an INSERT would take a key lock on the session's row and then
-    have to upgrade it, which is slow when the row is hot.
+    A name in `steps` is a counter of the session, a number the quota whose places are
+    taken or given back; quotas in the order of their keys, as they are locked. The
+    counters first: an INSERT would take a key lock on the session's row and then have
+    to upgrade it, which is slow when the row is hot.
     """
     parts, values = [], []
-    if any(steps.values()):
-        confirmed, offered, length, tail = (steps.get(name, 0) for name in COUNTERS)
+    confirmed, offered, length, tail = (steps.get(name, 0) for name in COUNTERS)
+    if confirmed or offered or length or tail:
         parts.append(_COUNT)
         values += [confirmed, offered, length, tail, confirmed, offered, session.pk]
-        for name, step in steps.items():
-            setattr(session, name, getattr(session, name) + step)
+        for name in COUNTERS:
+            setattr(session, name, getattr(session, name) + steps.get(name, 0))
+    kept = (key for key, step in steps.items() if isinstance(key, int) and step)
+    for quota_id in sorted(kept):
+        parts.append(_COUNT_KEPT)
+        values += [steps[quota_id], quota_id]
     if new:
         fields, insert = _insert()
         parts.append(insert)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.models import Person
-from training import rules
+from training import pools, rules
 from training.models import Registration, TrainingSession
 from training.rules import Refusal
 
@@ -45,7 +45,7 @@ def next_step(
     if person:
         refusal = rules.why_not_admit(session, person, now=now)
     else:
-        refusal = rules.why_not_now(session, now=now) or rules.why_not_place(session)
+        refusal = rules.why_not_now(session, now=now) or rules.why_not_anybody(session)
     if refusal is Refusal.GUARDIAN:
         text = refusal.sentence(session)
         label = _("Ask a parent or guardian")
@@ -53,7 +53,8 @@ def next_step(
     if refusal and refusal not in ASKED_ON_THE_FORM:
         text = refusal.sentence(session)
         return Step(_("See other sessions"), reverse("training:list"), text)
-    outcome = rules.outcome_if_registered(session)
+    place = pools.free_place(session, person and person.unit_id, now=now)
+    outcome = rules.outcome_if_registered(session, place)
     return Step(*_promise(session, outcome, sign_up_url), open=True)
 
 

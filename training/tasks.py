@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from content import clock
-from training import audit, files
+from training import actions, audit, files
 
 
 @shared_task
@@ -21,3 +21,9 @@ def check_held_files() -> int:
 @shared_task
 def drop_orphan_files() -> int:
     return files.drop_orphans(now=clock.now())
+
+
+@shared_task
+def tend_seats() -> int:
+    """Each minute: offers that ran out, and places that became free by the clock."""
+    return actions.tend_seats(now=clock.now())

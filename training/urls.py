@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training import file_views, views
+from training import file_views, offer_views, views
 
 app_name = "training"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("<slug:slug>/tai-lieu/<int:pk>/", file_views.material, name="material"),
     path("<slug:slug>/tra-loi/<int:pk>/", file_views.answer, name="answer"),
     path("<slug:slug>/huy/", views.cancel, name="cancel"),
+    path("<slug:slug>/loi-moi/", offer_views.offer, name="offer"),
+    path("<slug:slug>/loi-moi-nhom/", offer_views.group_offer, name="group_offer"),
     path("<slug:slug>/lich.ics", views.calendar, name="calendar"),
 ]

@@ -117,7 +117,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         sentence = _sentence(refused, found)
         return _sign_up_page(request, found, form, problem=sentence, status=409)
     except Busy:
-        return _busy(_sign_up_page(request, found, form, problem=_busy_text()))
+        return busy(_sign_up_page(request, found, form, problem=busy_text()))
     request.session.pop(TYPED, None)
     return redirect("training:register", slug)
 
@@ -146,8 +146,8 @@ def point(request: HttpRequest, slug: str) -> HttpResponse:
         form.add_error(answers.POINT, _sentence(refused, found))
         return _registered(request, found, mine, point_form=form, status=409)
     except Busy:
-        form.add_error(None, _busy_text())
-        return _busy(_registered(request, found, mine, point_form=form))
+        form.add_error(None, busy_text())
+        return busy(_registered(request, found, mine, point_form=form))
     messages.success(request, _("Your room is changed."))
     return redirect("training:register", slug)
 
@@ -170,7 +170,7 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     except Refused:
         return _cancel_page(request, sign_up, token, status=409)
     except Busy:
-        return _busy(_cancel_page(request, sign_up, token, problem=_busy_text()))
+        return busy(_cancel_page(request, sign_up, token, problem=busy_text()))
     query = "?" + urlencode({links.PARAMETER: token}) if token else ""
     return redirect(request.path + query)
 
@@ -465,11 +465,11 @@ def _cancel_page(
     return render(request, "training/cancel.html", context, status=status)
 
 
-def _busy_text() -> str:
+def busy_text() -> str:
     return _("Many people are signing up right now. Press the button again.")
 
 
-def _busy(response: HttpResponse) -> HttpResponse:
+def busy(response: HttpResponse) -> HttpResponse:
     response.status_code = 503
     response["Retry-After"] = str(RETRY_AFTER)
     return response

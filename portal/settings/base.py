@@ -349,6 +349,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mail.tasks.drop_old_bodies",
         "schedule": crontab(hour=2, minute=10),
     },
+    "tend-seats": {"task": "training.tasks.tend_seats", "schedule": 60},
     "audit-seats": {
         "task": "training.tasks.audit_seats",
         "schedule": crontab(hour=2, minute=20),

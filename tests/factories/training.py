@@ -15,12 +15,14 @@ from training.models import (
     Material,
     Question,
     Registration,
+    RegistrationGroup,
     RemotePoint,
     Series,
     SessionKind,
     SessionStaff,
     Slot,
     TrainingSession,
+    UnitQuota,
 )
 from training.rules import identity_of
 
@@ -116,7 +118,10 @@ class SlotFactory(DjangoModelFactory):
 
 
 class RegistrationFactory(DjangoModelFactory):
-    """A confirmed sign-up; `state=State.WAITING` takes the next place in line."""
+    """A confirmed sign-up; waiting and offered ones take the next place in line.
+
+    `quota` seats a confirmed or offered one on a kept place.
+    """
 
     class Meta:
         model = Registration
@@ -134,6 +139,7 @@ class RegistrationFactory(DjangoModelFactory):
         counters = {
             State.CONFIRMED: ["confirmed"],
             State.WAITING: ["line_length", "line_tail"],
+            State.OFFERED: ["offered", "line_tail"],
         }.get(state, [])
         for counter in counters:
             setattr(session, counter, getattr(session, counter) + 1)
@@ -142,10 +148,15 @@ class RegistrationFactory(DjangoModelFactory):
             row.update(**{counter: F(counter) + 1 for counter in counters})
         if state == State.CONFIRMED:
             kwargs.setdefault("confirmed_at", moment)
-        elif state == State.WAITING:
+        elif state in {State.WAITING, State.OFFERED}:
             kwargs["place"] = session.line_tail
         elif state == State.CANCELLED:
             kwargs.setdefault("cancelled_at", moment)
+        if state == State.OFFERED:
+            kwargs.setdefault("offer_expires_at", moment + dt.timedelta(days=1))
+        if quota := kwargs.get("quota"):
+            quota.taken += 1
+            quota.save()
         return super()._create(model_class, *args, **kwargs)
 
 
@@ -192,3 +203,31 @@ class AnswerFactory(DjangoModelFactory):
         RegistrationFactory, session=factory.SelfAttribute("..question.session")
     )
     value = "Chi đoàn Nà Phặc"
+
+
+class QuotaFactory(DjangoModelFactory):
+    """Four places for a unit; its session knows that it has quotas."""
+
+    class Meta:
+        model = UnitQuota
+
+    session = factory.SubFactory(SessionFactory)
+    unit = factory.SubFactory(UnitFactory)
+    seats = 4
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        session = kwargs["session"]
+        session.has_quotas = True
+        session.save(update_fields=["has_quotas"])
+        return super()._create(model_class, *args, **kwargs)
+
+
+class GroupFactory(DjangoModelFactory):
+    class Meta:
+        model = RegistrationGroup
+
+    session = factory.SubFactory(SessionFactory)
+    unit = factory.SubFactory(UnitFactory)
+    made_by = factory.SubFactory(UserFactory)
+    made_at = MORNING

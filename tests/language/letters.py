@@ -47,7 +47,11 @@ def _training(walk, now: dt.datetime) -> None:
         kind
         for name, kind in vars(training_letters).items()
         if name.isupper() and str(kind).startswith("training.")
-    } - {training_letters.ABOUT, training_letters.REMINDER}
+    } - {
+        training_letters.ABOUT,
+        training_letters.GROUP,
+        training_letters.REMINDER,
+    }
     for mode in ("onsite", "online", "hybrid"):
         row = Registration.objects.filter(session__mode=mode).first()
         row.language, row.state = walk.language, Registration.State.CONFIRMED

@@ -10,7 +10,7 @@ from django.db import connection, connections, transaction
 from mail.models import Letter
 from tests.factories.members import PersonFactory
 from tests.factories.training import SessionFactory, State
-from training import actions, audit
+from training import actions, audit, locks
 from training.actions import Busy
 from training.models import Registration, TrainingSession
 
@@ -88,7 +88,7 @@ def test_without_the_lock_the_same_race_goes_wrong(now, monkeypatch):
         time.sleep(0.05)
         return found
 
-    monkeypatch.setattr(actions, "lock", without_a_lock)
+    monkeypatch.setattr(locks, "lock", without_a_lock)
 
     _session, results = race_for_the_last_place(now)
 

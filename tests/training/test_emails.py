@@ -71,7 +71,36 @@ def every_letter(now):
         now=now,
     )
     actions.cancel_session(session_id=session.pk, by=None, now=now)
+    offers(now)
     return waiting
+
+
+def offers(now):
+    """One that runs out, one that is taken back, one to a list."""
+    session = SessionFactory(capacity=4, offer_hours=24)
+    placed = [sign_up(session, now) for _ in range(4)]
+    for _ in range(2):
+        sign_up(session, now)
+    listed = actions.register_group(
+        session_id=session.pk,
+        people=PersonFactory.create_batch(2),
+        unit=session.unit,
+        by=UserFactory(),
+        now=now,
+        together=True,
+    )
+    for one in placed:
+        actions.cancel(registration_id=one.pk, by=None, now=now, tell=False)
+    for recall in (True, False):
+        actions.change_capacity(
+            session_id=session.pk,
+            capacity=1 if recall else 4,
+            by=None,
+            now=now,
+            recall=recall,
+        )
+    actions.tend_seats(now=now + DAY)
+    assert listed.group.registrations.filter(state=State.CANCELLED).count() == 2
 
 
 def test_every_kind_has_words_in_both_languages(now):
@@ -81,7 +110,8 @@ def test_every_kind_has_words_in_both_languages(now):
 
     for language in ("vi", "en"):
         letters = Letter.objects.filter(language=language)
-        assert {letter.kind for letter in letters} == set(emails.KINDS)
+        kinds = {*emails.KINDS, emails.GROUP_OFFER}
+        assert {letter.kind for letter in letters} == kinds
         for letter in letters:
             assert letter.subject
             assert "An toàn số" in letter.subject

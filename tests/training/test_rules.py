@@ -13,7 +13,7 @@ from tests.factories.members import (
     UnitFactory,
 )
 from tests.factories.training import RegistrationFactory, SessionFactory, State
-from training import rules
+from training import pools, rules
 from training.models import Registration, TrainingSession
 from training.rules import (
     CancelRefusal,
@@ -264,10 +264,12 @@ def test_the_closed_reason_names_the_moment_with_its_weekday(now):
         ({"needs_approval": True, "capacity": 1, "confirmed": 1}, State.PENDING),
     ],
 )
-def test_the_outcome_is_known_beforehand(fields, outcome):
+def test_the_outcome_is_known_beforehand(fields, outcome, now):
     session = SessionFactory.build(kind=None, unit=None, **fields)
 
-    assert outcome_if_registered(session) == outcome
+    free = pools.free_place(session, None, now=now)
+
+    assert outcome_if_registered(session, free) == outcome
 
 
 def test_whether_somebody_is_signed_up_is_one_question(django_assert_num_queries):

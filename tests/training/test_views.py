@@ -24,7 +24,7 @@ from tests.factories.training import (
     SlotFactory,
     State,
 )
-from training import actions, links
+from training import actions, links, locks
 from training.models import Registration
 
 pytestmark = pytest.mark.django_db
@@ -487,7 +487,7 @@ class TestRegister:
         def busy(session_id):
             raise actions.Busy
 
-        monkeypatch.setattr(actions, "lock", busy)
+        monkeypatch.setattr(locks, "lock", busy)
         response = client.post(url("register", session), PROFILE | {"agreed": "on"})
 
         assert response.status_code == 503
@@ -634,7 +634,7 @@ class TestCancel:
         def busy(session_id):
             raise actions.Busy
 
-        monkeypatch.setattr(actions, "lock", busy)
+        monkeypatch.setattr(locks, "lock", busy)
         response = client.post(url("cancel", sign_up.session))
 
         assert response.status_code == 503

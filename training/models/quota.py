@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from members.tracking import tracked
@@ -21,7 +20,8 @@ class UnitQuota(models.Model):
 
     `taken` counts the confirmed and offered sign-ups that sit on these places; it
     changes in the same transaction as they do (actions.py, nowhere else) and under
-    the session's lock.
+    the session's lock. A quota that shrinks hands those above it over to the places
+    for everyone, so it never holds more than its number.
     """
 
     session = models.ForeignKey(
@@ -54,8 +54,6 @@ class UnitQuota(models.Model):
         help_text=_("Empty: when sign-up closes."),
     )
     taken = models.PositiveIntegerField(default=0, editable=False)
-    # How many places staff agreed to honour when the quota was lowered below them.
-    agreed_over = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["session", "unit"]
@@ -65,7 +63,7 @@ class UnitQuota(models.Model):
             models.UniqueConstraint(fields=["session", "unit"], name="quota_once"),
             models.CheckConstraint(
                 name="quota_seats",
-                condition=Q(taken__lte=Greatest(F("seats"), F("agreed_over"))),
+                condition=Q(taken__lte=F("seats")),
             ),
         ]
 
@@ -80,7 +78,13 @@ class UnitQuota(models.Model):
 
     def is_released(self, now: dt.datetime) -> bool:
         """Whether what is unused belongs to everyone, from `release_at` on."""
-        return now >= (self.release_at or self.session.closes_at)
+        return now >= self.opens_up_at
+
+    @property
+    def opens_up_at(self) -> dt.datetime:
+        """When what is unused opens to everyone: the end of sign-up at the latest."""
+        closes_at = self.session.closes_at
+        return min(self.release_at, closes_at) if self.release_at else closes_at
 
     @property
     def seats_left(self) -> int:

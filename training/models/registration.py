@@ -132,7 +132,7 @@ class Registration(models.Model):
         verbose_name_plural = _("sign-ups")
         indexes = [
             models.Index(
-                fields=["session", "place"],
+                fields=["session", "behind", "place"],
                 name="registration_line",
                 condition=Q(state="waiting"),
             ),
@@ -175,3 +175,8 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.session}"
+
+    @property
+    def answered_by_leader(self) -> bool:
+        """Whether one person answers an offer for the whole list."""
+        return self.group is not None and self.group.together

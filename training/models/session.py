@@ -27,7 +27,7 @@ def usual_reminder_leads() -> list[int]:
 
 
 # The counters change with each sign-up; the sign-ups tell their own story.
-@tracked(without=["confirmed", "offered", "line_length", "line_tail"])
+@tracked(without=["confirmed", "offered", "line_length", "line_tail", "has_quotas"])
 class TrainingSession(models.Model):
     """One training with its places.
 
@@ -134,6 +134,9 @@ class TrainingSession(models.Model):
     # How many wait now, and the last number in line that was given out.
     line_length = models.PositiveIntegerField(default=0, editable=False)
     line_tail = models.PositiveIntegerField(default=0, editable=False)
+    # Whether places are kept for units, so that nobody asks for them in vain. Here and
+    # not asked of the other table, because it must be as fresh as the locked row.
+    has_quotas = models.BooleanField(default=False, editable=False)
     # How many places staff agreed to honour when the capacity was lowered below them.
     agreed_over = models.PositiveIntegerField(default=0, editable=False)
     # Counts the changes that people with a place must hear of; the .ics SEQUENCE.

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from html import escape, unescape
 
 from content.paste import (
+    ENTITY,
     INVISIBLE,
     MENDABLE,
     broken_between,
@@ -71,6 +72,7 @@ def _words_of(line: str) -> dict[str, str]:
 
 
 def _mend_line(line: str, old_words: dict[str, str]) -> str:
+    line = ENTITY.sub(lambda match: unescape(unescape(match[0])), line)
     line = legacy.undo_double_encoding(line)
     if old_words:
         line = _replace_words(line, old_words.get)

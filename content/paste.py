@@ -93,6 +93,12 @@ INVISIBLE = re.compile(
     "[\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]"
     "|(?<=[a-zA-ZÀ-ỹ])[\u200c\u200d](?=[a-zA-ZÀ-ỹ])"
 )
+# Letters as HTML spells them, where HTML was read as text. Signs are meant.
+ENTITY = re.compile(
+    r"&(?:amp;)?(?:#(?:x(?:[cdef][0-9a-f]|1[0-9a-f]{2,3})|(?:19[2-9]|2\d\d|[2-4]\d\d|7\d{3}));"
+    r"|[aeiouyd](?:grave|acute|circ|tilde);)",
+    re.IGNORECASE,
+)
 _DECOMPOSED = re.compile(
     "[A-Za-zÀ-ỹ][\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323]"
 )
@@ -110,7 +116,7 @@ _SPLIT = re.compile(r"(?<![\w?\ufffd])([^\W\d_]+) ([^\W\d_]+)(?![\w?\ufffd])")
 # After these a letter alone is a name: "điểm c hướng dẫn".
 _LETTERED = re.compile(
     r"(?:điểm|mục|khoản|ý|nhóm|cột|hàng|lớp|biến|chữ|chữ cái|án|câu|số|trục|cạnh|bảng|"
-    r"âm|vitamin|loại|hạng|ẩn|và|hoặc|là|đoạn|đường)\s+$",
+    r"âm|vitamin|loại|hạng|ẩn|và|hoặc|là|đoạn|đường|chọn|\b[a-zđ],)\s+$",
     re.IGNORECASE,
 )
 _VNEID = re.compile(r"\bvneid\b", re.IGNORECASE)
@@ -169,6 +175,8 @@ def is_torn(left: str, right: str) -> bool:
         return is_onset(left) or is_syllable(left)
     if not is_syllable(left):
         return is_onset(left)
+    if right == "i":  # no word, but the end of many
+        return True
     return right[0] in "aăâeêioôơuưy" + _TONED and not is_vowel_first(right)
 
 
@@ -209,7 +217,7 @@ _TONED = "".join(
 def _faults_of_line(line: str) -> Iterator[_Found]:
     linked, line = LINK_OUT in line, line.replace(LINK_OUT, "")
     yield from _lost(line)
-    if double := legacy.first_double(line):
+    if double := legacy.first_double(line) or ENTITY.search(line):
         yield _Found(Reason.ENCODING, *double.span())
     # What a wrong encoding leaves looks like an old font as well.
     elif words := legacy.old_font_words(line):

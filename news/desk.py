@@ -107,6 +107,14 @@ class StoryTasks:
                     url=f"{url}?state__exact={Contribution.State.RECEIVED}",
                     count=count,
                 )
+            back = Contribution.objects.taken_back(now)
+            if count := permissions.scoped(back, user, "news.write").count():
+                url = reverse("admin:news_contribution_changelist")
+                yield desk.Task(
+                    label=_("Articles whose consent was taken back: read them again"),
+                    url=f"{url}?consent_withdrawn_at__isempty=0",
+                    count=count,
+                )
         returned = Contribution.State.RETURNED
         for story in Contribution.objects.filter(sender=user.person_id, state=returned)[
             :5

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from content.pictures import taking_off
 from members import consents, merge, privacy, timeline
 from members.models import Person
-from news import stories
+from news import withdrawing
 from news.models import Contribution
 
 LATELY = dt.timedelta(days=365)
@@ -56,8 +57,8 @@ class ContributionHolder:
 
     def erase(self, person: Person, now: dt.datetime) -> None:
         for story in Contribution.objects.filter(sender=person):
-            stories.hide_name(story=story)
-            stories.drop_pictures(story.pictures.all())
+            withdrawing.take_name_off(story=story)
+            withdrawing.drop_pictures(story.pictures.all())
             story.delete()
 
 
@@ -67,4 +68,5 @@ def register() -> None:
     merge.registry.register(
         "news.contribution", merge.Repoint("news.Contribution", "sender")
     )
-    consents.changed.register("news", stories.consent_changed)
+    consents.changed.register("news", withdrawing.consent_changed)
+    taking_off.also.register("news", withdrawing.leave_versions)

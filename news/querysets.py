@@ -128,6 +128,12 @@ class ContributionQuerySet(models.QuerySet):
         """Sent in, and nobody has decided yet; the oldest first."""
         return self.filter(state="received").order_by("sent_at", "id")
 
+    def taken_back(self, now: dt.datetime) -> ContributionQuerySet:
+        """Articles by now whose consent was taken back in the last two weeks."""
+        return self.filter(
+            state="accepted", consent_withdrawn_at__gt=now - dt.timedelta(days=14)
+        ).exclude(article__state="archived")
+
     def sent(self) -> ContributionQuerySet:
         return self.exclude(state="draft")
 

@@ -16,7 +16,7 @@ from content.spam import host_of, is_betting
 from members.models import User
 from news import kinds, revisions
 from news.kinds import Missing
-from news.models import Article, TrustedHost
+from news.models import Article, Contribution, TrustedHost
 
 
 class Refusal(models.TextChoices):
@@ -59,6 +59,10 @@ class Refusal(models.TextChoices):
     OWN_TEXT = (
         "own_text",
         _("You wrote this text. Somebody else must read and approve it."),
+    )
+    CONSENT_WITHDRAWN = (
+        "consent_withdrawn",
+        _("The consent for the story it was made of has been taken back."),
     )
     NO_REMARK = "no_remark", _("Write what the writer should change.")
     NO_CHANGES = "no_changes", _("There is no newer text beside the live article.")
@@ -251,7 +255,21 @@ def why_not_approve(article: Article, *, by: User | None) -> Refusal | Missing |
 
 def why_not_ready(article: Article) -> Refusal | None:
     """What is missing before readers may see it: more than before it is handed in."""
-    return why_not_complete(article) or why_not_links(article)
+    return (
+        why_not_complete(article)
+        or why_not_links(article)
+        or why_not_consented(article)
+    )
+
+
+def why_not_consented(article: Article) -> Refusal | None:
+    """Whoever sent the story in, or the guardian, may have thought better of it."""
+    if article.pk is None:
+        return None
+    back = Contribution.objects.filter(
+        article=article.pk, consent_withdrawn_at__isnull=False
+    )
+    return Refusal.CONSENT_WITHDRAWN if back.exists() else None
 
 
 def why_not_update(article: Article, *, by: User | None) -> Refusal | Missing | None:

@@ -2,14 +2,14 @@
 
 Each locks the row, asks the rule again inside the lock and writes. Done twice is done
 once. Pictures lie in the private store until a story is accepted; whatever ends a
-story without that deletes them.
+story without that deletes them. What a withdrawn consent does: `news.withdrawing`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -21,16 +21,14 @@ from django.utils import translation
 from django.utils.html import escape, format_html
 from django.utils.translation import gettext_lazy as _
 
-from content import pagecache
 from content.files import private_storage
 from content.models import Picture
 from content.pictures import actions as pictures
 from content.pictures import making, reading
-from members import consents, history, permissions
+from members import consents, permissions
 from members.models import Consent, Person, User
 from news import story_letters
-from news.freshness import AREA
-from news.models import Article, Contribution, ContributionPicture, Revision, Section
+from news.models import Article, Contribution, ContributionPicture, Section
 from news.models.contribution import FOLDER
 from news.story_rules import (
     TEXT_VERSION,
@@ -39,12 +37,12 @@ from news.story_rules import (
     about,
     credit_for,
     digest,
-    may_name,
-    nobody,
+    may_show,
     why_not_accept,
     why_not_move,
     why_not_send,
 )
+from news.withdrawing import drop_pictures, locked
 from vietnam.dates import local_day
 
 State = Contribution.State
@@ -66,12 +64,6 @@ class Told:
     faces_agreed: bool = False
 
 
-def has_room(sender: Person) -> bool:
-    """Whether one more draft with its pictures is kept for the sender."""
-    drafts = Contribution.objects.filter(sender=sender, state=State.DRAFT)
-    return drafts.count() < MOST_DRAFTS
-
-
 @transaction.atomic
 def keep_draft(
     *,
@@ -81,10 +73,15 @@ def keep_draft(
     now: dt.datetime,
     images: Sequence[reading.Reading] = (),
     story: Contribution | None = None,
-) -> Contribution:
-    """Keep pictures that arrived although the form could not be sent yet."""
+) -> Contribution | None:
+    """Keep pictures that arrived although the form could not be sent yet.
+
+    None when the sender has as many drafts as are kept for one.
+    """
     _lock(sender)
     row = _row(sender, press, story, now)
+    if row.pk is None and not _has_room(sender):
+        return None
     if row.is_open:
         _fill(row, told)
         row.save()
@@ -125,7 +122,7 @@ def send(
 @transaction.atomic
 def withdraw(*, story: Contribution, now: dt.datetime) -> Contribution:
     """The sender takes a story back before it is accepted. Raises Refused."""
-    row = _locked(story)
+    row = locked(story)
     if row.state == State.WITHDRAWN:
         return row
     _insist(why_not_move(row, State.WITHDRAWN))
@@ -142,7 +139,7 @@ def accept(*, story: Contribution, by: User, now: dt.datetime) -> Article:
     Whoever accepts counts as its writer, so a second person approves it. Raises
     Refused.
     """
-    row = _locked(story)
+    row = locked(story)
     if row.state == State.ACCEPTED and row.article:
         return row.article
     _insist(why_not_accept(row, on=local_day(now)))
@@ -150,7 +147,8 @@ def accept(*, story: Contribution, by: User, now: dt.datetime) -> Article:
     _insist(None if unit else StoryRefusal.NO_UNIT)
     with translation.override(settings.LANGUAGE_CODE):
         row.credit, row.names_sender = credit_for(row, on=local_day(now))
-    shown = _publish_pictures(row)
+    shown = _publish_pictures(row, on=local_day(now))
+    row.picture_ids = [picture.pk for picture in shown]
     row.article = Article.objects.create(
         title=row.title,
         lead=_lead(row.text),
@@ -185,53 +183,6 @@ def refuse(
     return row
 
 
-@transaction.atomic
-def hide_name(*, story: Contribution) -> None:
-    """Take the sender's name off the article, its versions and its history."""
-    row = _locked(story)
-    if not row.names_sender:
-        return
-    with translation.override(settings.LANGUAGE_CODE):
-        instead = nobody()
-    if row.article_id:
-        Article.objects.filter(pk=row.article_id, byline=row.credit).update(
-            byline=instead
-        )
-        for revision in Revision.objects.filter(
-            article=row.article_id, text__byline=row.credit
-        ):
-            revision.text["byline"] = instead
-            revision.save(update_fields=["text"])
-        # Who approved and published it is the house's own record, without the name.
-        history.mask_rows(Article, [row.article_id], log_too=False)
-        pagecache.touch(AREA)
-    row.credit, row.names_sender = instead, False
-    row.save(update_fields=["credit", "names_sender"])
-
-
-def consent_changed(consent: Consent, now: dt.datetime) -> None:
-    """Withdrawing hides a name at once; a story that waits stays with the editors."""
-    if consent.withdrawn_at is None:
-        return
-    mine = Contribution.objects.filter(sender=consent.person_id)
-    if consent.about:
-        mine = [row for row in mine if about(row) == consent.about]
-    on = local_day(now)
-    for row in mine:
-        if row.names_sender and not may_name(row, on=on):
-            hide_name(story=row)
-
-
-def drop_pictures(rows: Iterable[ContributionPicture]) -> None:
-    """Delete rows now and their files once that is certain."""
-    for row in rows:
-        name = row.file.name
-        row.delete()
-        transaction.on_commit(
-            lambda name=name: private_storage().delete(name), robust=True
-        )
-
-
 def drop_left_behind(*, now: dt.datetime) -> int:
     """Delete drafts that nobody sent within a week, and files without a row."""
     old = Contribution.objects.filter(
@@ -258,14 +209,15 @@ def _row(
     sender: Person, press: str, story: Contribution | None, now: dt.datetime
 ) -> Contribution:
     if story is not None:
-        return _locked(story)
+        return locked(story)
     row = Contribution.objects.filter(sender=sender, press=press).first()
     return row or Contribution(sender=sender, press=press, created_at=now)
 
 
-def _locked(story: Contribution) -> Contribution:
-    rows = Contribution.objects.select_for_update(of=("self",))
-    return rows.select_related("sender", "unit", "section", "article").get(pk=story.pk)
+def _has_room(sender: Person) -> bool:
+    """Whether one more draft is kept for the sender; ask with the sender locked."""
+    drafts = Contribution.objects.filter(sender=sender, state=State.DRAFT)
+    return drafts.count() < MOST_DRAFTS
 
 
 def _fill(row: Contribution, told: Told) -> None:
@@ -277,13 +229,15 @@ def _fill(row: Contribution, told: Told) -> None:
 
 
 def _agree(row: Contribution, told: Told, now: dt.datetime) -> None:
-    """Two consents, each by a box of its own."""
+    """Three consents, each by a box of its own."""
     given = {"about": about(row), "now": now, "person": row.sender}
     wanted = [Consent.Purpose.STORY]
     if told.publish_name:
         wanted.append(Consent.Purpose.PUBLISH_NAME)
     else:
         consents.withdraw(purpose=Consent.Purpose.PUBLISH_NAME, **given)
+    if told.faces_agreed and row.pictures.exists():
+        wanted.append(Consent.Purpose.PUBLISH_PICTURE)
     for purpose in wanted:
         consents.give(
             purpose=purpose,
@@ -296,7 +250,7 @@ def _agree(row: Contribution, told: Told, now: dt.datetime) -> None:
 def _answer(
     story: Contribution, state: State, by: User, now: dt.datetime, remark: str
 ) -> Contribution:
-    row = _locked(story)
+    row = locked(story)
     if row.state == state:
         return row
     _insist(why_not_move(row, state))
@@ -336,14 +290,25 @@ def _add_pictures(row: Contribution, images: Sequence[reading.Reading]) -> None:
         picture.save()
 
 
-def _publish_pictures(row: Contribution) -> list[Picture]:
-    """Into the library; who took them is said by the unit, never by a name."""
+def _publish_pictures(row: Contribution, *, on: dt.date) -> list[Picture]:
+    """Into the library; who took them is said by the unit, never by a name.
+
+    The box about those shown counts for a child only with the guardian and the school
+    (rule 9): without them the pictures keep the article back until an editor has
+    looked, as all pictures do whose people were not asked.
+    """
     credit = row.credit if row.as_unit else ""
+    agreed = row.faces_agreed and may_show(row, on=on)
+    faces = Picture.Faces.AGREED if agreed else Picture.Faces.NOT_ASKED
     made = []
     for each in row.pictures.all():
         with each.file.open("rb") as file:
             picture, _animated = pictures.add(
-                file=file, name=each.file.name, title=row.title[:150], credit=credit
+                file=file,
+                name=each.file.name,
+                title=row.title[:150],
+                credit=credit,
+                faces=faces,
             )
         made.append(picture)
     return made

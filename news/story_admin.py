@@ -38,7 +38,11 @@ class ContributionAdmin(ScopedAdmin):
         "sent_at",
         "picture_count",
     ]
-    list_filter = ["state", "section"]
+    list_filter = [
+        "state",
+        "section",
+        ("consent_withdrawn_at", admin.EmptyFieldListFilter),
+    ]
     list_select_related = ["section", "unit"]
     list_per_page = 50
     show_full_result_count = False
@@ -52,6 +56,7 @@ class ContributionAdmin(ScopedAdmin):
         "unit",
         "credited",
         "agreed",
+        "consent_withdrawn_at",
         "state",
         "remark",
         "article_link",

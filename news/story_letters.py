@@ -1,4 +1,4 @@
-"""What the sender of a story hears: it came back, is accepted, not used, or out."""
+"""What the sender of a story hears: it came back, is accepted, not used, out, ended."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ ABOUT = "news.contribution"
 RETURNED = "news.story_returned"
 ACCEPTED = "news.story_accepted"
 REFUSED = "news.story_refused"
+ENDED = "news.story_ended"
 PUBLISHED = "news.story_published"
 _OF_STATE = {
     Contribution.State.RETURNED: RETURNED,
@@ -36,6 +37,11 @@ def answered(story: Contribution, *, now: dt.datetime) -> None:
     _queue(kind, story, about=(ABOUT, story.pk), now=now, at=now)
 
 
+def ended(story: Contribution, *, now: dt.datetime) -> None:
+    """A guardian, or the sender, took the consent back."""
+    _queue(ENDED, story, about=(ABOUT, story.pk), now=now, at=now)
+
+
 def published(article: Article, *, now: dt.datetime) -> None:
     """The article made of the story is out; leaves at the minute it goes out."""
     story = Contribution.objects.filter(article=article).first()
@@ -51,6 +57,7 @@ def register_kinds() -> None:
     kinds.register(RETURNED, kinds.LetterKind(label=_("Story sent back")))
     kinds.register(ACCEPTED, kinds.LetterKind(label=_("Story accepted")))
     kinds.register(REFUSED, kinds.LetterKind(label=_("Story not used")))
+    kinds.register(ENDED, kinds.LetterKind(label=_("Consent for a story taken back")))
     kinds.register(
         PUBLISHED,
         kinds.LetterKind(label=_("Story published"), recheck=emails.recheck_published),

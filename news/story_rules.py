@@ -101,6 +101,26 @@ def may_name(contribution: Contribution, *, on: dt.date) -> bool:
     )
 
 
+def may_show(contribution: Contribution, *, on: dt.date) -> bool:
+    """Whether the sender, who may be seen in the pictures, may be shown (rule 9)."""
+    return members.may_publish(
+        contribution.sender,
+        Consent.Purpose.PUBLISH_PICTURE,
+        on=on,
+        about=about(contribution),
+    )
+
+
+def may_use(contribution: Contribution, *, on: dt.date) -> bool:
+    """Whether the sender's word stands and, for a child, the guardian's."""
+    standing = members.live_consents(
+        contribution.sender, Consent.Purpose.STORY, about=about(contribution)
+    )
+    if not standing.filter(guardian=None).exists():
+        return False
+    return not needs_guardian_answer(contribution, on=on)
+
+
 def credit_for(contribution: Contribution, *, on: dt.date) -> tuple[str, bool]:
     """What the article says of its author, and whether that is the sender's name."""
     if contribution.as_unit and contribution.unit:

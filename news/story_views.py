@@ -16,7 +16,7 @@ from content.files import download
 from members import consents, guardians
 from members.models import Consent, GuardianRequest, Person
 from members.typed import signed_in, typed
-from news import limits, stories, story_rules
+from news import limits, stories, story_rules, withdrawing
 from news.models import Contribution, ContributionPicture
 from news.rules import is_visible
 from news.stories import Refused
@@ -69,7 +69,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
                 about=story_rules.about(story),
                 now=request.now,
             )
-            stories.hide_name(story=story)
+            withdrawing.take_name_off(story=story)
         else:
             stories.withdraw(story=story, now=request.now)
     except Refused as refused:
@@ -134,7 +134,7 @@ def _take(
     request: HttpRequest, form: StoryForm, story: Contribution | None
 ) -> HttpResponse:
     """Send it, or give everything back; pictures that were good stay here."""
-    stories.drop_pictures(form.removed)
+    withdrawing.drop_pictures(form.removed)
     if form.is_valid() and not (problem := _why_not(request, form, story)):
         person = request.user.person
         if isinstance(form, FirstStoryForm):
@@ -181,8 +181,7 @@ def _given_back(
     request: HttpRequest, form: StoryForm, story: Contribution | None
 ) -> HttpResponse:
     person = request.user.person
-    keeps = story or (form.good_pictures and person and stories.has_room(person))
-    if person and form.press and keeps:
+    if person and form.press and (story or form.good_pictures):
         story = stories.keep_draft(
             sender=person,
             press=form.press,
@@ -191,7 +190,7 @@ def _given_back(
             story=story,
             now=request.now,
         )
-        form.kept = list(story.pictures.all())
+        form.kept = list(story.pictures.all()) if story else []
     return _form_page(request, form, story)
 
 
@@ -220,10 +219,21 @@ def _status_page(
         "asked": asked if asked and asked.is_open(request.now) else None,
         "declined": asked and asked.answer == GuardianRequest.Answer.DECLINED,
         "may_withdraw": story_rules.why_not_move(story, State.WITHDRAWN) is None,
-        "lead": _LEADS[State(story.state)](),
+        "lead": _lead(story),
         "pictures": story.pictures.all(),
     }
     return render(request, "news/story.html", context, status=status)
+
+
+def _lead(story: Contribution) -> str:
+    if not story.consent_withdrawn_at:
+        return _LEADS[State(story.state)]()
+    if story.state == State.WITHDRAWN:
+        return _("The consent for it was taken back. Its pictures have been deleted.")
+    return _(
+        "The consent for it was taken back. Name and pictures are off the site; the "
+        "editors do not publish it without asking again."
+    )
 
 
 _LEADS = {

@@ -71,6 +71,7 @@ _DOUBLE = re.compile(
     f"á[»º][{_TAIL}]|Ä[‘ƒ‚\u0091\u0090¨©]|Æ[°¯¡\u00a0]|[Å][¨©]|Ã[{_TAIL}]"
     f"|â€[{_TAIL}]|Â[¡-¿]"
 )
+_TWICE = re.compile(f"[ÂÃÄÅÆË][{_TAIL}]|â[€„][{_TAIL}]")
 _LOST_QUOTE = re.compile(r"â€(?=[\s.,;:!?)]|$)")
 _HALF_DOUBLE = re.compile(r"[^\W\d_]*á[»º](?![»º])[^\W\d_]*|\bÄ(?=[a-z]{1,2})\w+")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -108,9 +109,14 @@ def undo_double_encoding(line: str) -> str:
 
     A byte that Windows-1252 does not know is lost on the way; where only one letter
     makes a syllable of the word, it is that letter.
+
+    What went through the mill twice is decoded twice.
     """
     if not has_double_encoding(line):
         return line
+    twice = _TWICE.sub(_decoded, line)
+    if twice != line and has_double_encoding(twice):
+        line = twice
     line = _DOUBLE.sub(_decoded, _LOST_QUOTE.sub("”", line.replace("Ã ", "Ã\u00a0")))
     return _HALF_DOUBLE.sub(_completed, line)
 

@@ -38,7 +38,7 @@ def uses(picture: Picture) -> Iterator[Model]:
     for relation in Picture._meta.related_objects:
         rows = relation.related_model._base_manager
         found.update(rows.filter(**{relation.field.name: picture}))
-    for model, fields in _texts():
+    for model, fields in texts():
         for name in fields:
             rows = model._base_manager
             found.update(rows.filter(**{f"{name}__contains": address_part(picture)}))
@@ -52,7 +52,7 @@ def address_part(picture: Picture) -> str:
     return f"/{FOLDER}/{picture.key}/"
 
 
-def _texts() -> Iterator[tuple[type[Model], list[str]]]:
+def texts() -> Iterator[tuple[type[Model], list[str]]]:
     for model in apps.get_models():
         if hasattr(model, "pgh_tracked_model"):  # what a text was once
             continue

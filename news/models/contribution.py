@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -99,6 +100,12 @@ class Contribution(models.Model):
     names_sender = models.BooleanField(
         _("the credit is the sender's name"), default=False, editable=False
     )
+    picture_ids = ArrayField(
+        models.PositiveBigIntegerField(),
+        default=list,
+        editable=False,
+        help_text=_("The pictures of the library that were made of those sent in."),
+    )
     article = models.OneToOneField(
         Article,
         on_delete=models.SET_NULL,
@@ -122,6 +129,10 @@ class Contribution(models.Model):
     created_at = models.DateTimeField(_("begun at"), editable=False)
     sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
     decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
+
+    consent_withdrawn_at = models.DateTimeField(
+        _("consent taken back at"), null=True, editable=False
+    )
 
     objects = ContributionQuerySet.as_manager()
 

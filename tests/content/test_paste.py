@@ -2,6 +2,7 @@
 
 import pytest
 
+from content.mending import mend
 from content.paste import (
     MOST,
     Reason,
@@ -12,6 +13,7 @@ from content.paste import (
     linked_hosts,
 )
 from content.richtext import checked_lines
+from tests.content.paste_unseen import CLEAN, DIRTY
 
 GOOD = [
     "Chuyển đổi số: hoà, khoẻ, thuỷ; Ồ, Ẩn, Ặt, ƯU ĐÃI, Ã Ồ.",
@@ -171,3 +173,42 @@ def test_hard_spaces_that_hold_figures_and_names_are_typography():
 def test_the_hosts_of_links_each_once():
     html = '<a href="https://A.vn/x">1</a><a href="/y">2</a><a href="http://a.vn">3</a>'
     assert linked_hosts(html) == ["a.vn"]
+
+
+@pytest.mark.parametrize("text", CLEAN)
+def test_clean_texts_it_was_not_made_for_pass_untouched(text):
+    assert findings(text) == []
+    assert mend(text) == text
+
+
+@pytest.mark.parametrize(("reason", "text"), DIRTY)
+def test_dirty_texts_it_was_not_made_for_are_stopped(reason, text):
+    assert reason in {fault.reason for fault in faults_in(text)}
+
+
+@pytest.mark.parametrize(
+    ("broken", "good"),
+    [
+        ("H&#7885;c k&#7929; n&#259;ng s&#7889;", "Học kỹ năng số"),
+        ("C&ocirc;ng ngh&#x1EC7;", "Công nghệ"),
+        ("ChuyÃ¡Â»Æ’n Ã„â€˜Ã¡Â»â€¢i sÃ¡Â»â€˜", "Chuyển đổi số"),
+        ("chuyển đổ\ni số", "chuyển đổi\nsố"),
+    ],
+)
+def test_what_it_was_not_made_for_is_mended(broken, good):
+    assert mend(broken) == good
+    assert findings(good) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "n h à c á i uy tín",
+        "T-À-I X-Ỉ-U nạp là có thưởng",
+        "c á đ ộ bóng đá",
+        "chơi cas1n0 và n.ổ h.ũ",
+        "x.ổ s.ố hôm nay",
+    ],
+)
+def test_a_disguise_gives_gambling_away(line):
+    assert Reason.GAMBLING in {fault.reason for fault in faults_in(line)}

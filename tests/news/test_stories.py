@@ -17,7 +17,7 @@ from content.stamped import SOONEST, new_stamp
 from mail.models import Letter
 from members import consents, history, merge, privacy
 from members.models import Consent, Role
-from news import actions, desk, limits, people, stories, story_rules
+from news import actions, desk, limits, people, stories, story_rules, withdrawing
 from news.models import Article, Contribution, ContributionPicture
 from news.story_rules import StoryRefusal
 from tests.factories.members import (
@@ -509,7 +509,7 @@ def test_taking_a_name_off_leaves_the_record_of_who_approved(named, editor, now)
     said = LogEntry.objects.filter(object_id=str(article.pk), user=by)
     before = list(said.values_list("object_repr", "change_message"))
     assert before
-    stories.hide_name(story=named)
+    withdrawing.take_name_off(story=named)
     assert list(said.values_list("object_repr", "change_message")) == before
     events = history.events_of(Article).objects.filter(pgh_obj=article.pk)
     assert set(events.values_list("byline", flat=True)) <= {"", "Bạn đọc"}

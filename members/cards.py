@@ -34,22 +34,27 @@ _SEEN_AS = str.maketrans("BSZG", "8526")
 
 def new_code() -> str:
     """A new code, as it is printed: "4K7M-92PX-3HT8"."""
-    return spaced("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)))
+    return spaced(draw(LENGTH))
 
 
-def read(text: str) -> str | None:
+def draw(length: int) -> str:
+    """That many random characters of the alphabet, not to be guessed."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def read(text: str, *, length: int = LENGTH) -> str | None:
     """The code in what somebody typed, pasted or followed; None when it is none.
 
     Case, gaps, hyphens and full-width characters make no difference.
     """
     plain = unicodedata.normalize("NFKC", text[:200]).upper()
     code = "".join(filter(str.isalnum, plain)).translate(_SEEN_AS)
-    fits = len(code) == LENGTH and set(code) <= set(ALPHABET)
+    fits = len(code) == length and set(code) <= set(ALPHABET)
     return code if fits else None
 
 
 def spaced(code: str) -> str:
-    return "-".join(code[at : at + GROUP] for at in range(0, LENGTH, GROUP))
+    return "-".join(code[at : at + GROUP] for at in range(0, len(code), GROUP))
 
 
 def first_group(text: str) -> str:

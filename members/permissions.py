@@ -73,6 +73,11 @@ ACTIONS: dict[str, frozenset[Role]] = {
     ),
     "contests.manage": _roles(Role.CONTEST_ORGANISER),
     "contests.judge": frozenset({Role.JUDGE}),
+    "certificates.read": _roles(
+        Role.TRAINING_ORGANISER, Role.CONTEST_ORGANISER, Role.UNIT_SECRETARY
+    ),
+    "certificates.issue": _roles(Role.TRAINING_ORGANISER, Role.CONTEST_ORGANISER),
+    "certificates.manage": _roles(),
     "mail.read": _roles(),
     "site.read": _roles(),
     "site.manage": _roles(),

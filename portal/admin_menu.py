@@ -39,6 +39,8 @@ ORDER = [
     "Entry",
     "Round",
     "Certificate",
+    "CertificateBatch",
+    "Issuer",
     "Person",
     "Guardian",
     "Consent",

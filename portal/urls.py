@@ -83,6 +83,7 @@ urlpatterns = [
     path("to-cong-nghe-so/", include("teams.urls")),
     path("cuoc-thi/", include("contests.urls")),
     path("cham-thi/", include("contests.judging_urls")),
+    path("chung-nhan/", include("certificates.urls")),
     path("ca-nhan/", include("members.urls")),
     path("thu-tin/", include("mail.urls")),
     path("tai-khoan/the/", include("members.card_urls")),

@@ -34,6 +34,13 @@ def download(file: File, *, name: str, media_type: str) -> HttpResponseBase:
         response["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + quote(file.name)
     else:
         response = FileResponse(_opened(file))
+    return private_headers(response, name=name, media_type=media_type)
+
+
+def private_headers(
+    response: HttpResponseBase, *, name: str, media_type: str
+) -> HttpResponseBase:
+    """What goes with private bytes, wherever they come from: an attachment, safely."""
     response["Content-Type"] = media_type
     response["Content-Disposition"] = content_disposition_header(True, name)
     for header, value in _HEADERS.items():

@@ -65,6 +65,11 @@ STATES: dict[str, Look] = {
     "awarded": Look(_("Awarded"), "good", DIAMOND),
     "received": Look(_("Received"), "info", DOT),
     "refused": Look(_("Not used"), "", BAR),
+    # A certificate.
+    "issued": Look(_("Issued"), "good", CHECK),
+    "valid": Look(pgettext_lazy("certificate", "Valid"), "good", CHECK),
+    "replaced": Look(_("Replaced by a new version"), "warn", DIAMOND),
+    "revoked": Look(pgettext_lazy("certificate", "Revoked"), "bad", CROSS),
     # What a check of a rumour found.
     "false": Look(pgettext_lazy("rumour", "False"), "bad", CROSS),
     "partly_false": Look(pgettext_lazy("rumour", "Partly false"), "warn", DIAMOND),

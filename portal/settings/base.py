@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "contests",
     # After the features: what they register stands before what the portal adds.
     "portal.apps.PortalConfig",
+    "certificates",
     "members",
     "mail",
     "content",
@@ -233,6 +234,10 @@ CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 # runs the whole newsroom.
 NEWS_TWO_PERSON_RULE = env.bool("NEWS_TWO_PERSON_RULE", default=True)
 
+# --- Certificates ---------------------------------------------------------------
+# Ends the number, as CN in 12/2026/CN, where the signing unit has none of its own.
+CERTIFICATE_SUFFIX = env.str("CERTIFICATE_SUFFIX", default="CN")
+
 # --- Language and time ----------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
@@ -388,6 +393,14 @@ CELERY_BEAT_SCHEDULE = {
     "purge-rumours": {
         "task": "news.tasks.purge_rumours",
         "schedule": crontab(hour=3, minute=20),
+    },
+    "wake-stuck-batches": {
+        "task": "certificates.tasks.wake_stuck_batches",
+        "schedule": 60,
+    },
+    "drop-old-certificate-files": {
+        "task": "certificates.tasks.drop_old_files",
+        "schedule": crontab(hour=3, minute=40),
     },
     "collect-page-views": {"task": "content.tasks.collect_page_views", "schedule": 60},
     "count-search-words": {

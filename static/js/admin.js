@@ -47,3 +47,18 @@ function nameBoxes() {
 }
 new MutationObserver(nameBoxes).observe(document.body, { childList: true, subtree: true });
 nameBoxes();
+
+// Work in the background: its progress is looked at every two seconds, and the page is
+// loaded anew when it is over. Without this there is a link.
+const follow = async (shown) => {
+  const page = await fetch(location.href).catch(() => null);
+  const text = page?.ok ? await page.text() : "";
+  const now = new DOMParser()
+    .parseFromString(text, "text/html")
+    .querySelector("[data-live]");
+  if (text && !now) location.reload();
+  if (now) shown.innerHTML = now.innerHTML;
+  setTimeout(follow, 2000, shown);
+};
+const live = document.querySelector("[data-live]");
+if (live) setTimeout(follow, 2000, live);

@@ -7,6 +7,8 @@ import datetime as dt
 from django.test import override_settings
 from django.utils import translation
 
+from certificates import actions as certificates
+from certificates import letters as certificate_letters
 from contests import emails as contest_letters
 from contests.models import Entry
 from members import guardians
@@ -15,13 +17,14 @@ from members.models import Consent
 from news import emails as news_letters
 from news import reminders as news_reminders
 from news.models import Section
+from tests.factories.certificates import issued
 from tests.factories.contests import (
     AwardFactory,
     EntryFactory,
     EntryFileFactory,
     JudgeAssignmentFactory,
 )
-from tests.factories.members import PersonFactory
+from tests.factories.members import GuardianFactory, PersonFactory
 from tests.factories.news import PublishedFactory
 from training import emails as training_letters
 from training.facts import facts_of
@@ -32,6 +35,7 @@ def write_all(walk, people, now: dt.datetime) -> None:
     with walk.passing(), translation.override(walk.language):
         _training(walk, now)
         _contests(walk, now)
+        _certificates(now)
         _guardians(walk, people, now)
         _accounts(people)
         article = PublishedFactory(created_by=people["member"])
@@ -84,6 +88,17 @@ def _contests(walk, now: dt.datetime) -> None:
         walk.read_letter(kind, "vi", content)
     task = JudgeAssignmentFactory()
     contest_letters.assigned(task.judge, task.round, [task], now=now)
+
+
+def _certificates(now: dt.datetime) -> None:
+    """To an adult, to a child's guardian, and of a corrected one."""
+    child = PersonFactory(birth_date=dt.date(2013, 9, 5))
+    GuardianFactory(child=child, email="me@example.com")
+    rows = [issued(course="Lop tap huan"), issued(child, course="Lop tap huan")]
+    certificate_letters.issued(rows, now=now)
+    certificates.correct(
+        certificate_id=rows[0].pk, changes={"name": "Ly Thi Mai"}, by=None, now=now
+    )
 
 
 def _guardians(walk, people, now: dt.datetime) -> None:

@@ -21,6 +21,7 @@ from members.models import Role, SignInCard
 from members.scoped_admin import ScopedAdmin, _Scope
 from news.models import FrontPageSlot, Rumour, Tag, TrustedHost
 from portal.models import KeyFigure, SitePage
+from tests.factories.certificates import asked, issued, signing
 from tests.factories.contests import ContestFactory, EntryFactory, RoundFactory
 from tests.factories.mail import LetterFactory, PreferenceFactory, SuppressionFactory
 from tests.factories.members import (
@@ -97,6 +98,15 @@ ROWS = {
     "training.Series": lambda unit, word: SeriesFactory(unit=unit, title=word),
     "teams.DigitalTeam": lambda unit, word: TeamFactory(
         unit=UnitFactory(parent=unit, name=word), name=word
+    ),
+    "certificates.Certificate": lambda unit, word: issued(
+        person(unit, word), unit=unit, course=word
+    ),
+    "certificates.CertificateBatch": lambda unit, word: asked(
+        [person(unit, word)], unit=unit, course=word, about=f"test:{unit.pk}{word}"
+    ),
+    "certificates.Issuer": lambda unit, word: signing(
+        UnitFactory(parent=unit, name=word), name=word
     ),
     "contests.Contest": lambda unit, word: ContestFactory(unit=unit, title=word),
     "contests.Round": lambda unit, word: RoundFactory(

@@ -1,0 +1,102 @@
+"""Certificates as PDF: one A4 page each, with a QR code that leads to their check.
+
+Typst sets the pages from `paper.typ`. What is printed reaches it as JSON and never as
+markup. Be Vietnam Pro, which has every Vietnamese letter, comes out of a pip package.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import fontpkg
+import segno
+import typst
+from django.conf import settings
+from django.urls import reverse
+
+from certificates.models import Certificate
+from vietnam.dates import official_date
+from vietnam.fold import nfc
+from vietnam.slug import slugify
+
+TEMPLATE = Path(__file__).with_name("paper.typ")
+VOLUME = 50
+"""Pages of one PDF: typst holds a whole document in memory, about 0.4 MB a page."""
+
+# A compiler keeps the words of its last page, so one thread at a time.
+_at_work = threading.Lock()
+
+
+def render(certificates: Sequence[Certificate]) -> bytes:
+    """One PDF, a page for each in this order; at most VOLUME at a time.
+
+    The same certificates give the same bytes.
+    """
+    if not 0 < len(certificates) <= VOLUME:
+        raise ValueError(f"from 1 to {VOLUME} certificates, not {len(certificates)}")
+    papers = json.dumps([_words(one) for one in certificates], ensure_ascii=False)
+    with _at_work:
+        return _compiler().compile(
+            format="pdf",
+            sys_inputs={"papers": papers},
+            timestamp=int(certificates[0].issued_at.timestamp()),
+        )
+
+
+def file_name(certificate: Certificate) -> str:
+    """In the register's order and readable anywhere: "2026-0012-nong-thi-anh.pdf"."""
+    name = slugify(certificate.name, max_length=60, fallback="chung-nhan")
+    return f"{certificate.year}-{certificate.number:04}-{name}.pdf"
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    folder = Path(fontpkg.path("Be Vietnam Pro", 400)).parent
+    fonts = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(folder)],
+    )
+    return typst.Compiler(str(TEMPLATE), root=TEMPLATE.parent, font_paths=fonts)
+
+
+def _words(certificate: Certificate) -> dict[str, str]:
+    url = settings.SITE_URL + certificate.get_absolute_url()
+    dated = official_date(certificate.issued_on, "vi")
+    words = {
+        "above": certificate.above,
+        "issuer": certificate.issuer,
+        "kind": certificate.kind,
+        "name": certificate.name,
+        "of_unit": certificate.of_unit,
+        "course": certificate.course,
+        "merit": certificate.merit,
+        "starts": f"{certificate.starts_on:%d/%m/%Y}",
+        "ends": f"{certificate.ends_on:%d/%m/%Y}",
+        "extent": certificate.extent,
+        "venue": certificate.venue,
+        "number": certificate.number_text,
+        "code": certificate.spaced_code,
+        "site": urlsplit(settings.SITE_URL).netloc + reverse("certificates:type"),
+        "url": url,
+        "qr": _qr(url),
+        "dated": f"{certificate.place}, {dated}"
+        if certificate.place
+        else dated.capitalize(),
+        "signer_title": certificate.signer_title,
+        "signer_name": certificate.signer_name,
+    }
+    return {key: nfc(text) for key, text in words.items()}
+
+
+def _qr(url: str) -> str:
+    drawn = io.BytesIO()
+    code = segno.make(url, error="m", micro=False)
+    code.save(drawn, kind="svg", border=0, dark="#1b2733", xmldecl=False, omitsize=True)
+    return drawn.getvalue().decode()

@@ -15,10 +15,12 @@ class TrainingConfig(AppConfig):
             people,
             reminders,
             search,
+            staffing,
         )
 
         emails.register_kinds()
         reminders.register_source()
+        staffing.register_kinds()
         people.register()
         attended.register()
         desk.register()

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
 from members.models import Person, User
-from training.actions import Busy, Refused
+from training.locks import Busy, Refused
 from training.models import Attendance, Mark, Registration, Slot, TrainingSession
 
 State = Registration.State
@@ -115,11 +115,18 @@ class Share:
         return bool(self.slots) and Fraction(self.came * 100, self.slots) >= percent
 
 
-def slots_of(session: TrainingSession) -> list[Slot]:
-    """The half-days in their order; a session without any is one, made here."""
+def slots_of(session: TrainingSession, *, now: dt.datetime) -> list[Slot]:
+    """The half-days in their order; a session without any is one.
+
+    That one is written down when the desk opens and not before, because letters tell
+    the half-days. Until then it has no number, and nothing can be marked anyway.
+    """
     slots = list(session.slots.order_by("starts_at", "id"))
     if slots:
         return slots
+    whole = Slot(session=session, starts_at=session.starts_at, ends_at=session.ends_at)
+    if now < session.starts_at - EARLY:
+        return [whole]
     slot, _made = Slot.objects.get_or_create(
         session=session,
         starts_at=session.starts_at,

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from training import file_views, offer_views, views
+from training import desk_urls, file_views, offer_views, views
 
 app_name = "training"
 urlpatterns = [
+    *desk_urls.urlpatterns,
     path("", views.session_list, name="list"),
     path("chuoi/<slug:slug>/", views.series, name="series"),
     path("<slug:slug>/", views.session, name="session"),

@@ -23,6 +23,7 @@ from training import (
     actions,
     answers,
     calendars,
+    desk_papers,
     emails,
     links,
     papers,
@@ -404,6 +405,7 @@ def _registered(
         "point_form": point_form,
         "may_change_point": points.why_not_choose(mine, now=request.now) is None,
         "room_is_full": bool(mine.point) and points.is_overfull(mine.point),
+        **desk_papers.for_participant(mine, now=request.now),
     }
     return render(request, "training/registered.html", context, status=status)
 

@@ -13,6 +13,11 @@ addEventListener("submit", (event) => {
   addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
 });
 
+// Whoever signs out leaves no page of the desk behind on a shared phone.
+addEventListener("submit", ({ target }) => {
+  if (/\/logout\/$/.test(target.action)) globalThis.caches?.delete("desk");
+});
+
 // Another size or contrast without a reload, which would lose what is typed in a form.
 addEventListener("submit", async (event) => {
   const bar = event.target;

@@ -15,7 +15,7 @@ from tests.factories.training import (
     State,
 )
 from training import attendance
-from training.actions import Refused
+from training.locks import Refused
 from training.attendance import MarkRefusal, Scan, Share
 from training.models import Attendance, Mark
 
@@ -323,10 +323,19 @@ class TestSlots:
     def test_a_session_without_half_days_is_one(self):
         session = SessionFactory()
 
-        (slot,) = attendance.slots_of(session)
+        (slot,) = attendance.slots_of(session, now=session.starts_at)
 
         assert (slot.starts_at, slot.ends_at) == (session.starts_at, session.ends_at)
-        assert attendance.slots_of(session) == [slot]
+        assert attendance.slots_of(session, now=session.ends_at) == [slot]
+
+    def test_which_is_not_written_down_before_the_desk_opens(self):
+        session = SessionFactory()
+        early = session.starts_at - 3 * HOUR
+
+        (slot,) = attendance.slots_of(session, now=early)
+
+        assert slot.pk is None
+        assert not session.slots.exists()
 
     def test_the_desk_means_the_half_day_that_runs_or_comes(self, slot):
         afternoon = SlotFactory(

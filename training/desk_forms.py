@@ -1,0 +1,90 @@
+"""What the desk types: who walked in, and who helps."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from content.fields import NFCCharFormField
+from members.forms import BirthDateField, PhoneFormField
+from members.models import Unit
+from training.models import SessionStaff
+from vietnam.fold import fold
+
+
+class WalkInForm(forms.Form):
+    """Somebody at the desk who is not in the list."""
+
+    full_name = NFCCharFormField(
+        label=_("Full name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    birth_date = BirthDateField(
+        required=False, widget=forms.DateInput(attrs={"autocomplete": "off"})
+    )
+    birth_year = forms.IntegerField(
+        label=_("Or only the year of birth"),
+        required=False,
+        min_value=1900,
+        max_value=2100,
+        widget=forms.NumberInput(attrs={"autocomplete": "off"}),
+    )
+    phone = PhoneFormField(required=False)
+    member_code = NFCCharFormField(
+        label=_("Member code"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    unit_name = NFCCharFormField(
+        label=_("Unit"),
+        required=False,
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    agreed = forms.BooleanField(
+        label=_(
+            "The person signs on the sheet that name, date of birth, phone and unit "
+            "are used to run this session."
+        ),
+        error_messages={"required": _("Ask for the signature: we need it.")},
+    )
+    over = forms.BooleanField(
+        label=_("I agree to one more person than there are places"), required=False
+    )
+
+    def __init__(self, *args, may_agree: bool, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].widget.attrs["autocomplete"] = "off"
+        if not may_agree:
+            del self.fields["over"]
+
+    @property
+    def unit(self) -> Unit | None:
+        """The unit with just this name, where only one is called so."""
+        name = self.cleaned_data.get("unit_name", "")
+        if not name:
+            return None
+        same = [
+            unit
+            for unit in Unit.objects.filter(name__iexact=name, valid_to=None)[:2]
+            if fold(unit.name) == fold(name)
+        ]
+        return same[0] if len(same) == 1 else None
+
+
+class StaffForm(forms.Form):
+    """One helper or instructor of one session."""
+
+    email = forms.EmailField(
+        label=_("Email address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=SessionStaff.Role.choices,
+        initial=SessionStaff.Role.HELPER,
+        widget=forms.RadioSelect,
+    )

@@ -1,0 +1,125 @@
+"""Pages of the desk about people: who walks in, who helps."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from members import consents
+from members.models import Consent, Person
+from training import access, attendance, rules, staffing, walk_ins
+from training.attendance import Method, Scan
+from training.desk_forms import StaffForm, WalkInForm
+from training.desk_pages import at_desk, chosen_slot, sentence
+from training.locks import Busy, Refused
+from training.models import Registration, SessionStaff, TrainingSession
+
+TEXT_VERSION = "2026-11-desk"
+"""The version of the sentence in WalkInForm that a consent refers to."""
+
+
+@at_desk
+def walk_in(request: HttpRequest, session: TrainingSession) -> HttpResponse:
+    """Add somebody who stands at the desk, and mark them for the half-day."""
+    may_agree = access.may_run(request.user, session)
+    form = WalkInForm(request.POST or None, may_agree=may_agree)
+    slot = chosen_slot(request, attendance.slots_of(session, now=request.now))
+    problem, status = "", 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            sign_up = _add(request, session, form)
+            if slot.pk:
+                attendance.mark(
+                    registration_id=sign_up.pk,
+                    slot=slot,
+                    scan=Scan.here(Method.LIST, request.now),
+                    by=request.user,
+                    now=request.now,
+                )
+        except (Refused, Busy) as error:
+            problem, status = sentence(error), 409
+        else:
+            text = _("%(name)s has been added and is here.")
+            messages.success(request, text % {"name": sign_up.person.full_name})
+            return redirect("training:desk", session.slug)
+    refusal = walk_ins.why_not_at_desk(session, now=request.now)
+    context = {
+        "session": session,
+        "slot": slot,
+        "form": form,
+        "problem": problem,
+        "refusal": refusal,
+    }
+    return render(request, "training/desk/walk_in.html", context, status=status)
+
+
+@at_desk
+def staff(request: HttpRequest, session: TrainingSession) -> HttpResponse:
+    """Who helps at this session; organisers invite and end."""
+    if not access.may_run(request.user, session):
+        raise PermissionDenied
+    if request.method == "POST" and "end" in request.POST:
+        return _end(request, session)
+    form = StaffForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = staffing.invite(
+            session=session, by=request.user, now=request.now, **form.cleaned_data
+        )
+        text = _("%(email)s may work at this desk. A letter with the link goes out.")
+        messages.success(request, text % {"email": made.user.email})
+        return redirect("training:desk_staff", session.slug)
+    helpers = SessionStaff.objects.current(request.now).filter(session=session)
+    context = {
+        "session": session,
+        "form": form,
+        "helpers": helpers.select_related("user__person", "session"),
+    }
+    return render(request, "training/desk/staff.html", context)
+
+
+def _end(request: HttpRequest, session: TrainingSession) -> HttpResponse:
+    number = request.POST["end"]
+    rows = SessionStaff.objects.filter(session=session)
+    helper = get_object_or_404(rows, pk=number if number.isdecimal() else 0)
+    staffing.end(staff=helper, now=request.now)
+    messages.success(request, _("The desk is closed to this account."))
+    return redirect("training:desk_staff", session.slug)
+
+
+@transaction.atomic
+def _add(
+    request: HttpRequest, session: TrainingSession, form: WalkInForm
+) -> Registration:
+    """The person (known or new), their consent and their place: all or nothing."""
+    data, unit = form.cleaned_data, form.unit
+    told = {
+        name: data[name] for name in ("full_name", "birth_date", "birth_year", "phone")
+    }
+    person = walk_ins.find_person(**told, member_code=data["member_code"], unit=unit)
+    if person is None:
+        # A code that belongs to nobody we know may be mistyped: it is not kept.
+        person = Person.objects.create(**told, unit=unit)
+    elif person.birth_year is None and (data["birth_date"] or data["birth_year"]):
+        person.birth_date, person.birth_year = data["birth_date"], data["birth_year"]
+        person.save(update_fields=["birth_date", "birth_year", "updated_at"])
+    consents.give(
+        person=person,
+        purpose=Consent.Purpose.TRAINING,
+        about=rules.consent_about(session),
+        text_version=TEXT_VERSION,
+        method=Consent.Method.SIGNED_FORM,
+        now=request.now,
+        recorded_by=request.user,
+    )
+    return walk_ins.walk_in(
+        session_id=session.pk,
+        person=person,
+        by=request.user,
+        now=request.now,
+        unit_name=data["unit_name"],
+        agreed=data.get("over", False),
+    )

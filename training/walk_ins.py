@@ -175,7 +175,7 @@ def _place(
     *,
     now: dt.datetime,
 ) -> int | None:
-    """The one that was offered; else a free one that, until the start, no line wants."""
+    """The one that was offered, else a free one; until the start what no line wants."""
     free = seats.open_pools(session, now=now)
     if mine and mine.state == State.OFFERED:
         return mine.quota_id or pools.OPEN

@@ -15,8 +15,8 @@ from tests.factories.training import (
     State,
 )
 from training import attendance
-from training.locks import Refused
 from training.attendance import MarkRefusal, Scan, Share
+from training.locks import Refused
 from training.models import Attendance, Mark
 
 pytestmark = pytest.mark.django_db

@@ -135,6 +135,7 @@ class _Parts(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.sheets: list[str] = []
+        self.paper: list[str] = []
         self.scripts: list[str] = []
         self.pictures: list[str] = []
         self._source = ""
@@ -142,7 +143,8 @@ class _Parts(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list) -> None:
         facts = dict(attrs)
         if tag == "link" and facts.get("rel") == "stylesheet":
-            self.sheets.append(facts["href"])
+            waits = facts.get("media") != "print"
+            (self.sheets if waits else self.paper).append(facts["href"])
         elif tag == "script" and "src" in facts:
             if facts.get("type") != "module" and not {"defer", "async"} & facts.keys():
                 self.scripts.append(facts["src"])
@@ -168,6 +170,7 @@ def _for_a_phone(srcset: str) -> str:
 def _size(path: str) -> tuple[float, int]:
     """Kilobytes of the first view, compressed as they are sent; requests that block."""
     import brotli
+    from django.conf import settings
     from django.test import Client
 
     from content.static_files import joined_styles
@@ -179,6 +182,9 @@ def _size(path: str) -> tuple[float, int]:
     size = len(brotli.compress(html, quality=5))
     # WhiteNoise compresses at the highest level, once.
     size += len(brotli.compress(joined_styles().encode())) * bool(parts.sheets)
+    # Fetched as well, after everything else.
+    paper = (settings.BASE_DIR / "static/css/print.css").read_bytes()
+    size += len(brotli.compress(paper)) * bool(parts.paper)
     if path == "/":
         size += sum(len(b"".join(client.get(picture))) for picture in parts.pictures)
     # The page itself blocks as well.

@@ -1,8 +1,8 @@
 """One style sheet out of many: written one file per component, sent as one.
 
-`css/site.css` is tokens.css, base.css, components/*.css and print.css joined in this
-order and minified. Addresses in url() are therefore relative to css/, wherever they
-stand.
+`css/site.css` is tokens.css, base.css and components/*.css joined in this order and
+minified. Addresses in url() are therefore relative to css/, wherever they stand. What
+paper alone needs is print.css, a sheet of its own that no page waits for.
 """
 
 import os
@@ -17,7 +17,6 @@ from django.core.files.storage import FileSystemStorage
 SHEET = "css/site.css"
 _FIRST = ("css/tokens.css", "css/base.css")
 _COMPONENTS = "css/components"
-_LAST = ("css/print.css",)
 
 
 class JoinedStyles(FileSystemFinder):
@@ -61,13 +60,12 @@ def _parts() -> list[Path]:
         (part for root in roots for part in (root / _COMPONENTS).glob("*.css")),
         key=lambda part: part.name,
     )
-    last = [root / name for name in _LAST for root in roots]
-    return [part for part in (*first, *components, *last) if part.is_file()]
+    return [part for part in (*first, *components) if part.is_file()]
 
 
 def _is_part(path: str) -> bool:
     path = path.replace(os.sep, "/")
-    return path in (*_FIRST, *_LAST) or (
+    return path in _FIRST or (
         path.startswith(f"{_COMPONENTS}/") and path.endswith(".css")
     )
 

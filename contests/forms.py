@@ -140,7 +140,9 @@ class AuthorLine(forms.Form):
         data = super().clean()
         name = " ".join((data.get("full_name") or "").split())
         if not name:
-            if data.get("birth_date") or data.get("school"):
+            # A known author without a name is one to take out, as the page says.
+            known = data.get("author")
+            if not known and (data.get("birth_date") or data.get("school")):
                 self.add_error("full_name", _("Write the author's name."))
         elif len(name.split()) < 2:
             self.add_error(

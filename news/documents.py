@@ -86,7 +86,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         if unit is None:
             raise PermissionDenied
         receipts.confirm(article=article, unit=unit, by=user, now=now)
-        text = _("Noted: %(unit)s has read this document.") % {"unit": unit}
+        text = _("Noted: %(unit)s has read this document.") % {"unit": unit.name}
         messages.success(request, text)
         return redirect("news:document_receipt", pk)
     silent = receipts.silent_units(article, user, now)

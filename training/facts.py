@@ -90,4 +90,4 @@ def _slots_and_unit(
             slot.ends_at.astimezone(dt.UTC),
         )
         for slot in slots
-    ), str(Unit.objects.get(pk=unit_id))
+    ), Unit.objects.get(pk=unit_id).name

@@ -19,12 +19,21 @@ addEventListener("submit", ({ target }) => {
 });
 
 // Another size or contrast without a reload, which would lose what is typed in a form.
-addEventListener("submit", async (event) => {
+// Each button says the whole display it leads to, so a quick second press waits for the
+// bar that the first one brings.
+let turn = Promise.resolve();
+addEventListener("submit", (event) => {
   const bar = event.target;
   if (!bar.matches(".display") || !event.submitter) return;
   event.preventDefault();
-  const { value } = event.submitter;
   const place = [...bar.elements].indexOf(event.submitter);
+  turn = turn.then(() => show(place)).catch(() => {});
+});
+
+async function show(place) {
+  const bar = document.querySelector(".display");
+  const { disabled, value } = bar.elements[place];
+  if (disabled) return;
   const body = new URLSearchParams({ display: value, bar: "1" });
   const answer = await fetch(bar.action, { method: "POST", body });
   if (!answer.ok) return;
@@ -33,7 +42,7 @@ addEventListener("submit", async (event) => {
   document.documentElement.className = box.firstElementChild.dataset.look;
   const buttons = box.firstElementChild.elements;
   (buttons[place].disabled ? buttons[1] : buttons[place]).focus();
-});
+}
 
 // Codes are pasted from letters with spaces, hyphens or a whole sentence around them.
 addEventListener("paste", (event) => {

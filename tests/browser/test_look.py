@@ -116,6 +116,17 @@ def test_one_tap_makes_letters_bigger_on_this_page_and_the_next(visit, pages, sc
     assert not window.complaints
 
 
+def test_a_quick_second_press_in_the_bar_is_not_lost(visit, pages):
+    page = visit(width=360).to("/lien-he/")
+    page.evaluate(
+        """() => {
+          const bar = () => document.querySelector(".display").elements;
+          for (const place of [2, 2, 3]) bar()[place].click();
+        }"""
+    )
+    page.locator("html.high-contrast.larger-text").wait_for()
+
+
 def test_with_scripts_what_is_typed_survives_the_bar(visit, pages):
     page = visit(width=360).to("/tai-khoan/login/")
     field = page.locator("main input[type=email]").first

@@ -260,6 +260,15 @@ class TestAuthors:
         assert words in page(response)
         assert draft.authors.count() == 1
 
+    def test_emptying_the_name_of_an_author_takes_them_out(self, client, draft):
+        client.post(url("authors", draft), authors_form(draft, self.LAN))
+        draft.refresh_from_db()
+        lan = draft.authors.exclude(person=draft.owner.person).get()
+        line = self.LAN | {"author": lan.pk, "full_name": " "}
+        response = client.post(url("authors", draft), authors_form(draft, line))
+        assert response.status_code == 302
+        assert not draft.authors.filter(pk=lan.pk).exists()
+
     def test_nobody_stands_there_twice(self, client, draft):
         form = authors_form(draft, self.LAN, self.LAN)
         assert "stands there twice" in page(client.post(url("authors", draft), form))

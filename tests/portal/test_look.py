@@ -192,6 +192,16 @@ def test_the_error_summary_leads_to_each_field():
     assert 'id="id_mode_0"' in str(form["mode"])
 
 
+@pytest.mark.parametrize(
+    ("label", "joined"), [("Đồng ý.", "Đồng ý. Mục"), ("Đồng ý", "Đồng ý: Mục")]
+)
+def test_the_error_summary_parts_label_and_error(label, joined):
+    form = SampleForm({})
+    form.fields["agree"].label = label
+    html = render_to_string("components/form_errors.html", {"form": form})
+    assert joined in html
+
+
 def test_a_form_without_errors_has_no_summary():
     html = render_to_string("components/form_errors.html", {"form": SampleForm()})
     assert html.strip() == ""

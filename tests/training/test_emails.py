@@ -144,6 +144,7 @@ class TestConfirmed:
             assert "Thursday 3 December 2026, 08:00" in text
             assert "08:00–11:30, Thursday 3 December 2026" in text
             assert "Nhà văn hóa phường Bắc Kạn" in text
+            assert session.unit.name in text
 
     def test_the_link_to_the_meeting_is_for_those_with_a_place(self, now):
         session = SessionFactory(online=True, capacity=1)

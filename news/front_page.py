@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 
+from content.prepared import Rows
+from news import lists
 from news.models import Article
 
 
-def front_page(now: dt.datetime, count: int) -> list[Article]:
+def front_page(now: dt.datetime, count: int) -> Rows:
     """`count` articles for the home page: the chosen ones, then the newest.
 
     In two queries, so that the newest are found by their index.
     """
-    chosen = list(Article.objects.chosen(now).for_cards()[:count])
-    newest = Article.objects.published(now).for_cards()
-    newest = newest.exclude(pk__in=[article.pk for article in chosen])
-    return chosen + list(newest[: count - len(chosen)])
+    chosen = lists.chosen(now, limit=count)
+    return chosen.then(lists.newest(now, limit=count))[:count]
 
 
-def related(article: Article, now: dt.datetime, count: int) -> list[Article]:
-    """What else to read: the newest under the same tags, then of the same section."""
-    others = Article.objects.published(now).exclude(pk=article.pk).for_cards()
-    tags = [tag.pk for tag in article.tags.all()]
-    found: list[Article] = []
-    if tags:
-        sharing = Article.tags.through.objects.filter(tag__in=tags)
-        found = list(others.filter(pk__in=sharing.values("article"))[:count])
+def related(
+    article: Article, now: dt.datetime, count: int, *, tagged: bool = True
+) -> Rows:
+    """What else to read: the newest under the same tags, then of the same section.
+
+    Without `tagged` the caller knows that the article has no tags.
+    """
+    near = (article.pk, article.section_id, now)
+    if not tagged:
+        return lists.beside(*near, limit=count)
+    found = lists.sharing_tags(article.pk, now, limit=count)
     if len(found) < count:
-        known = [row.pk for row in found]
-        of_section = others.filter(section=article.section_id).exclude(pk__in=known)
-        found += of_section[: count - len(found)]
+        # Some of the section may be known already.
+        found = found.then(lists.beside(*near, limit=2 * count))[:count]
     return found

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
-from news import revisions, seo
+from news import article_page, revisions
 from news.kinds import pages
 from news.models import Article
 
@@ -48,10 +48,12 @@ def show(request: HttpRequest, article: Article) -> HttpResponse:
     """The page of the article with its newest text, for no cache and no robot."""
     revisions.overlay(article)
     article.publish_at = article.publish_at or request.now
-    share = seo.share_picture(article)
     kind = pages.shown(article)
-    context = {"article": article, "kind": kind, "preview": True, "share": share}
-    response = render(request, "news/article.html", context)
+    tags = list(article.tags.all())
+    parts = article_page.parts([article], tags, kind=kind, preview=True)
+    response = render(
+        request, "news/article.html", {"article": article, "parts": parts}
+    )
     return _private(pages.let_in(response, article))
 
 

@@ -77,9 +77,11 @@ class ArticleQuerySet(models.QuerySet):
         end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), VIETNAM)
         return self.filter(publish_at__gte=begin, publish_at__lt=end)
 
-    def kinds(self) -> set[str]:
-        """The kinds that occur."""
-        return set(self.order_by().values_list("kind", flat=True).distinct())
+    def kinds(self) -> models.QuerySet:
+        """The kinds that occur, once each: a look into the index for each kind."""
+        rows = self.order_by().values_list("kind", flat=True)
+        first, *others = (rows.filter(kind=kind)[:1] for kind in self.model.Kind.values)
+        return first.union(*others, all=True)
 
     def documents(self) -> ArticleQuerySet:
         """Official documents, without their long texts."""
@@ -146,14 +148,14 @@ class TagQuerySet(models.QuerySet):
         published = Article.objects.published(now).order_by()
         return self.filter(models.Exists(published.filter(tags=models.OuterRef("pk"))))
 
-    def popular(self, now: dt.datetime, count: int) -> TagQuerySet:
+    def popular(self, now: dt.datetime) -> TagQuerySet:
         """The tags of the latest articles, the most frequent first."""
         from news.models import Article
 
         latest = Article.objects.published(now).values("pk")[:LATEST]
         found = self.filter(articles__in=latest)
         found = found.annotate(number=models.Count("articles"))
-        return found.order_by("-number", "name")[:count]
+        return found.order_by("-number", "name")
 
 
 class TrustedHostQuerySet(models.QuerySet):

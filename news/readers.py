@@ -22,6 +22,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 
 from content.models import PageViews
+from content.prepared import Rows, prepared
 from news.models import Article
 from vietnam.dates import local_day
 
@@ -29,18 +30,25 @@ WEEK = 7
 MONTH = 30
 _NUMBER = r"-([0-9]{1,18})/$"
 # Addresses that were read but whose article is gone must not leave gaps.
-_SPARE = 3
+_CANDIDATES = 20
 
 
-def most_read(now: dt.datetime, count: int) -> list[Article]:
-    """The articles read most in the last seven days, today included; one query."""
-    by_article = _of_articles(local_day(now), WEEK).values("number")
-    totals = by_article.annotate(total=Sum("count"))
-    top = totals.order_by("-total", "-number")[: count * _SPARE]
+def most_read(now: dt.datetime, count: int) -> Rows:
+    """The articles read most in the last seven days, today included; one query.
+
+    No more than 20; `count` of them.
+    """
+    return _most_read(now, _first_of(local_day(now), WEEK), limit=count)
+
+
+@prepared
+def _most_read(now: dt.datetime, first: dt.date) -> QuerySet[Article]:
+    totals = _of_articles(first).values("number").annotate(total=Sum("count"))
+    top = totals.order_by("-total", "-number")[:_CANDIDATES]
     total = totals.filter(number=OuterRef("pk")).values("total")
     found = Article.objects.published(now).filter(pk__in=top.values("number"))
     found = found.annotate(total=Subquery(total)).order_by("-total", "-pk")
-    return list(found.only("title", "slug", "publish_at")[:count])
+    return found.only("title", "slug", "publish_at")
 
 
 def readers_of(article: Article, now: dt.datetime, days: int = MONTH) -> int:
@@ -50,10 +58,10 @@ def readers_of(article: Article, now: dt.datetime, days: int = MONTH) -> int:
     return rows.aggregate(total=Sum("count", default=0))["total"]
 
 
-def _of_articles(today: dt.date, days: int) -> QuerySet[PageViews]:
-    """Counts of pages that end in an article's number, with that `number`."""
+def _of_articles(first: dt.date) -> QuerySet[PageViews]:
+    """Counts since that day of pages that end in an article's number: `number`."""
     ending = Func(F("path"), Value(_NUMBER), function="substring")
-    rows = PageViews.objects.since(_first_of(today, days)).order_by()
+    rows = PageViews.objects.since(first).order_by()
     rows = rows.filter(path__startswith=reverse("news:list"), path__regex=_NUMBER)
     return rows.annotate(number=Cast(ending, BigIntegerField()))
 

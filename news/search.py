@@ -44,7 +44,7 @@ class ArticleSource(ColumnSource):
 
     def filters(self, now: dt.datetime) -> list[Filter]:
         sections = Section.objects.with_articles(now).values_list("slug", "name")
-        tags = Tag.objects.popular(now, TAGS)
+        tags = Tag.objects.popular(now)[:TAGS]
         return [
             Filter("muc", _("Section"), list(sections)),
             Filter("dang", _("Kind"), Article.Kind.choices),

@@ -1,33 +1,39 @@
 """What the public reads; each view picks a set and a template."""
 
+from functools import lru_cache
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from content import pagecache
-from content.pagination import page_of
-from news import kinds, seo
+from content.pagination import page_of, page_uncounted
+from content.prepared import Rows
+from news import article_page, kinds, lists
 from news.front_page import related
 from news.kinds import pages
 from news.models import Article, Section, Tag
-from news.querysets import ArticleQuerySet
 
 PER_PAGE = 12
 RELATED = 3
 TAGS = 8
+NUMBERS_END = 2**63
+"""No article has such a number, and PostgreSQL knows none."""
+
+Chips = list[dict]
 
 
 @pagecache.public("news", query=["page"])
 def article_list(request: HttpRequest) -> HttpResponse:
-    articles = Article.objects.published(request.now).for_cards()
-    page = page_of(articles, request, PER_PAGE)
-    tags = Tag.objects.popular(request.now, TAGS) if page.number == 1 else ()
+    page = page_uncounted(lists.newest, request.now, request=request, per_page=PER_PAGE)
+    tags = lists.popular_tags(request.now, limit=TAGS) if page.number == 1 else ()
     context = {
         "page": page,
         "chips": _section_chips(request),
         "kinds": _kind_chips(request),
-        "tags": [_chip(tag) for tag in tags],
+        "tags": _chips_of_tags(tags) if tags else [],
     }
     return render(request, "news/list.html", context)
 
@@ -35,8 +41,9 @@ def article_list(request: HttpRequest) -> HttpResponse:
 @pagecache.public("news", query=["page"])
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     here = get_object_or_404(Section, slug=slug)
-    articles = Article.objects.published(request.now).for_cards()
-    page = page_of(articles.filter(section=here), request, PER_PAGE)
+    page = page_uncounted(
+        lists.of_section, here.pk, request.now, request=request, per_page=PER_PAGE
+    )
     chips = _section_chips(request, here)
     context = {"section": here, "page": page, "chips": chips}
     return render(request, "news/section.html", context)
@@ -45,23 +52,19 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 @pagecache.public("news", counted=True)
 def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The number finds the article; a wrong or old slug leads to the right one."""
-    published = Article.objects.published(request.now)
-    published = published.select_related("section", "cover", "fact_check")
-    published = published.prefetch_related("tags")
-    found = get_object_or_404(published, pk=pk)
+    rows = lists.article(pk, request.now) if pk < NUMBERS_END else ()
+    if not rows:
+        raise Http404
+    found = rows[0]
     if request.path != found.get_absolute_url():
         return redirect(found, permanent=True)
-    read_on = related(found, request.now, RELATED)
-    others = [] if read_on else published.exclude(pk=found.pk).for_cards()[:RELATED]
-    context = {
-        "article": found,
-        "warns": any(tag.warns for tag in found.tags.all()),
-        "related": read_on,
-        "others": others,
-        "kind": pages.shown(found),
-        "share": seo.share_picture(found),
-        "json_ld": seo.json_ld(found),
-    }
+    tags = lists.tags_of(pk)
+    read_on = related(found, request.now, RELATED, tagged=bool(tags))
+    others = [] if read_on else lists.others(pk, request.now, limit=RELATED)
+    parts = article_page.parts(
+        rows, tags, related=read_on, others=others, kind=pages.shown(found)
+    )
+    context = {"article": found, "parts": parts}
     response = render(request, "news/article.html", context)
     return pages.let_in(response, found)
 
@@ -70,9 +73,11 @@ def article(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything about one thing, whatever its section."""
     here = get_object_or_404(Tag, slug=slug)
-    articles = Article.objects.published(request.now).filter(tags=here)
+    page = page_uncounted(
+        lists.tagged, here.pk, request.now, request=request, per_page=PER_PAGE
+    )
     context = {"title": here.name, "kicker": _("Tag"), "warns": here.warns}
-    return _selection(request, articles, context)
+    return render(request, "news/selection.html", {"page": page, **context})
 
 
 @pagecache.public("news", query=["page"])
@@ -84,10 +89,12 @@ def kind(request: HttpRequest, address: str) -> HttpResponse:
     here = found[0]
     if here == Article.Kind.DOCUMENT:
         return redirect("news:documents", permanent=True)
-    articles = Article.objects.published(request.now).filter(kind=here)
+    page = page_uncounted(
+        lists.of_kind, here, request.now, request=request, per_page=PER_PAGE
+    )
     context = {"title": Article.Kind(here).label, "kicker": _("Kind")}
     context["chips"] = _kind_chips(request, here)
-    return _selection(request, articles, context)
+    return render(request, "news/selection.html", {"page": page, **context})
 
 
 @pagecache.public("news", query=["page"])
@@ -98,7 +105,9 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     articles = Article.objects.published(request.now).in_month(year, month)
     title = _("News of %(month)s/%(year)s") % {"month": month, "year": year}
     archive = {"parent": _("Archive"), "parent_url": reverse("news:archive")}
-    return _selection(request, articles, {"title": title, **archive})
+    page = page_of(articles.for_cards(), request, PER_PAGE)
+    context = {"page": page, "title": title, **archive}
+    return render(request, "news/selection.html", context)
 
 
 @pagecache.public("news")
@@ -108,40 +117,47 @@ def archive(request: HttpRequest) -> HttpResponse:
     return render(request, "news/archive.html", {"months": months})
 
 
-def _selection(
-    request: HttpRequest, articles: ArticleQuerySet, context: dict
-) -> HttpResponse:
-    page = page_of(articles.for_cards(), request, PER_PAGE)
-    return render(request, "news/selection.html", {"page": page, **context})
-
-
-def _chip(tag: Tag) -> dict:
-    return {"label": tag.name, "url": tag.get_absolute_url()}
-
-
-def _section_chips(request: HttpRequest, here: Section | None = None) -> list[dict]:
+def _section_chips(request: HttpRequest, here: Section | None = None) -> Chips:
     """The sections a reader may choose from; an empty one shows only when open."""
-    sections = list(Section.objects.with_articles(request.now))
-    if here and here not in sections:
-        sections.append(here)
-    everything = reverse("news:list")
-    chips = [{"label": _("All"), "url": everything, "current": here is None}]
-    chips += [
-        {"label": s.name, "url": s.get_absolute_url(), "current": s == here}
-        for s in sections
-    ]
-    return chips
+    open_one = (here.name, here.get_absolute_url()) if here else None
+    return _chips_of_sections(lists.sections(request.now), open_one, get_language())
 
 
-def _kind_chips(request: HttpRequest, here: str | None = None) -> list[dict]:
+def _kind_chips(request: HttpRequest, here: str | None = None) -> Chips:
     """The kinds in which a reader finds something, and the one that is open."""
-    there = Article.objects.published(request.now).kinds()
+    return _chips_of_kinds(lists.kinds(request.now), here, get_language())
+
+
+# Dozens of addresses, the same for weeks: kept by what they are made from.
+@lru_cache(maxsize=64)
+def _chips_of_sections(
+    sections: Rows, here: tuple[str, str] | None, language: str
+) -> Chips:
+    chips = [(_("All"), reverse("news:list"))]
+    chips += [(section.name, section.get_absolute_url()) for section in sections]
+    if here and here not in chips:
+        chips.append(here)
+    chosen = here or chips[0]
+    return [
+        {"label": label, "url": url, "current": (label, url) == chosen}
+        for label, url in chips
+    ]
+
+
+@lru_cache(maxsize=64)
+def _chips_of_kinds(there: Rows, here: str | None, language: str) -> Chips:
+    found = {kind for (kind,) in there} | {here}
     return [
         {
-            "label": kind.label,
+            "label": str(kind.label),
             "url": reverse("news:kind", args=[kinds.ADDRESSES[kind]]),
             "current": kind == here,
         }
         for kind in Article.Kind
-        if kind in there or kind == here
+        if kind in found
     ]
+
+
+@lru_cache(maxsize=64)
+def _chips_of_tags(tags: Rows) -> Chips:
+    return [{"label": tag.name, "url": tag.get_absolute_url()} for tag in tags]

@@ -1,8 +1,11 @@
 """What every page knows: who runs the site and where its rooms are."""
 
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from content import identity
@@ -24,18 +27,34 @@ def site(request: HttpRequest) -> dict:
     What `site` says stands under `portal` too: allauth's pages bring another `site`.
     """
     owner = identity.current()
-    nav = []
-    for label, name in ROOMS:
-        url = reverse(name)
-        nav.append(
-            {"label": label, "url": url, "current": request.path.startswith(url)}
-        )
+    known = _addresses()
+    room = next((url for url in known["rooms"] if request.path.startswith(url)), "")
     return {
         "site": owner,
         "portal": owner,
-        "nav": nav,
+        "nav": _nav(room, get_language()),
         "display": display.chosen(request),
-        "search_url": reverse("portal:search"),
-        "language_url": reverse("portal:language"),
-        "debug_mailbox_url": reverse("mailbox:list") if settings.DEBUG else "",
+        "search_url": known["search"],
+        "language_url": known["language"],
+        "debug_mailbox_url": known["mailbox"] if settings.DEBUG else "",
     }
+
+
+@cache
+def _addresses() -> dict:
+    """To look them up takes longer than all else that every page knows."""
+    return {
+        "rooms": [reverse(name) for _label, name in ROOMS],
+        "search": reverse("portal:search"),
+        "language": reverse("portal:language"),
+        "mailbox": reverse("mailbox:list") if settings.DEBUG else "",
+    }
+
+
+@cache
+def _nav(room: str, language: str) -> list[dict]:
+    rooms = zip(ROOMS, _addresses()["rooms"], strict=True)
+    return [
+        {"label": str(label), "url": url, "current": url == room}
+        for (label, _name), url in rooms
+    ]

@@ -148,7 +148,7 @@ class _Offered:
 def _instead(request: HttpRequest, query: Query, *, narrowed: bool) -> dict:
     """What to offer when nothing was found."""
     newest = Article.objects.published(request.now).for_cards()
-    tags = Tag.objects.popular(request.now, TAGS)
+    tags = Tag.objects.popular(request.now)[:TAGS]
     return {
         # Filters that leave nothing are no slip of the finger.
         "better": None if narrowed else _better(query, request.now),

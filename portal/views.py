@@ -11,13 +11,16 @@ from content import pagecache
 from members import desk, permissions, timeline
 from portal import freshness
 from portal import home as home_page
+from training.freshness import row as session_row
 
 NOTHING = timeline.Timeline(ahead=[], ongoing=[], past=[])
 
 
 @pagecache.public("news", "training", "teams", "contests", freshness.AREA)
 def home(request: HttpRequest) -> HttpResponse:
-    context = {"home": home_page.gather(request.now), "now": request.now}
+    found = home_page.gather(request.now)
+    rows = [session_row(session, request.now) for session in found.sessions]
+    context = {"home": found, "session_rows": rows}
     return render(request, "portal/home.html", context)
 
 

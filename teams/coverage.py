@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from content.prepared import prepared
 from members import permissions
 from members.models import Unit
 from teams.communes import Communes, commune_url
@@ -64,11 +65,19 @@ def percent_text(permille: int) -> str:
 def figure(now: dt.datetime) -> Figure:
     """The whole province at `now`, in one query."""
     on = local_day(now)
+    total, covered = _counts(on).first() or (0, 0)
+    return Figure(total=total, covered=covered, on=on)
+
+
+@prepared
+def _counts(on: dt.date) -> QuerySet[DigitalTeam]:
+    """One tuple: how many teams, and how many of them have a Union member."""
     teams = DigitalTeam.objects.active(on).marked_covered(on).order_by()
-    counts = teams.aggregate(
-        total=Count("pk"), covered=Count("pk", filter=Q(is_covered=True))
+    whole = teams.annotate(province=Value(1)).values("province")
+    covered = Count("pk", filter=Q(is_covered=True))
+    return whole.annotate(total=Count("pk"), covered=covered).values_list(
+        "total", "covered"
     )
-    return Figure(total=counts["total"], covered=counts["covered"], on=on)
 
 
 def by_commune(now: dt.datetime, communes: Communes) -> list[Line]:

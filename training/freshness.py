@@ -10,8 +10,9 @@ import datetime as dt
 from collections.abc import Hashable
 
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
-from content import pagecache
+from content import kept, pagecache
 from members.models import Unit
 from training import rules, steps
 from training.models import (
@@ -23,13 +24,12 @@ from training.models import (
     Slot,
     TrainingSession,
 )
-from training.signs import sign_of
+from training.signs import Sign, sign_of
 
 AREA = "training"
 PLACES = "training.places"
 # The parts of pages that tell of places.
 TEMPLATES = {
-    "row": "training/components/row_facts.html",
     "panel": "training/components/panel.html",
     "dock": "training/components/dock.html",
 }
@@ -68,8 +68,51 @@ def render_part(
 ) -> str:
     """One of the parts; `step` and `mine` are those of whoever looks at the page."""
     sign = sign_of(session, now)
+    if variant == "row":
+        return _facts(session, sign)
     context = {"session": session, "sign": sign, "step": step, "mine": mine}
     return render_to_string(TEMPLATES[variant], context)
+
+
+def row(session: TrainingSession, now: dt.datetime, level: int | None = None) -> str:
+    """A session in a list; all of it but the places is the same for a long time."""
+    facts = {
+        "href": session.get_absolute_url(),
+        "title": session.title,
+        "start": session.starts_at,
+        "end": session.ends_at,
+        "place": session.venue,
+        "facts": part(session, "row", now),
+        "level": level,
+    }
+    return kept.render("components/row.html", facts)
+
+
+def part(
+    session: TrainingSession,
+    variant: str,
+    now: dt.datetime,
+    *,
+    step: steps.Step | None = None,
+    mine: Registration | None = None,
+) -> SafeString:
+    """The same as `render_part`; in a page out of the cache at most a second old."""
+    html = render_part(session, variant, now, step=step, mine=mine)
+    if session.state != TrainingSession.State.PUBLISHED or now >= session.last_call:
+        return mark_safe(html)  # nobody signs up any more
+    return pagecache.show(PLACES, session.pk, variant, html)
+
+
+def _facts(session: TrainingSession, sign: Sign) -> str:
+    facts = {
+        "state": sign.state,
+        "state_text": sign.text,
+        "mode": session.mode,
+        "taken": session.places_taken,
+        "capacity": sign.capacity,
+        "note": session.kind.name,
+    }
+    return kept.render("components/row_facts.html", facts)
 
 
 def next_moment(now: dt.datetime) -> dt.datetime | None:

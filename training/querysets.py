@@ -66,6 +66,10 @@ class SessionQuerySet(models.QuerySet):
             "id",
         )
 
+    def for_rows(self) -> SessionQuerySet:
+        """With their kind, without the long text: what a list shows."""
+        return self.select_related("kind").defer("description")
+
     def with_pending(self) -> SessionQuerySet:
         """Only sessions with sign-ups to decide on; adds `pending_count`."""
         pending = Count("registrations", filter=Q(registrations__state="pending"))

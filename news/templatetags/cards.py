@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from content import kept
+from content.prepared import Rows
 from news.models import Article
 
 register = template.Library()
@@ -21,6 +23,18 @@ KEPT = 4000
 def article_card(article, level=None, lead=False, eager=False):
     """{% article_card article level=2 eager=True %}: see components/card.html."""
     return _card(_Shown(article), level, lead, eager, get_language())
+
+
+@register.simple_tag
+def article_cards(articles, level=None, eager=False):
+    """{% article_cards page.object_list level=2 eager=True %}: a grid of them.
+
+    That of a prepared query is kept as a whole.
+    """
+    facts = {"articles": articles, "level": level, "eager": eager}
+    if isinstance(articles, Rows):
+        return kept.render("news/components/article_cards.html", facts)
+    return render_to_string("news/components/article_cards.html", facts)
 
 
 class _Shown:

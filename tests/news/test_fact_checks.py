@@ -51,7 +51,7 @@ def test_marks_cost_no_query_each(client, django_assert_num_queries, number):
 )
 def test_search_engines_learn_the_verdict(verdict, rating, word):
     check = FactCheckFactory(verdict=verdict)
-    article, review = json.loads(seo.json_ld(check.article))
+    article, review = json.loads(seo.json_ld(check.article, []))
     assert article["@type"] == "NewsArticle"
     assert review["@type"] == "ClaimReview"
     assert review["claimReviewed"] == check.claim

@@ -67,8 +67,8 @@ class TestTags:
         PublishedFactory(publish_at=now - 2 * DAY).tags.add(once)
         for days in range(3, 7):
             PublishedFactory(publish_at=now - days * DAY).tags.add(old)
-        assert list(Tag.objects.popular(now, 5)) == [often, once]
-        assert list(Tag.objects.popular(now, 1)) == [often]
+        assert list(Tag.objects.popular(now)[:5]) == [often, once]
+        assert list(Tag.objects.popular(now)[:1]) == [often]
 
     def test_the_list_offers_them_on_its_first_page(self, client):
         tag = Tag.objects.create(name="VNeID")

@@ -136,7 +136,7 @@ class TestListOfAKind:
     def test_the_queries_do_not_grow(self, client, django_assert_num_queries, number):
         for _each in range(number):
             PublishedFactory(kind=Article.Kind.GUIDE, cover=kept())
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             client.get("/tin-tuc/loai/huong-dan/")
 
     def test_its_cards_say_the_kind_in_a_word(self, client):

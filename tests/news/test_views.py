@@ -40,7 +40,7 @@ class TestList:
     def test_the_queries_do_not_grow(self, client, django_assert_num_queries, number):
         for _each in range(number):
             PublishedFactory(cover=kept())
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             response = client.get(self.url)
         assert len(titles(response)) == number
 
@@ -86,7 +86,7 @@ class TestSection:
     def test_the_queries_do_not_grow(self, client, django_assert_num_queries, number):
         section = SectionFactory()
         PublishedFactory.create_batch(number, section=section)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             response = client.get(section.get_absolute_url())
         assert len(titles(response)) == number
 

@@ -1,0 +1,228 @@
+"""Queries that are built and planned once, for pages that ask the same all day.
+
+To build a query costs the ORM about a millisecond, to plan one that joins four tables
+costs PostgreSQL another half; what either then has to do is a fifth of it. A function
+that returns a queryset stays the one place that says what is asked:
+
+    @prepared
+    def newest(now: dt.datetime) -> QuerySet:
+        return Article.objects.published(now).for_cards()
+
+    newest(now, limit=7)   or   newest(now, limit=12, offset=24)
+
+It is called once, with stand-ins, and each connection prepares the SQL that comes of
+it. The answer is `Rows`: what the database sent, made into instances when somebody
+looks. Equal `Rows` show the same, so a part of a page can be kept by them
+(`content.kept`).
+
+Behind a pooler that hands connections around (POOLED, as Django wants it there)
+statements are sent in full each time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Sequence
+from functools import cached_property, update_wrapper
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
+from psycopg2.extensions import AsIs
+
+POOLED = "DISABLE_SERVER_SIDE_CURSORS"
+Value = int | str | dt.datetime | dt.date
+
+
+class Prepared:
+    """Made by `prepared`; its parameters are numbers, texts, moments and days."""
+
+    def __init__(self, queryset: Callable[..., QuerySet]) -> None:
+        self.queryset = queryset
+        self._statement: Statement | None = None
+        update_wrapper(self, queryset)
+
+    def __call__(
+        self, *values: Value, limit: int | None = None, offset: int = 0
+    ) -> Rows:
+        """One query, made now."""
+        if self._statement is None:
+            self._statement = Statement(self.queryset, values)
+        return Rows(self._statement, self._statement.ask(values, limit, offset))
+
+
+prepared = Prepared
+
+
+class Statement:
+    """The SQL of a queryset, and how its rows become instances."""
+
+    def __init__(self, queryset: Callable[..., QuerySet], values: Sequence) -> None:
+        stand_ins = [_stand_in(value, place) for place, value in enumerate(values)]
+        rows = queryset(*stand_ins)
+        if rows._prefetch_related_lookups or rows.query.is_sliced:
+            raise TypeError(f"{queryset.__name__}: joined tables only, and no slice")
+        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        self.sql, params = compiler.as_sql()
+        self.params = list(params)
+        self.places = _places(queryset.__name__, params, stand_ins)
+        self.arguments = f"({', '.join(['%s'] * len(values))})" if values else ""
+        self._names: WeakKeyDictionary[Any, dict] = WeakKeyDictionary()
+        select = compiler.select
+        self.shape = [sql for _expression, (sql, _params), _alias in select]
+        self.converters = list(compiler.get_converters([s[0] for s in select]).items())
+        self.model = None
+        if rows._iterable_class is ModelIterable:
+            info = compiler.klass_info
+            self.model = info["model"]
+            self.columns = info["select_fields"]
+            self.fields = [select[column][0].target.attname for column in self.columns]
+            self.key = self.columns[self.fields.index(self.model._meta.pk.attname)]
+            self.added = list(compiler.annotation_col_map.items())
+            self.joined = get_related_populators(info, select, DEFAULT_DB_ALIAS)
+
+    def ask(self, values: Sequence, limit: int | None, offset: int) -> tuple:
+        connection = connections[DEFAULT_DB_ALIAS]
+        with connection.cursor() as cursor:
+            # Each page of a list would be another statement: too many to keep.
+            if offset or connection.settings_dict.get(POOLED):
+                sql = f"{self.sql}{_limit(limit)} OFFSET {int(offset)}"
+                cursor.execute(sql, self._filled(values))
+            else:
+                self._execute(cursor, values, limit)
+            return tuple(cursor.fetchall())
+
+    def _execute(self, cursor, values: Sequence, limit: int | None) -> None:
+        names = self._names.setdefault(cursor.connection, {})
+        if name := names.get(limit):
+            cursor.execute(f"EXECUTE {name} {self.arguments}", values)
+            return
+        # A name of its own each time: what a failed transaction has prepared stays.
+        name = f"prepared_{next(_numbers)}"
+        # Only the values are left open: the planner looks at all the rest, and finds
+        # an index for published rows by it.
+        marks = [AsIs(f"${number + 1}") for number in range(len(values))]
+        sql = cursor.mogrify(f"{self.sql}{_limit(limit)}", self._filled(marks)).decode()
+        sql = sql.replace("%", "%%")
+        cursor.execute(
+            f"PREPARE {name} AS {sql}; EXECUTE {name} {self.arguments}", values
+        )
+        names[limit] = name
+
+    def _filled(self, values: Sequence) -> list:
+        params = self.params.copy()
+        for place, number in self.places:
+            params[place] = values[number]
+        return params
+
+    def instance(self, raw: tuple) -> Model | tuple:
+        row = list(raw)
+        connection = connections[DEFAULT_DB_ALIAS]
+        for column, (converters, expression) in self.converters:
+            for converter in converters:
+                row[column] = converter(row[column], expression, connection)
+        if self.model is None:
+            return tuple(row)
+        values = [row[column] for column in self.columns]
+        found = self.model.from_db(DEFAULT_DB_ALIAS, self.fields, values)
+        for populator in self.joined:
+            populator.populate(row, found)
+        for name, column in self.added:
+            setattr(found, name, row[column])
+        return found
+
+
+class Rows(Sequence):
+    """What was found. Equal ones came from rows that are equal in every column.
+
+    Parts of it are `Rows` again; a single one is an instance of the model, or a tuple
+    where the queryset gives values.
+    """
+
+    def __init__(self, statement: Statement, raw: tuple) -> None:
+        self._statement = statement
+        self._raw = raw
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    def __getitem__(self, place):
+        if isinstance(place, slice):
+            return Rows(self._statement, self._raw[place])
+        return self._instances[place]
+
+    def __iter__(self):
+        return iter(self._instances)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Rows)
+            and self._raw == other._raw
+            and self._statement.shape == other._statement.shape
+        )
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def first(self) -> Any:
+        return self[0] if self else None
+
+    def then(self, other: Rows) -> Rows:
+        """These, then those of the same columns that are not among them."""
+        if self._statement.shape != other._statement.shape:
+            raise TypeError("rows of other columns")
+        key = self._statement.key
+        known = {raw[key] for raw in self._raw}
+        more = tuple(raw for raw in other._raw if raw[key] not in known)
+        return Rows(self._statement, self._raw + more)
+
+    @cached_property
+    def _instances(self) -> list:
+        return [self._statement.instance(raw) for raw in self._raw]
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self._raw)
+
+
+_numbers = itertools.count(1)
+
+
+def _limit(limit: int | None) -> str:
+    return "" if limit is None else f" LIMIT {int(limit)}"
+
+
+def _stand_in(value: Value, place: int) -> Value:
+    """One of the same kind that nobody asks for."""
+    match value:
+        case dt.datetime():
+            return dt.datetime(1904, 2, 29, 3, 7, 11, place, tzinfo=dt.UTC)
+        case dt.date():
+            return dt.date(1904, 3, 1 + place)
+        case int():
+            return 1_904_229_000 + place
+        case str():
+            return f"stand-in-{place}"
+    raise TypeError(f"a query is not prepared for {type(value).__name__}")
+
+
+def _places(name: str, params: Sequence, stand_ins: Sequence) -> list[tuple[int, int]]:
+    """Which parameter of the statement is which value. Raises ValueError."""
+    places = []
+    for place, param in enumerate(params):
+        known = [n for n, one in enumerate(stand_ins) if _same(param, one)]
+        if known:
+            places.append((place, known[0]))
+        elif isinstance(param, dt.date):
+            # A day worked out from a moment would stay the day of the first call.
+            raise ValueError(f"{name}: {param} must be an argument")
+    if missing := set(range(len(stand_ins))) - {number for _place, number in places}:
+        raise ValueError(f"{name}: arguments {missing} are not asked for")
+    return places
+
+
+def _same(param: Any, stand_in: Value) -> bool:
+    return type(param) is type(stand_in) and param == stand_in

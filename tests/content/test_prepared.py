@@ -1,0 +1,164 @@
+"""Queries that are prepared find what their querysets find, at any moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import connection, transaction
+
+from content.prepared import POOLED, prepared
+from news.models import Article, Section
+from tests.factories.news import PublishedFactory, SectionFactory
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+@prepared
+def out(now: dt.datetime):
+    return Article.objects.published(now).for_cards()
+
+
+@prepared
+def out_in(section: int, now: dt.datetime):
+    return Article.objects.published(now).filter(section=section).for_cards()
+
+
+@prepared
+def named(name: str):
+    return Section.objects.filter(name=name)
+
+
+@prepared
+def titles(now: dt.datetime):
+    return Article.objects.published(now).values_list("title", "details")
+
+
+@pytest.fixture(params=["prepared", "pooled"])
+def way(request, monkeypatch) -> str:
+    """Both ways to ask; neither may find anything else."""
+    pooled = request.param == "pooled"
+    monkeypatch.setitem(connection.settings_dict, POOLED, pooled)
+    return request.param
+
+
+def test_it_finds_what_the_queryset_finds(way, now):
+    old = PublishedFactory(publish_at=now - DAY, details={"a": [1]})
+    new = PublishedFactory(publish_at=now)
+    assert list(out(now)) == [new, old]
+    assert list(out(now - DAY)) == [old]
+    assert list(out(now - 2 * DAY)) == []
+    assert list(titles(now)) == [(new.title, {}), (old.title, {"a": [1]})]
+
+
+def test_values_go_where_they_belong(way, now):
+    one, other = PublishedFactory(), PublishedFactory()
+    assert list(out_in(one.section_id, now)) == [one]
+    assert list(out_in(other.section_id, now)) == [other]
+    assert list(out_in(0, now)) == []
+
+
+@pytest.mark.parametrize("name", ["100 % số", "it's", "$1", "%s", '\\ "x"', "Tin"])
+def test_any_text_is_a_value(way, name):
+    section = SectionFactory(name=name)
+    SectionFactory(name="another")
+    assert list(named(name)) == [section]
+
+
+def test_pages(way, now):
+    rows = [PublishedFactory(publish_at=now - n * DAY) for n in range(5)]
+    assert list(out(now, limit=2)) == rows[:2]
+    assert list(out(now, limit=2, offset=2)) == rows[2:4]
+    assert list(out(now, limit=9, offset=4)) == rows[4:]
+    assert list(out(now)) == rows
+
+
+def test_what_is_joined_comes_along_in_one_query(now, django_assert_num_queries):
+    PublishedFactory()
+    with django_assert_num_queries(1):
+        (found,) = out(now)
+        assert found.section.name
+        assert found.cover is None
+        assert not hasattr(found, "fact_check")
+    with django_assert_num_queries(1):
+        assert found.body  # left out, and read when it is needed
+
+
+def test_a_transaction_that_failed_spoils_nothing(now):
+    @prepared
+    def first_asked_in_it(now: dt.datetime):
+        return Article.objects.published(now)
+
+    article = PublishedFactory()
+    with transaction.atomic():
+        assert list(first_asked_in_it(now)) == [article]
+        transaction.set_rollback(True)
+    assert list(first_asked_in_it(now)) == [article]
+
+
+def test_rows_are_equal_when_every_column_is(now):
+    article = PublishedFactory()
+    before = out(now)
+    assert out(now) == before
+    assert hash(out(now)) == hash(before)
+    Section.objects.update(name="Khác")
+    assert out(now) != before
+    assert titles(now) != before
+    assert before[0] == article  # as models go, which is why they are no key
+
+
+def test_others_follow_without_doubles(now):
+    one, two, three = (PublishedFactory(publish_at=now - n * DAY) for n in range(3))
+    chosen = out_in(two.section_id, now)
+    assert list(chosen.then(out(now))) == [two, one, three]
+    assert list(chosen.then(out(now))[:2]) == [two, one]
+    with pytest.raises(TypeError):
+        chosen.then(titles(now))
+
+
+def test_a_day_worked_out_from_a_moment_is_refused(now):
+    @prepared
+    def of_the_month(now: dt.datetime):
+        return Article.objects.published(now).in_month(now.year, now.month)
+
+    with pytest.raises(ValueError, match="must be an argument"):
+        of_the_month(now)
+
+
+def test_an_argument_that_is_not_asked_for_is_refused(now):
+    @prepared
+    def all_of_them(now: dt.datetime):
+        return Section.objects.all()
+
+    with pytest.raises(ValueError, match="not asked for"):
+        all_of_them(now)
+
+
+def test_what_needs_other_queries_is_refused(now):
+    @prepared
+    def with_tags(now: dt.datetime):
+        return Article.objects.published(now).prefetch_related("tags")
+
+    @prepared
+    def sliced(now: dt.datetime):
+        return Article.objects.published(now)[:3]
+
+    for ask in (with_tags, sliced):
+        with pytest.raises(TypeError):
+            ask(now)
+
+
+def test_the_plan_is_made_once(now):
+    """And still finds the index of what is published: only values are left open."""
+    for _time in range(8):
+        out(now, limit=3)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT statement, generic_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE %s ORDER BY prepare_time DESC LIMIT 1",
+            ["%news_article%LIMIT 3%"],
+        )
+        statement, generic = cursor.fetchone()
+    assert "\"state\" = 'published'" in statement
+    assert generic > 0

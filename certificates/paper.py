@@ -97,6 +97,7 @@ def _words(certificate: Certificate) -> dict[str, str]:
 
 def _qr(url: str) -> str:
     drawn = io.BytesIO()
-    code = segno.make(url, error="m", micro=False)
+    # Every reader reads every mask; trying all eight is most of the work.
+    code = segno.make(url, error="m", mask=2, micro=False)
     code.save(drawn, kind="svg", border=0, dark="#1b2733", xmldecl=False, omitsize=True)
     return drawn.getvalue().decode()

@@ -51,6 +51,7 @@ def load(*, now: datetime) -> World:
     if not settings.DEBUG:
         raise ImproperlyConfigured("The demo content loads in debug only.")
     from portal.demo import (
+        certificates,
         contests,
         kinds,
         news,
@@ -65,7 +66,7 @@ def load(*, now: datetime) -> World:
 
     world = World(now=now)
     parts = (units, site, people, news, kinds, safety, stories)
-    parts += (training, teams, contests)
+    parts += (training, certificates, teams, contests)
     with transaction.atomic():
         for part in parts:
             part.load(world)

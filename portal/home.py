@@ -12,6 +12,7 @@ from news.front_page import front_page
 from news.readers import most_read
 from portal.models import KeyFigure
 from teams import coverage
+from training import pools
 from training.models import TrainingSession
 
 ARTICLES = 7
@@ -40,10 +41,12 @@ class Home:
 def gather(now: dt.datetime) -> Home:
     """Everything the home page shows at `now`, in at most eight queries."""
     can_join = _open_sessions(now, limit=SESSIONS)
+    sessions = can_join or _sessions_ahead(now, limit=SESSIONS)
+    pools.prefetch(sessions)
     contests = _open_contests(now, limit=1)
     return Home(
         articles=front_page(now, ARTICLES),
-        sessions=can_join or _sessions_ahead(now, limit=SESSIONS),
+        sessions=sessions,
         open=bool(can_join),
         coverage=coverage.figure(now),
         contests=contests,

@@ -51,10 +51,12 @@ __all__ = [
     "change_capacity",
     "decline_group_offer",
     "decline_offer",
+    "excuse",
     "expire_offers",
     "give_each_unit",
     "lock",
     "loosen_group",
+    "preview_approval",
     "promote_next",
     "publish_session",
     "register",
@@ -214,6 +216,22 @@ def withdraw_double(*, registration_id: int, now: dt.datetime) -> None:
             promote_next(registration.session, now)
 
 
+def excuse(
+    *, registration_id: int, reason: str, by: User | None, now: dt.datetime
+) -> Registration:
+    """Keep why somebody did not come; said in time it is no no-show. Raises Refused.
+
+    A second reason replaces the words and not the moment of the first.
+    """
+    with registration_locked(registration_id) as registration:
+        if refusal := rules.why_not_excuse(registration, now=now):
+            raise Refused(refusal)
+        registration.excuse = reason
+        registration.excused_at = registration.excused_at or now
+        registration.save(update_fields=["excuse", "excused_at", "updated_at"])
+    return registration
+
+
 def approve(*, registration_id: int, by: User | None, now: dt.datetime) -> Registration:
     """Say yes to a pending sign-up: a place if one is free, else the line's end.
 
@@ -242,39 +260,49 @@ def approve_all(
 ) -> list[Registration]:
     """Say yes to many in the order of their signing up; what is not pending is left.
 
-    Never past the capacity nor past a quota: the later ones stand in line. Raises
-    Refused (for all) where some would find neither place nor line.
+    Never past the capacity nor past a quota: the later ones stand in line, or stay
+    undecided where the session has none. Gives back those it said yes to. Raises
+    Refused once the session has started or was cancelled.
     """
     with session_locked(session_id) as session:
         if refusal := rules.why_not_promote(session, now=now):
             raise Refused(refusal)
-        pending = _pending(session, registration_ids)
-        places = pools.places_for(session, [one.unit_id for one in pending], now=now)
-        if None in places and not session.has_waiting_list:
-            raise Refused(StaffRefusal.FULL)
-        tail, steps = session.line_tail, Counter()
-        for one, place in zip(pending, places, strict=True):
+        tail, steps, approved = session.line_tail, Counter(), []
+        for one, place in _places_for(session, registration_ids, now=now):
             if place is not None:
                 steps.update(seats.sit(one, place, now=now))
+            elif session.has_waiting_list:
+                tail += 1
+                behind = rules.is_behind(one.person, now=now)
+                steps.update(seats.queue_up(one, tail, behind=behind))
+            else:
                 continue
-            tail += 1
-            behind = rules.is_behind(one.person, now=now)
-            steps.update(seats.queue_up(one, tail, behind=behind))
+            approved.append(one)
         statements.count(session, steps)
-        seats.save_all(pending, now=now)
-        emails.approved_all(pending, now=now)
-    return pending
+        seats.save_all(approved, now=now)
+        emails.approved_all(approved, now=now)
+    return approved
 
 
 def preview_approval(
     *, session: TrainingSession, registration_ids: Sequence[int], now: dt.datetime
 ) -> list[Registration]:
     """What `approve_all` would make of them: their state set and nothing saved."""
-    pending = _pending(session, registration_ids)
+    found = []
+    for one, place in _places_for(session, registration_ids, now=now):
+        if place is not None or session.has_waiting_list:
+            one.state = rules.outcome_if_registered(session, place, approved=True)
+        found.append(one)
+    return found
+
+
+def _places_for(
+    session: TrainingSession, keys: Sequence[int], *, now: dt.datetime
+) -> list[tuple[Registration, int | None]]:
+    """The pending ones in the order of their signing up, and what each would get."""
+    pending = _pending(session, keys)
     places = pools.places_for(session, [one.unit_id for one in pending], now=now)
-    for one, place in zip(pending, places, strict=True):
-        one.state = rules.outcome_if_registered(session, place, approved=True)
-    return pending
+    return list(zip(pending, places, strict=True))
 
 
 def _pending(session: TrainingSession, keys: Sequence[int]) -> list[Registration]:

@@ -22,7 +22,7 @@ from members.scoped_admin import (
     ScopedStackedInline,
     ScopedTabularInline,
 )
-from training import actions, answers
+from training import actions, answers, approval_admin
 from training.actions import Busy, Refused
 from training.admin_forms import (
     MaterialForm,
@@ -33,6 +33,7 @@ from training.admin_forms import (
     SessionForm,
     SlotFormSet,
 )
+from training.admin_words import sentence
 from training.models import (
     Material,
     Question,
@@ -43,6 +44,7 @@ from training.models import (
     Slot,
     TrainingSession,
 )
+from training.quota_admin import QuotaPages
 
 State = TrainingSession.State
 
@@ -110,7 +112,7 @@ class MaterialInline(PartOfSession, ScopedStackedInline):
 
 
 @admin.register(TrainingSession)
-class TrainingSessionAdmin(RichTextAdminMixin, ScopedAdmin):
+class TrainingSessionAdmin(QuotaPages, RichTextAdminMixin, ScopedAdmin):
     view_action = "training.read"
     change_action = "training.manage"
     form = SessionForm
@@ -144,6 +146,7 @@ class TrainingSessionAdmin(RichTextAdminMixin, ScopedAdmin):
                     "seats",
                     "waiting",
                     "has_waiting_list",
+                    "offer_hours",
                     "needs_approval",
                 ]
             },
@@ -224,7 +227,7 @@ class TrainingSessionAdmin(RichTextAdminMixin, ScopedAdmin):
                     ),
                 )
         except (Refused, Busy) as error:
-            self.message_user(request, _sentence(error), messages.ERROR)
+            self.message_user(request, sentence(error), messages.ERROR)
 
     def response_add(self, request, obj, post_url_continue=None) -> HttpResponse:
         answer = super().response_add(request, obj, post_url_continue)
@@ -275,6 +278,7 @@ class TrainingSessionAdmin(RichTextAdminMixin, ScopedAdmin):
                 session_id=pk,
                 capacity=form.cleaned_data["capacity"],
                 agree_over=form.cleaned_data["agree_over"],
+                recall=form.cleaned_data["offers"] == PlacesForm.RECALL,
             )
             if self._run(request, act, gettext("The number of places is changed.")):
                 return redirect("admin:training_trainingsession_change", pk)
@@ -308,7 +312,7 @@ class TrainingSessionAdmin(RichTextAdminMixin, ScopedAdmin):
         try:
             act(by=request.user, now=request.now)
         except (Refused, Busy) as error:
-            self.message_user(request, _sentence(error), messages.ERROR)
+            self.message_user(request, sentence(error), messages.ERROR)
             return False
         self.message_user(request, done, messages.SUCCESS)
         return True
@@ -383,9 +387,9 @@ class RegistrationAdmin(ScopedAdmin):
         return format_html_join("", "<p><strong>{}</strong><br>{}</p>", lines) or "–"
 
     @admin.action(description=_("Approve the chosen sign-ups"), permissions=["change"])
-    def approve(self, request: HttpRequest, rows) -> None:
-        """In the order of signing up, so that the last ones fill the line."""
-        self._each(request, rows, actions.approve)
+    def approve(self, request: HttpRequest, rows) -> HttpResponse | None:
+        """Say first who gets a place and who waits."""
+        return approval_admin.approve(self, request, self.changeable(request, rows))
 
     @admin.action(description=_("Decline the chosen sign-ups"), permissions=["change"])
     def reject(self, request: HttpRequest, rows) -> None:
@@ -403,22 +407,16 @@ class RegistrationAdmin(ScopedAdmin):
                 act(registration_id=pk, by=request.user, now=request.now)
                 done += 1
             except (Refused, Busy) as error:
-                sentence = _sentence(error)
-                refused[sentence] = refused.get(sentence, 0) + 1
+                reason = sentence(error)
+                refused[reason] = refused.get(reason, 0) + 1
         if done:
             text = ngettext("%(n)d sign-up done.", "%(n)d sign-ups done.", done)
             self.message_user(request, text % {"n": done}, messages.SUCCESS)
-        for sentence, number in refused.items():
+        for reason, number in refused.items():
             text = ngettext(
                 "%(n)d sign-up left as it was: %(reason)s",
                 "%(n)d sign-ups left as they were: %(reason)s",
                 number,
             )
-            values = {"n": number, "reason": sentence}
+            values = {"n": number, "reason": reason}
             self.message_user(request, text % values, messages.WARNING)
-
-
-def _sentence(error: Refused | Busy) -> str:
-    if isinstance(error, Refused):
-        return str(error.refusal.label)
-    return gettext("Many people are signing up right now. Press the button again.")

@@ -7,14 +7,17 @@ import datetime as dt
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from content.files import size_text
 from members import audiences
+from members.models import Unit
 from training import files
 from training.models import Material, Series, TrainingSession
 from vietnam.dates import through_its_minute
 from vietnam.slug import slugify
 
+USUAL_OFFER_HOURS = 24
 RESERVED = frozenset({"chuoi", "chia-se", "da-qua", "diem-danh", "thang"})
 """First parts of other addresses under /tap-huan/."""
 
@@ -35,6 +38,9 @@ class SessionForm(forms.ModelForm):
             self.fields["slug"].help_text = _("Left empty, it follows the title.")
         if "audience_group" in self.fields:
             self.fields["audience_group"].choices = _groups(self.instance)
+        if self.instance.pk is None:
+            # People are asked before they get a place, unless staff want it otherwise.
+            self.initial.setdefault("offer_hours", USUAL_OFFER_HOURS)
 
     def clean_closes_at(self) -> dt.datetime:
         """Until 23:59 is until midnight."""
@@ -148,9 +154,20 @@ class SeriesForm(forms.ModelForm):
 
 
 class PlacesForm(forms.Form):
-    """The number of places, and the explicit yes to going below those given."""
+    """The number of places, and the explicit choices below those given."""
+
+    HONOUR, RECALL = "honour", "recall"
 
     capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=100_000)
+    offers = forms.ChoiceField(
+        label=_("Offers that nobody has answered yet"),
+        choices=[
+            (HONOUR, _("Honour them: whoever says yes in time has the place")),
+            (RECALL, _("Take back as many as needed, the last first, with a letter")),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     agree_over = forms.BooleanField(
         label=_("Yes, keep everybody who has a place and give out no new ones"),
         required=False,
@@ -163,9 +180,22 @@ class PlacesForm(forms.Form):
 
     def clean(self) -> dict:
         data = super().clean()
-        given = self.session.confirmed + self.session.offered
+        confirmed, offered = self.session.confirmed, self.session.offered
         capacity = data.get("capacity")
-        if capacity and capacity < given and not data.get("agree_over"):
+        if not capacity or capacity >= confirmed + offered:
+            return data
+        if offered and not data.get("offers"):
+            text = ngettext(
+                "%(offered)d place is offered and not answered yet. Choose what "
+                "becomes of it.",
+                "%(offered)d places are offered and not answered yet. Choose what "
+                "becomes of them.",
+                offered,
+            )
+            self.add_error("offers", text % {"offered": offered})
+        recalled = offered if data.get("offers") == self.RECALL else 0
+        given = confirmed + offered - recalled
+        if capacity < given and not data.get("agree_over"):
             text = _(
                 "%(given)d people already have a place, %(over)d more than that. "
                 "Nobody loses a place; tick the box if you want it so."
@@ -173,6 +203,40 @@ class PlacesForm(forms.Form):
             values = {"given": given, "over": given - capacity}
             raise ValidationError(text % values, code="below_confirmed")
         return data
+
+
+class QuotaForm(forms.Form):
+    """So many places for one unit, or for each of the units right below it."""
+
+    ITSELF, EACH_BELOW = "itself", "each"
+
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none())
+    whom = forms.ChoiceField(
+        label=_("For whom"),
+        choices=[
+            (ITSELF, _("this unit and all units below it together")),
+            (EACH_BELOW, _("each unit right below it, as many for each")),
+        ],
+        initial=ITSELF,
+        widget=forms.RadioSelect,
+    )
+    places = forms.IntegerField(label=_("Places"), min_value=1, max_value=100_000)
+    at_most = forms.BooleanField(
+        label=_("No more than these: until they open, the unit gets no other places"),
+        required=False,
+    )
+    release_at = forms.DateTimeField(
+        label=_("Unused places open to everyone from"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text=_("Empty: when sign-up closes."),
+    )
+
+    def __init__(self, *args, units, widget: forms.Widget, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+        self.fields["unit"].widget = widget
+        widget.choices = self.fields["unit"].choices
 
 
 def free_slug(title: str, session: TrainingSession) -> str:

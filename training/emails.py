@@ -187,6 +187,18 @@ def address_of(registration: Registration) -> str:
     return (user and user.email) or ""
 
 
+def can_ask(registration: Registration) -> bool:
+    """Whether an offer would reach whoever answers it; else a place goes unasked.
+
+    For people who come together that is the leader of their list: without one, or
+    with an account that was closed, nobody could say yes for all of them.
+    """
+    if not registration.answered_by_leader:
+        return bool(address_of(registration))
+    leader = registration.group.made_by
+    return bool(leader and leader.is_active and leader.email)
+
+
 def content_of(
     kind: str,
     registration: Registration,
@@ -368,8 +380,6 @@ def _group_offered(members: Sequence[Registration], *, now: dt.datetime) -> None
     """To the leader, who answers for all."""
     first = members[0]
     leader, facts = first.group.made_by, facts_of(first.session, now=now)
-    if not leader.email:
-        return
     draft = outbox.Draft(
         kind=GROUP_OFFER,
         address=leader.email,

@@ -35,6 +35,7 @@ class SessionFacts:
     slots: tuple[SlotFacts, ...]
     sequence: int
     url: str
+    offer_hours: int | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -74,6 +75,7 @@ def facts_of(session: TrainingSession, *, now: dt.datetime) -> SessionFacts:
         slots=slots,
         sequence=session.sequence,
         url=settings.SITE_URL + session.get_absolute_url(),
+        offer_hours=session.offer_hours,
     )
 
 

@@ -138,6 +138,12 @@ class FirstSignUpForm(AsksOfSession, ProfileForm):
         return save_profile(user=user, now=now, **told)
 
 
+class ExcuseForm(forms.Form):
+    """Why somebody did not come, in their own words."""
+
+    reason = forms.CharField(label=_("Why could you not come?"), max_length=300)
+
+
 class PointForm(forms.Form):
     """Another room than the one chosen first."""
 

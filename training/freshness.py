@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from content import kept, pagecache
 from members.models import Unit
-from training import rules, steps
+from training import pools, rules, steps
 from training.models import (
     Material,
     Registration,
@@ -42,13 +42,16 @@ class Places:
         sessions = TrainingSession.objects.select_related(
             "kind", "unit", "audience_unit"
         )
-        return sessions.defer("description").in_bulk(keys)
+        found = sessions.defer("description").in_bulk(keys)
+        pools.prefetch(found.values())
+        return found
 
     def facts(self, session: TrainingSession, now: dt.datetime) -> Hashable:
         """All else that the parts show bumps the version of the area."""
         return (
             rules.why_not_now(session, now=now),
             session.places_left,
+            pools.open_left(session, now=now),
             session.line_length,
             session.updated_at,
         )
@@ -116,9 +119,9 @@ def _facts(session: TrainingSession, sign: Sign) -> str:
 
 
 def next_moment(now: dt.datetime) -> dt.datetime | None:
-    """When the next session opens, closes, starts or ends."""
+    """When the next session opens, closes, starts or ends, or releases kept places."""
     ahead = TrainingSession.objects.filter(state="published", ends_at__gt=now)
-    fields = "opens_at", "closes_at", "starts_at", "ends_at"
+    fields = "opens_at", "closes_at", "starts_at", "ends_at", "quotas__release_at"
     return pagecache.soonest(ahead, *fields, now=now)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from members.models import Person, Unit, User
-from training import emails, pools, rules, seats, statements
+from training import emails, no_shows, pools, rules, seats, statements
 from training.locks import Refused, session_locked
 from training.models import Registration, RegistrationGroup, TrainingSession
 from training.rules import Refusal
@@ -146,7 +146,7 @@ def _behind(
     group: RegistrationGroup, people: Sequence[Person], *, now: dt.datetime
 ) -> set[int]:
     """People who come together stand behind others only where all of them would."""
-    behind = {person.pk for person in people if rules.is_behind(person, now=now)}
+    behind = no_shows.who_is_behind(people, now=now)
     if group.together and len(behind) < len(people):
         return set()
     return behind

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from content import pagecache
 from members import merge, privacy, succession, timeline
 from members.models import Person, Unit, UnitSuccession
-from training import answers
+from training import answers, quotas
 from training.freshness import AREA
 from training.models import Answer, Registration, Series, TrainingSession
 from training.steps import mine_in_words
@@ -74,6 +74,7 @@ class SignUpHolder:
                 "starts_at": sign_up.session.starts_at.isoformat(),
                 "state": sign_up.get_state_display(),
                 "unit": sign_up.unit_name,
+                "why_not_there": sign_up.excuse,
                 "registered_at": sign_up.registered_at.isoformat(),
                 "cancelled_at": sign_up.cancelled_at
                 and sign_up.cancelled_at.isoformat(),
@@ -95,7 +96,7 @@ class SignUpHolder:
             actions.cancel(registration_id=sign_up.pk, by=None, now=now, tell=False)
         mine = Registration.objects.of(person)
         answers.remove(Answer.objects.filter(registration__in=mine))
-        mine.update(identity="", registered_by=None)
+        mine.update(identity="", registered_by=None, excuse="")
 
 
 class MergeSignUps:
@@ -141,6 +142,7 @@ class SessionsOfUnits:
         ahead.filter(unit=old).update(unit=new)
         ahead.filter(audience_unit=old).update(audience_unit=new)
         Series.objects.filter(unit=old).update(unit=new)
+        quotas.pass_on(old=old, new=new, now=now)
         pagecache.touch(AREA)
 
 

@@ -10,6 +10,8 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db.models import Q
+
 from members.models import Unit, User
 from training import rules, seats
 from training.locks import Refused, session_locked
@@ -91,6 +93,36 @@ def release_now(
                 quota.save(update_fields=["release_at"])
                 kept.append(quota)
     return len(kept)
+
+
+def pass_on(*, old: Unit, new: Unit, now: dt.datetime) -> None:
+    """A unit became another: what is kept for it, and its people's chains, follow.
+
+    Where both had places kept in one session these are added up.
+    """
+    ahead = TrainingSession.objects.filter(ends_at__gt=now)
+    mine = Q(quotas__unit=old) | Q(registrations__unit=old)
+    for session_id in ahead.filter(mine).distinct().values_list("pk", flat=True):
+        with _changing(session_id, now) as session:
+            _rename(session, old, new)
+
+
+def _rename(session: TrainingSession, old: Unit, new: Unit) -> None:
+    live = Registration.objects.filter(session=session).live()
+    live.filter(unit=old).update(unit=new)
+    quota = UnitQuota.objects.filter(session=session, unit=old).first()
+    heir = UnitQuota.objects.filter(session=session, unit=new).first()
+    if quota is None:
+        return
+    if heir is None:
+        quota.unit = new
+        quota.save(update_fields=["unit"])
+        return
+    Registration.objects.filter(quota=quota).update(quota=heir)
+    heir.seats, heir.taken = heir.seats + quota.seats, heir.taken + quota.taken
+    heir.at_most = heir.at_most and quota.at_most
+    heir.save(update_fields=["seats", "taken", "at_most"])
+    quota.delete()
 
 
 @contextmanager

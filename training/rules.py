@@ -14,7 +14,7 @@ from mail.addresses import fold as fold_address
 from members import audiences
 from members.models import Consent, Person, Unit
 from members.rules import needs_guardian, why_not_take_part
-from training import pools
+from training import no_shows, pools
 from training.models import Registration, TrainingSession
 from vietnam.dates import deadline_text, local_day
 from vietnam.fold import fold
@@ -128,6 +128,14 @@ class OfferRefusal(models.TextChoices):
         "leader",
         _("Whoever handed in your list answers for all of you. Ask them."),
     )
+
+
+class ExcuseRefusal(models.TextChoices):
+    """Why a reason for not having come is not asked for, or comes too late."""
+
+    NO_PLACE = "no_place", _("There was no place to make use of.")
+    NOT_OVER = "not_over", _("The session is not over yet.")
+    LATE = "late", _("Two days have passed since the session. Write to the host unit.")
 
 
 class PublishRefusal(models.TextChoices):
@@ -367,19 +375,19 @@ def outcome_if_registered(
 
 def is_behind(person: Person, *, now: dt.datetime) -> bool:
     """Whether somebody stands behind those who came when they had a place."""
-    return False
+    return person.pk in no_shows.who_is_behind([person], now=now)
 
 
-def can_answer(registration: Registration) -> bool:
-    """Whether there is somebody to answer an offer.
-
-    For a list that comes together its leader answers; where the account is gone or
-    closed, all of them get their places unasked.
-    """
-    group = registration.group
-    if group is None or not group.together:
-        return True
-    return bool(group.made_by and group.made_by.is_active)
+def why_not_excuse(
+    registration: Registration, *, now: dt.datetime
+) -> ExcuseRefusal | None:
+    """A reason for not having come is taken in the 48 hours after the end."""
+    if registration.state != State.CONFIRMED:
+        return ExcuseRefusal.NO_PLACE
+    ended = registration.session.ends_at
+    if now < ended:
+        return ExcuseRefusal.NOT_OVER
+    return ExcuseRefusal.LATE if now >= ended + no_shows.TO_EXPLAIN else None
 
 
 def why_not_answer(

@@ -151,7 +151,7 @@ def promote_next(session: TrainingSession, now: dt.datetime) -> list[Registratio
         registration = rows[key]
         registration.session = session
         steps.update(leave(registration))
-        if until and rules.can_answer(registration):
+        if until and emails.can_ask(registration):
             steps.update(offer(registration, place, until=until))
         else:
             steps.update(sit(registration, place, now=now))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from training import rules
+from training import pools, rules
 from training.models import TrainingSession
 from training.rules import Refusal
 from vietnam.dates import deadline_text
@@ -53,24 +53,42 @@ def sign_of(session: TrainingSession, now: dt.datetime) -> Sign:
         return Sign("soon", _("Sign-up opens at %(opens)s") % {"opens": opens})
     if refusal:
         return Sign(_BY_REFUSAL[refusal])
-    line = session.line_length
-    if session.places_left and not line:
-        return _free(session)
+    free, line = pools.read(session, now=now), session.line_length
+    if free.open_left and not line:
+        return _free(session, free)
+    if free.by_unit and free.left and not free.open_left:
+        return _kept(free.left)
     if session.has_waiting_list:
         return _waiting(line)
     return Sign("full")
 
 
-def _free(session: TrainingSession) -> Sign:
-    left = session.places_left
+def _free(session: TrainingSession, free: pools.Pools) -> Sign:
+    left = free.open_left
     few = left <= FEW or left * FEW_SHARE <= session.capacity
     text = ngettext(
         "%(left)d of %(capacity)d places left",
         "%(left)d of %(capacity)d places left",
         left,
     )
-    values = {"left": left, "capacity": session.capacity}
+    if kept := free.left - left:
+        # What anybody may take comes first; the number of all would promise too much.
+        text = ngettext(
+            "%(left)d place left for everyone, %(kept)d kept for units",
+            "%(left)d places left for everyone, %(kept)d kept for units",
+            left,
+        )
+    values = {"left": left, "capacity": session.capacity, "kept": kept}
     return Sign("few" if few else "open", text % values, session.capacity)
+
+
+def _kept(left: int) -> Sign:
+    text = ngettext(
+        "%(left)d place left, only for units that it is kept for",
+        "%(left)d places left, only for units that they are kept for",
+        left,
+    )
+    return Sign("few", text % {"left": left})
 
 
 def _waiting(line: int) -> Sign:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training import desk_urls, file_views, offer_views, views
+from training import desk_urls, excuse_views, file_views, offer_views, views
 
 app_name = "training"
 urlpatterns = [
@@ -17,5 +17,6 @@ urlpatterns = [
     path("<slug:slug>/huy/", views.cancel, name="cancel"),
     path("<slug:slug>/loi-moi/", offer_views.offer, name="offer"),
     path("<slug:slug>/loi-moi-nhom/", offer_views.group_offer, name="group_offer"),
+    path("<slug:slug>/vang-mat/", excuse_views.excuse, name="excuse"),
     path("<slug:slug>/lich.ics", views.calendar, name="calendar"),
 ]

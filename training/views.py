@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,6 +29,7 @@ from training import (
     links,
     papers,
     points,
+    pools,
     rules,
     signing_up,
     steps,
@@ -37,6 +39,7 @@ from training.facts import facts_of
 from training.forms import (
     AGREEMENT_VERSION,
     PHOTOS_VERSION,
+    ExcuseForm,
     FirstSignUpForm,
     GuardianAskForm,
     PointForm,
@@ -67,6 +70,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
         .defer("description")
     )
     page = page_of(sessions, request, PER_PAGE)
+    pools.prefetch(page.object_list)
     return render(request, "training/list.html", {"page": page, "now": request.now})
 
 
@@ -188,6 +192,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
         .order_by("starts_at", "id")
     )
     rows = list(rows)
+    pools.prefetch(rows)
     context = {
         "series": found,
         "ahead": [row for row in rows if row.ends_at > request.now],
@@ -400,6 +405,7 @@ def _registered(
         "off": found.state == TrainingSession.State.CANCELLED,
         "over": found.ends_at <= request.now,
         "gets_letters": bool(emails.address_of(mine)),
+        "excuse_form": _excuse_form(mine, now=request.now),
         "materials": papers.for_reader(found, mine),
         "answers": answers.of(mine),
         "point_form": point_form,
@@ -408,6 +414,15 @@ def _registered(
         **desk_papers.for_participant(mine, now=request.now),
     }
     return render(request, "training/registered.html", context, status=status)
+
+
+def _excuse_form(mine: Registration, *, now: dt.datetime) -> ExcuseForm | None:
+    """Asked of whoever has not been seen there, while a reason still counts."""
+    if not settings.TRAINING_NO_SHOW_MEMORY or rules.why_not_excuse(mine, now=now):
+        return None
+    if mine.attendances.exists():
+        return None
+    return ExcuseForm(initial={"reason": mine.excuse})
 
 
 def _sentence(refused: Refused, found: TrainingSession) -> str:

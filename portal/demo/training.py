@@ -14,7 +14,7 @@ from members.models import Person
 from portal.demo import days
 from training import actions, emails
 from training.models import Registration, SessionKind, Slot, TrainingSession
-from vietnam.hours import next_allowed
+from vietnam.hours import evening_before, next_allowed
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 Mode = TrainingSession.Mode
@@ -48,6 +48,7 @@ class Plan:
     mode: str = Mode.ONSITE
     meeting_link: str = ""
     needs_approval: bool = False
+    offer_hours: int | None = 24
     slots: tuple[tuple[str, float, float], ...] = (
         ("Buổi sáng", 0, 3.5),
         ("Buổi chiều", 5.5, 9),
@@ -130,7 +131,7 @@ def plans(now: dt.datetime) -> list[Plan]:
             starts_at=team,
             opens_at=now - 4 * DAY,
             closes_at=team - 3 * DAY,
-            capacity=120,
+            capacity=240,
             venue="Nhà văn hóa phường Bắc Kạn",
             needs_approval=True,
         ),
@@ -207,6 +208,7 @@ def _session(plan: Plan, kind: SessionKind, world) -> TrainingSession:
         ends_at=plan.starts_at + last * HOUR,
         capacity=plan.capacity,
         needs_approval=plan.needs_approval,
+        offer_hours=plan.offer_hours,
     )
     for title, starts, ends in plan.slots:
         Slot.objects.create(
@@ -245,14 +247,39 @@ def _some(session: TrainingSession, world) -> None:
 
 
 def _full(session: TrainingSession, world) -> None:
-    """Every place taken, the member of the demo and five others in line."""
+    """Every place taken, five in line, and one given back: the member of the demo, who
+    stood first, is asked. At night nobody would be, so it happened in the evening."""
     crowd = world.people[: session.capacity]
     line = world.people[session.capacity : session.capacity + 5]
-    _sign_up(session, [*crowd, world.users["member"].person, *line], world)
+    signed = _sign_up(session, [*crowd, world.users["member"].person, *line], world)
+    moment = evening_before(world.now)
+    actions.cancel(registration_id=signed[0].pk, by=None, now=moment)
+
+
+def _kept(session: TrainingSession, world) -> None:
+    """Places for the three communes that host it, the rest for everyone."""
+    for name in ("ngan-son", "cho-moi", "phu-thong"):
+        actions.set_quota(
+            session_id=session.pk,
+            unit=world.units[name],
+            places=20,
+            release_at=session.closes_at - 3 * DAY,
+            by=None,
+            now=_then(session, world),
+        )
+    _some(session, world)
 
 
 def _asked(session: TrainingSession, world) -> None:
-    """Some approved, one declined, the others wait for a decision."""
+    """Four places for each unit. Some approved, one declined, the others wait."""
+    actions.give_each_unit(
+        session_id=session.pk,
+        below=world.units["tinh-doan"],
+        places=4,
+        at_most=True,
+        by=None,
+        now=_then(session, world),
+    )
     signed = _sign_up(session, world.people[10:32], world)
     now = world.now
     for one in signed[:12]:
@@ -268,7 +295,7 @@ _FILL = {
     "an-toan-so-va-bao-ve-du-lieu-ca-nhan": _some,
     "thiet-ke-an-pham-truyen-thong-cho-chi-doan": _full,
     "ky-nang-cho-thanh-vien-to-cong-nghe-so-cong-dong": _asked,
-    "dich-vu-cong-truc-tuyen-va-vneid-ba-diem-cau": _some,
+    "dich-vu-cong-truc-tuyen-va-vneid-ba-diem-cau": _kept,
     "ban-nong-san-tren-mang": _nobody,
     "stem-cho-tong-phu-trach-doi": _some,
 }

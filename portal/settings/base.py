@@ -326,6 +326,11 @@ EMAIL_TIMEOUT = 20
 # the number of worker processes.
 MAIL_LANES = env.int("MAIL_LANES", default=1)
 
+# --- Training -------------------------------------------------------------------
+# Whether people who often had a place and did not come stand behind others in line
+# (training/no_shows.py has the figures).
+TRAINING_NO_SHOW_MEMORY = env.bool("TRAINING_NO_SHOW_MEMORY", default=False)
+
 # --- Background work ------------------------------------------------------------
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

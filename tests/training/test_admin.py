@@ -10,6 +10,7 @@ from mail.models import Letter
 from members.models import Role
 from tests.factories.members import AssignmentFactory, PersonFactory, UnitFactory
 from tests.factories.training import (
+    QuotaFactory,
     RegistrationFactory,
     SessionFactory,
     SessionKindFactory,
@@ -111,7 +112,7 @@ class TestScope:
             assert "Lớp của ta" in text
             assert "Lớp của họ" not in text
         assert client.get(change_url(mine.session)).status_code == 200
-        for name in ("change", "places", "cancel"):
+        for name in ("change", "places", "quotas", "cancel"):
             response = client.get(change_url(other.session, name))
             assert response.status_code in {302, 403, 404}
 
@@ -122,7 +123,7 @@ class TestScope:
 
         assert client.get(change_url(session)).status_code == 200
         assert client.post(change_url(session), typed(session)).status_code == 403
-        for name in ("places", "cancel"):
+        for name in ("places", "quotas", "cancel"):
             assert client.post(change_url(session, name)).status_code == 403
 
     @pytest.mark.parametrize("number", [1, 3])
@@ -304,6 +305,98 @@ class TestPlaces:
         session.refresh_from_db()
         assert session.capacity == 30
 
+    def test_what_becomes_of_offers_is_chosen(self, client, organiser, unit):
+        session = SessionFactory(unit=unit, capacity=2)
+        RegistrationFactory(session=session)
+        offered = RegistrationFactory(session=session, state=State.OFFERED)
+        address = change_url(session, "places")
+
+        text = client.post(address, {"capacity": 1}).content.decode()
+        assert "1 place is offered and not answered yet." in text
+        client.post(address, {"capacity": 1, "offers": "recall"})
+
+        session.refresh_from_db()
+        offered.refresh_from_db()
+        assert (session.capacity, offered.state) == (1, State.WAITING)
+
+
+class TestQuotas:
+    def keep(self, client, session, target, **typed):
+        data = {"keep": "1", "unit": target.pk, "whom": "itself", "places": 4} | typed
+        return client.post(change_url(session, "quotas"), data, follow=True)
+
+    def test_places_are_kept_for_one_or_for_each(self, client, organiser, unit):
+        session, below = SessionFactory(unit=unit), UnitFactory(parent=unit)
+
+        self.keep(client, session, unit, places=2, at_most="on")
+        text = self.keep(client, session, unit, whom="each").content.decode()
+
+        kept = {(one.unit, one.seats, one.at_most) for one in session.quotas.all()}
+        assert kept == {(unit, 2, True), (below, 4, False)}
+        assert "0 of 30 places are given, 6 are kept for units and unused" in text
+
+    def test_more_than_there_are_is_said_and_nothing_kept(
+        self, client, organiser, unit
+    ):
+        session = SessionFactory(unit=unit, capacity=3)
+
+        response = self.keep(client, session, unit)
+
+        assert "More places would be kept for units than the session has." in (
+            messages_of(response)
+        )
+        assert not session.quotas.exists()
+
+    @pytest.mark.parametrize(
+        "typed", [{"places": "x"}, {"unit": 0}, {"whom": ""}, {"release_at": "bald"}]
+    )
+    def test_what_cannot_be_read_is_given_back(self, client, organiser, unit, typed):
+        session = SessionFactory(unit=unit)
+
+        response = self.keep(client, session, unit, **typed)
+
+        assert response.status_code == 200
+        assert "errorlist" in response.content.decode()
+        assert not session.quotas.exists()
+
+    def test_another_units_places_are_not_to_be_chosen(self, client, organiser, unit):
+        session = SessionFactory(unit=unit)
+
+        self.keep(client, session, UnitFactory())
+
+        assert not session.quotas.exists()
+
+    def test_unused_places_are_opened_and_taken_away(self, client, organiser, unit):
+        session = SessionFactory(unit=unit)
+        one, other = (
+            QuotaFactory(session=session, unit=UnitFactory(parent=unit))
+            for _ in range(2)
+        )
+        address = change_url(session, "quotas")
+
+        client.post(address, {"release": one.pk})
+        one.refresh_from_db()
+        other.refresh_from_db()
+        assert one.release_at is not None
+        assert other.release_at is None
+        client.post(address, {"release_all": "1"})
+        other.refresh_from_db()
+        assert other.release_at is not None
+        client.post(address, {"remove": one.pk})
+        assert list(session.quotas.all()) == [other]
+        assert client.post(address, {"remove": "9" * 30}).status_code == 404
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_the_page_asks_few_questions(
+        self, client, organiser, unit, number, django_assert_max_num_queries
+    ):
+        session = SessionFactory(unit=unit)
+        for _ in range(number):
+            QuotaFactory(session=session, unit=UnitFactory(parent=unit))
+
+        with django_assert_max_num_queries(15):
+            client.get(change_url(session, "quotas"))
+
 
 class TestCancel:
     def test_it_says_how_many_will_hear_and_then_does_it(self, client, organiser, unit):
@@ -321,10 +414,10 @@ class TestCancel:
 
 
 class TestSignUps:
-    def act(self, client, name, rows):
+    def act(self, client, name, rows, **confirmed):
         return client.post(
             reverse("admin:training_registration_changelist"),
-            {"action": name, "_selected_action": [row.pk for row in rows]},
+            {"action": name, "_selected_action": [row.pk for row in rows]} | confirmed,
             follow=True,
         )
 
@@ -345,7 +438,11 @@ class TestSignUps:
     ):
         rows = self.pending(unit, people=6, now=now, capacity=4)
 
-        self.act(client, "approve", reversed(rows))
+        preview = self.act(client, "approve", reversed(rows)).content.decode()
+        assert "4 people get a place:" in preview
+        assert "2 people stand in line, because no place is left:" in preview
+        assert not Registration.objects.confirmed().exists()
+        self.act(client, "approve", reversed(rows), confirmed="1")
 
         states = [row.state for row in Registration.objects.order_by("registered_at")]
         assert states == [State.CONFIRMED] * 4 + [State.WAITING] * 2
@@ -355,7 +452,9 @@ class TestSignUps:
     ):
         rows = self.pending(unit, people=3, now=now, capacity=2, has_waiting_list=False)
 
-        response = self.act(client, "approve", rows)
+        preview = self.act(client, "approve", rows).content.decode()
+        assert "1 person stays undecided" in preview
+        response = self.act(client, "approve", rows, confirmed="1")
 
         told = messages_of(response)
         assert "2 sign-ups done." in told
@@ -374,7 +473,9 @@ class TestSignUps:
     def test_another_units_sign_ups_cannot_be_decided(self, client, organiser, now):
         (row,) = self.pending(UnitFactory(), people=1, now=now)
 
-        self.act(client, "approve", [row])
+        text = self.act(client, "approve", [row]).content.decode()
+        assert row.person.full_name not in text
+        self.act(client, "approve", [row], confirmed="1")
 
         row.refresh_from_db()
         assert row.state == State.PENDING

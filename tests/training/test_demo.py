@@ -9,7 +9,7 @@ from mail.models import Letter
 from portal import demo
 from portal.demo import people, training, units
 from training import audit
-from training.models import Registration, SessionKind, TrainingSession
+from training.models import Registration, SessionKind, TrainingSession, UnitQuota
 from training.signs import sign_of
 from vietnam.dates import VIETNAM
 from vietnam.lunar import in_tet_holiday, tet
@@ -33,7 +33,10 @@ class TestDemo:
         signs = {sign_of(session, now).state for session in sessions}
         assert {"open", "waiting", "soon", "over"} <= signs
         states = set(Registration.objects.values_list("state", flat=True))
-        assert states == set(Registration.State) - {"offered"}
+        assert states == set(Registration.State)
+        kept = UnitQuota.objects.filter(seats=4, at_most=True)
+        assert kept.filter(taken__gt=0).exists()
+        assert UnitQuota.objects.filter(seats=20).count() == 3
         assert SessionKind.objects.count() == 7
         assert {session.mode for session in sessions} == {"onsite", "online", "hybrid"}
         assert all(session.slots.count() == 2 for session in sessions)
@@ -62,6 +65,19 @@ class TestDemo:
         reminders.queue_due(due)
 
         assert Letter.objects.filter(kind="training.reminder").count() == 8
+
+    @pytest.mark.parametrize("hour", [0, 8, 13, 15, 20])
+    def test_an_offer_is_open_at_any_hour(self, now, hour):
+        now += hour * HOUR
+        world = demo.World(now=now)
+        for part in (units, people, training):
+            part.load(world)
+
+        offer = Registration.objects.get(state="offered")
+
+        assert offer.offer_expires_at > now
+        assert offer.person == world.users["member"].person
+        assert Letter.objects.filter(kind="training.offer").count() == 1
 
     @pytest.mark.parametrize("before", [2, 9, 25, 40])
     def test_nothing_is_planned_into_tet(self, before):

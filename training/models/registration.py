@@ -120,6 +120,9 @@ class Registration(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
     offer_expires_at = models.DateTimeField(_("offer ends"), null=True, blank=True)
+    # Why somebody who had a place did not come; what counts is that it came in time.
+    excuse = NFCCharField(_("why not there"), max_length=300, blank=True)
+    excused_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The language of the page the person signed up on; the letters follow it.
     language = models.CharField(max_length=10, default="vi", editable=False)
     updated_at = models.DateTimeField(auto_now=True)

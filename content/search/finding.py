@@ -4,6 +4,11 @@ Two statements at most. The first asks the word index for CAP + 1 matches and so
 learns whether the words are rare or broad: rare ones are ranked, up to CAP the newest
 come first, and the page is part of the answer. Of broader words the second statement
 reads the newest rows in the order of their date, where every few rows match.
+
+A phrase is another matter: the index knows which rows have its words, but each row
+must be opened to see whether they stand side by side (5 µs). So its words are counted
+first, and of phrases of broad words only the newest CANDIDATES rows are opened; the
+count is then "more than" what they hold. Only when they hold nothing are all opened.
 """
 
 from __future__ import annotations
@@ -13,7 +18,7 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
 from django.db import connections
-from django.db.models import Func, Model, QuerySet, TextField, Value
+from django.db.models import Func, Model, Q, QuerySet, TextField, Value
 
 from content.search.columns import Fold
 from content.search.queries import Query
@@ -22,6 +27,8 @@ CAP = 1000
 """Matches that are counted; beyond it is "more than 1,000"."""
 RANKED = 200
 """Matches up to which each one's rank is worked out, at about 20 µs each."""
+CANDIDATES = 2000
+"""Rows that are opened to look for a phrase, when there are more."""
 PAGED = 200
 """Results that can be paged through when there are more than CAP."""
 
@@ -76,6 +83,10 @@ def find(
     """
     if not query:
         return Found([])
+    if query.has_phrase and _has_broad_words(rows, query):
+        found = _in_newest(rows, query, order, limit, offset)
+        if found.count:
+            return found
     size, as_typed, page = _ask(rows, query, order, limit, offset)
     if size <= CAP:
         known = rows.in_bulk(page) if page else {}
@@ -136,6 +147,39 @@ def _ask(
         return cursor.fetchone()
 
 
+def _has_broad_words(rows: QuerySet, query: Query) -> bool:
+    """Whether more than CANDIDATES have all words of the phrases."""
+    words = _asked(Fold(_spelling(query.wanted_words)), query)
+    found, params = _limited(rows, ["pk"], words, CANDIDATES + 1)
+    with connections[rows.db].cursor() as cursor:
+        statement = f"SELECT count(*) FROM ({found}) AS found"  # noqa: S608
+        cursor.execute(_BY_WORD_INDEX + statement, params)
+        return cursor.fetchone()[0] > CANDIDATES
+
+
+def _in_newest(
+    rows: QuerySet, query: Query, order: Sequence[str], limit: int, offset: int
+) -> Found:
+    """What the first CANDIDATES of `rows` hold, as typed first."""
+    newest = rows.order_by(*order).annotate(fits=Q(search=_folded(query)))
+    newest = newest.values_list("pk", "fits")[:CANDIDATES]
+    inner, params = newest.query.sql_with_params()
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM ({inner}) AS newest (id, fits) WHERE fits",  # noqa: S608
+            params,
+        )
+        found = [pk for (pk,) in cursor.fetchall()]
+    if query.is_spelt and found:
+        spelt = rows.filter(pk__in=found, search=_spelt(query)).order_by()
+        typed = set(spelt.values_list("pk", flat=True))
+        found.sort(key=lambda pk: pk not in typed)
+    page = found[offset : offset + limit]
+    known = rows.in_bulk(page) if page else {}
+    shown = [known[pk] for pk in page if pk in known]
+    return Found(shown, min(len(found), CAP), capped=True)
+
+
 def _either(rows: QuerySet, page: list[int], rest: QuerySet) -> QuerySet | list[int]:
     """The numbers of both, so that one statement reads all."""
     if rest.query.low_mark == rest.query.high_mark:
@@ -145,8 +189,14 @@ def _either(rows: QuerySet, page: list[int], rest: QuerySet) -> QuerySet | list[
 
 
 def _first(rows: QuerySet, names: list[str], words) -> tuple[str, tuple]:
-    matching = rows.filter(search=words).order_by().values_list("pk", *names)
-    return matching[: CAP + 1].query.sql_with_params()
+    return _limited(rows, ["pk", *names], words, CAP + 1)
+
+
+def _limited(
+    rows: QuerySet, names: Sequence[str], words, limit: int
+) -> tuple[str, tuple]:
+    matching = rows.filter(search=words).order_by().values_list(*names)
+    return matching[:limit].query.sql_with_params()
 
 
 def _compile(rows: QuerySet, expression) -> tuple[str, tuple]:

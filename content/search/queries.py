@@ -47,6 +47,16 @@ class Query:
         return " ".join(str(term) for term in self.terms if not term.excluded)
 
     @property
+    def has_phrase(self) -> bool:
+        """Whether words are wanted beside each other."""
+        return any(len(term.words) > 1 for term in self.terms if not term.excluded)
+
+    @property
+    def wanted_words(self) -> str:
+        """`wanted` with its phrases taken apart: their words, wherever they stand."""
+        return " ".join(f'"{word}"' for word in self._typed_words)
+
+    @property
     def unwanted(self) -> str:
         """The same of what is to be left out, a minus before each."""
         return " ".join(str(term) for term in self.terms if term.excluded)

@@ -312,6 +312,83 @@ class TestPages:
         assert Hits([], finding.CAP, capped=True).reachable == finding.PAGED
 
 
+class Explain:
+    """Asks for the plan of each statement, under the settings it is sent with."""
+
+    def __init__(self) -> None:
+        self.plans: list[str] = []
+
+    def __call__(self, execute, statement, params, many, context):
+        settings, _, question = statement.rpartition("enable_indexscan = off;")
+        prefix = f"{settings}enable_indexscan = off;" if settings else ""
+        with connection.cursor() as cursor:
+            cursor.cursor.execute(f"{prefix} EXPLAIN {question}", params)
+            plan = "\n".join(line for (line,) in cursor.cursor.fetchall())
+        self.plans.append(plan)
+        return execute(statement, params, many, context)
+
+
+@pytest.mark.django_db
+class TestPhrasesOfBroadWords:
+    """More rows have the words than are opened to see whether they stand together."""
+
+    @pytest.fixture(autouse=True)
+    def few_are_opened(self, monkeypatch, now):
+        monkeypatch.setattr(finding, "CANDIDATES", 10)
+        many(30, now - 90 * DAY, title="Hay tin")
+
+    def test_the_newest_are_looked_through(self, now):
+        many(3, now, title="Tin hay")
+        answer = found('"tin hay"', now)
+        assert [row.title for row in answer.rows] == [f"Tin hay {n}" for n in (2, 1, 0)]
+        assert (answer.count, answer.capped) == (3, True)
+
+    def test_as_typed_first_page_by_page(self, now):
+        many(4, now, title="Tin hay")
+        many(3, now - 9 * DAY, title="Tín hay")
+        expected = [f"Tín hay {n}" for n in (2, 1, 0)]
+        expected += [f"Tin hay {n}" for n in (3, 2, 1, 0)]
+        pages = [titles('"tín hay"', now, limit=2, offset=n) for n in range(0, 8, 2)]
+        assert list(chain(*pages)) == expected
+
+    def test_what_only_older_rows_have_is_still_found(self, now):
+        """Slowly: nobody is told that there is nothing when there is."""
+        many(2, now - 900 * DAY, title="Tin hay")
+        answer = found('"tin hay"', now)
+        assert [row.title for row in answer.rows] == ["Tin hay 1", "Tin hay 0"]
+        assert (answer.count, answer.capped) == (2, False)
+
+    def test_nothing_is_nothing(self, now):
+        answer = found('"tin hay"', now)
+        assert (answer.rows, answer.count, answer.capped) == ([], 0, False)
+
+    def test_words_left_out_stay_out(self, now):
+        many(3, now, title="Tin hay")
+        assert titles('"tin hay" -1', now) == ["Tin hay 2", "Tin hay 0"]
+
+    def test_what_is_not_public_is_never_found(self, now):
+        many(3, now, title="Tin hay")
+        article("Tin hay ngày mai", publish_at=now + DAY)
+        ArticleFactory(title="Tin hay nháp")
+        assert found('"tin hay"', now).count == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_newest_are_opened_in_the_order_of_their_index(now, monkeypatch):
+    """In autocommit, where what is set for one statement ends with it."""
+    monkeypatch.setattr(finding, "CANDIDATES", 10)
+    many(2_000, now, title="Tin hay")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE news_article")
+    explain = Explain()
+    with connection.execute_wrapper(explain):
+        assert found('"tin hay"', now, limit=10).rows
+    probe, newest, *_others = explain.plans
+    assert "Bitmap Index Scan on article_search" in probe
+    assert "Index Scan using article_published" in newest
+    assert "Sort" not in newest
+
+
 @pytest.mark.django_db
 def test_what_is_not_public_is_never_found(now):
     article("Tin ra rồi", publish_at=now - DAY)
@@ -330,20 +407,13 @@ def test_the_plan_asks_the_word_index_and_never_reads_the_table(typed, now):
     many(2_000, now, title="Tin hay")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE news_article")
-    plans = []
-
-    def explain(execute, statement, params, many, context):
-        settings, _, question = statement.rpartition("enable_indexscan = off;")
-        prefix = f"{settings}enable_indexscan = off;" if settings else ""
-        with connection.cursor() as cursor:
-            cursor.cursor.execute(f"{prefix} EXPLAIN {question}", params)
-            plans.append("\n".join(line for (line,) in cursor.cursor.fetchall()))
-        return execute(statement, params, many, context)
-
+    explain = Explain()
     with connection.execute_wrapper(explain):
         assert found(typed, now, limit=10).rows
+    plans = explain.plans
     assert "Bitmap Index Scan on article_search" in plans[0]
-    assert len(plans) == 2
+    # The words of a phrase are counted before it is looked for.
+    assert len(plans) == 2 + typed.startswith('"')
     for plan in plans:
         assert "Seq Scan" not in plan
 

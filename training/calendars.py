@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from icalendar import Calendar, Event, vCalAddress, vText
 from icalendar.parser import Contentline, Parameters
 
 from content import identity
-from training.facts import SessionFacts
+from training.facts import SessionFacts, facts_as_read
+from training.models import TrainingSession
 from vietnam.dates import day_text, time_text
 
 CONTENT_TYPE = "text/calendar"
+KEPT_BEHIND = dt.timedelta(days=60)
+"""How long a calendar that follows keeps what is over."""
+REFRESH = dt.timedelta(hours=6)
 # Where the lines go that differ from person to person.
 _OWN_LINES = "X-OWN-LINES:1\r\n"
 
@@ -91,6 +96,39 @@ def _shell(
     whole.add("prodid", f"-//{host}//training//VI")
     whole.add("method", method.value)
     whole.add_component(event)
+    return whole.to_ical().decode()
+
+
+def subscription(sessions: Iterable[TrainingSession]) -> str:
+    """Many sessions for a calendar that follows: never with the meeting link.
+
+    Each session must have its unit and half-days read. The entry of a cancelled one
+    says so, else it would stay in the calendars that have it. The same sessions make
+    the same text, so that a calendar that asks again hears that nothing is new.
+    """
+    language = get_language() or "vi"
+    whole = Calendar()
+    whole.add("version", "2.0")
+    whole.add("prodid", f"-//{_host()}//training//VI")
+    whole.add("method", Method.PUBLISH.value)
+    whole.add("x-wr-calname", gettext("Training") + f" · {identity.current().name}")
+    whole.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    for session in sessions:
+        facts = facts_as_read(session)
+        event = Event()
+        event.add("uid", session_uid(session.pk))
+        event.add("dtstamp", session.updated_at.astimezone(dt.UTC))
+        event.add("sequence", facts.sequence)
+        event.add("dtstart", facts.starts_at)
+        event.add("dtend", facts.ends_at)
+        event.add("summary", facts.title)
+        if facts.venue:
+            event.add("location", facts.venue)
+        event.add("description", _description(facts, language, with_link=False))
+        event.add("url", facts.url)
+        off = session.state == TrainingSession.State.CANCELLED
+        event.add("status", "CANCELLED" if off else "CONFIRMED")
+        whole.add_component(event)
     return whole.to_ical().decode()
 
 

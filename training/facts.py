@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -63,6 +64,17 @@ def facts_of(session: TrainingSession, *, now: dt.datetime) -> SessionFacts:
     minute = now.replace(second=0, microsecond=0)
     key = (session.pk, session.sequence, session.updated_at)
     slots, unit = _slots_and_unit(key, session.unit_id, minute)
+    return _facts(session, slots, unit)
+
+
+def facts_as_read(session: TrainingSession) -> SessionFacts:
+    """Of a session that was read together with its unit and its half-days."""
+    return _facts(session, _as_facts(session.slots.all()), session.unit.name)
+
+
+def _facts(
+    session: TrainingSession, slots: tuple[SlotFacts, ...], unit: str
+) -> SessionFacts:
     return SessionFacts(
         title=session.title,
         summary=session.summary,
@@ -85,6 +97,10 @@ def _slots_and_unit(
 ) -> tuple[tuple[SlotFacts, ...], str]:
     session_id, *_rest = version
     slots = Slot.objects.filter(session_id=session_id).order_by("starts_at", "id")
+    return _as_facts(slots), Unit.objects.get(pk=unit_id).name
+
+
+def _as_facts(slots: Iterable[Slot]) -> tuple[SlotFacts, ...]:
     return tuple(
         SlotFacts(
             slot.title,
@@ -92,4 +108,4 @@ def _slots_and_unit(
             slot.ends_at.astimezone(dt.UTC),
         )
         for slot in slots
-    ), Unit.objects.get(pk=unit_id).name
+    )

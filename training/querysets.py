@@ -8,6 +8,7 @@ from django.db import connections, models
 from django.db.models import (
     Case,
     Count,
+    F,
     IntegerField,
     OuterRef,
     Q,
@@ -49,6 +50,17 @@ class SessionQuerySet(models.QuerySet):
         """
         return self.filter(
             state="published", opens_at__lte=now, closes_at__gt=now, starts_at__gt=now
+        )
+
+    def over(self, now: dt.datetime) -> SessionQuerySet:
+        """Held already, the last one first; what was cancelled is left out."""
+        held = self.filter(state="published", ends_at__lte=now)
+        return held.order_by("-starts_at", "-id")
+
+    def with_free_places(self, now: dt.datetime) -> SessionQuerySet:
+        """Open, and whoever signs up now gets a place: nobody waits for it already."""
+        return self.open_for_registration(now).filter(
+            line_length=0, capacity__gt=F("confirmed") + F("offered")
         )
 
     def open_first(self, now: dt.datetime) -> SessionQuerySet:

@@ -2,13 +2,26 @@
 
 from django.urls import path
 
-from training import desk_urls, excuse_views, file_views, offer_views, views
+from training import (
+    calendar_views,
+    desk_urls,
+    excuse_views,
+    file_views,
+    offer_views,
+    seo,
+    views,
+)
 
 app_name = "training"
 urlpatterns = [
     *desk_urls.urlpatterns,
-    path("", views.session_list, name="list"),
-    path("chuoi/<slug:slug>/", views.series, name="series"),
+    path("", calendar_views.session_list, name="list"),
+    path("lich.ics", calendar_views.feed, name="feed"),
+    path("da-qua/", calendar_views.archive, name="archive"),
+    path("thang/", calendar_views.month, name="this_month"),
+    path("thang/<int:year>/<int:month>/", calendar_views.month, name="month"),
+    path("chuoi/<slug:slug>/", calendar_views.series, name="series"),
+    path("chia-se/<int:pk>-<str:mark>.jpg", seo.card, name="share_card"),
     path("<slug:slug>/", views.session, name="session"),
     path("<slug:slug>/dang-ky/", views.register, name="register"),
     path("<slug:slug>/diem-cau/", views.point, name="point"),

@@ -17,7 +17,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from content import pagecache
-from content.pagination import page_of
 from members import consents, guardians, permissions
 from members.models import Consent, Person
 from training import (
@@ -29,8 +28,8 @@ from training import (
     links,
     papers,
     points,
-    pools,
     rules,
+    seo,
     signing_up,
     steps,
 )
@@ -45,11 +44,10 @@ from training.forms import (
     PointForm,
     SignUpForm,
 )
-from training.models import Registration, Series, TrainingSession
+from training.models import Registration, TrainingSession
 from training.signs import sign_of
 from vietnam.dates import local_day
 
-PER_PAGE = 20
 RETRY_AFTER = 3
 """Seconds after which a busy session may be asked again."""
 TYPED = "training.typed"
@@ -58,20 +56,6 @@ MOST_TYPED = 60
 MAP = "https://www.openstreetmap.org/search?"
 
 State = Registration.State
-
-
-@pagecache.public("training", query=["page"])
-@require_safe
-def session_list(request: HttpRequest) -> HttpResponse:
-    sessions = (
-        TrainingSession.objects.upcoming(request.now)
-        .open_first(request.now)
-        .select_related("kind", "unit")
-        .defer("description")
-    )
-    page = page_of(sessions, request, PER_PAGE)
-    pools.prefetch(page.object_list)
-    return render(request, "training/list.html", {"page": page, "now": request.now})
 
 
 @pagecache.public("training")
@@ -88,6 +72,9 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
         "has_place": bool(mine) and mine.state == State.CONFIRMED,
         "points": found.points.all(),
         "materials": papers.for_reader(found, mine),
+        "share_picture": seo.share_picture(found),
+        "share_text": seo.share_text(found),
+        "json_ld": seo.json_ld(found),
         "map_url": MAP + urlencode({"query": found.venue}),
         "now": request.now,
     }
@@ -178,30 +165,6 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
         return busy(_cancel_page(request, sign_up, token, problem=busy_text()))
     query = "?" + urlencode({links.PARAMETER: token}) if token else ""
     return redirect(request.path + query)
-
-
-@pagecache.public("training")
-@require_safe
-def series(request: HttpRequest, slug: str) -> HttpResponse:
-    """All sessions of a series, the next one first, those that are over below."""
-    found = get_object_or_404(Series.objects.select_related("unit"), slug=slug)
-    rows = (
-        found.sessions.published()
-        .select_related("kind", "unit")
-        .defer("description")
-        .order_by("starts_at", "id")
-    )
-    rows = list(rows)
-    pools.prefetch(rows)
-    context = {
-        "series": found,
-        "ahead": [row for row in rows if row.ends_at > request.now],
-        "over": [row for row in reversed(rows) if row.ends_at <= request.now],
-        "now": request.now,
-    }
-    if not rows:
-        raise Http404("nothing public yet")
-    return render(request, "training/series.html", context)
 
 
 @require_safe

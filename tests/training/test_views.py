@@ -143,7 +143,7 @@ class TestList:
         for _ in range(number):
             SessionFactory()
 
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(4):  # the rows, their number, kinds, units
             client.get(reverse("training:list"))
 
     def test_it_has_pages(self, client):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -22,9 +24,10 @@ from members.scoped_admin import (
     ScopedStackedInline,
     ScopedTabularInline,
 )
-from training import actions, answers, approval_admin
+from training import actions, answers, approval_admin, copying, exports, glance
 from training.actions import Busy, Refused
 from training.admin_forms import (
+    CopyForm,
     MaterialForm,
     MaterialFormSet,
     PlacesForm,
@@ -47,6 +50,9 @@ from training.models import (
 from training.quota_admin import QuotaPages
 
 State = TrainingSession.State
+MOST = 1000
+"""People looked at in one go before anything is done to them."""
+CONFIRMED = "confirmed"
 
 
 @admin.register(SessionKind)
@@ -250,6 +256,9 @@ class TrainingSessionAdmin(QuotaPages, RichTextAdminMixin, ScopedAdmin):
         if self.has_change_permission(request, session):
             context["may_publish"] = session is None or session.state == State.DRAFT
             context["may_cancel"] = bool(session) and session.state == State.PUBLISHED
+            context["may_change"] = True
+        if session:
+            context["glance"] = glance.of(session)
         return super().render_change_form(request, context, **kwargs)
 
     def get_urls(self) -> list:
@@ -264,6 +273,21 @@ class TrainingSessionAdmin(QuotaPages, RichTextAdminMixin, ScopedAdmin):
                 "<int:pk>/cancel/",
                 wrap(self.cancel_view),
                 name="training_trainingsession_cancel",
+            ),
+            path(
+                "<int:pk>/approve/",
+                wrap(self.approve_view),
+                name="training_trainingsession_approve",
+            ),
+            path(
+                "<int:pk>/copy/",
+                wrap(self.copy_view),
+                name="training_trainingsession_copy",
+            ),
+            path(
+                "<int:pk>/list.<str:ending>",
+                wrap(self.export_view),
+                name="training_trainingsession_export",
             ),
             *super().get_urls(),
         ]
@@ -296,6 +320,73 @@ class TrainingSessionAdmin(QuotaPages, RichTextAdminMixin, ScopedAdmin):
         return self._page(
             request, session, "training/admin/cancel.html", letters=letters
         )
+
+    def approve_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Say who gets a place and who would wait, then approve these very people."""
+        session = self._session(request, pk)
+        if request.method == "POST":
+            keys = [key for key in request.POST.getlist("key") if key.isdecimal()]
+            act = partial(
+                actions.approve_all, session_id=pk, registration_ids=keys[:MOST]
+            )
+            text = gettext("The sign-ups are approved, and everybody was written to.")
+            self._run(request, act, text)
+            return redirect("admin:training_trainingsession_change", pk)
+        pending = Registration.objects.filter(session=session).pending()
+        keys = list(pending.values_list("pk", flat=True)[:MOST])
+        rows = actions.preview_approval(
+            session=session, registration_ids=keys, now=request.now
+        )
+        return self._page(
+            request,
+            session,
+            "training/admin/approve_all.html",
+            rows=rows,
+            placed=sum(row.state == Registration.State.CONFIRMED for row in rows),
+        )
+
+    def copy_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The same again as a draft, which then only needs a look."""
+        session = self._session(request, pk)
+        usual = copying.usual_start(session, now=request.now)
+        form = CopyForm(request.POST or None, initial={"starts_at": usual})
+        if request.method == "POST" and form.is_valid():
+            copy = copying.copy_session(
+                session_id=pk,
+                starts_at=form.cleaned_data["starts_at"],
+                by=request.user,
+                now=request.now,
+            )
+            with translation.override(settings.LANGUAGE_CODE):
+                text = gettext("Copied from: %(title)s")
+                self.log_addition(request, copy, text % {"title": session.title})
+            text = gettext("This is the copy, a draft. Look at its dates and publish.")
+            self.message_user(request, text, messages.SUCCESS)
+            return redirect("admin:training_trainingsession_change", copy.pk)
+        return self._page(request, session, "training/admin/copy.html", form=form)
+
+    def export_view(self, request: HttpRequest, pk: int, ending: str) -> HttpResponse:
+        """The paper list; who took it with them stands in the history of the row."""
+        session = get_object_or_404(self.get_queryset(request), pk=pk)
+        if ending not in {"xlsx", "csv"}:
+            raise Http404("no such list")
+        rows = Registration.objects.filter(session=session)
+        every = "all" in request.GET
+        rows = rows.live() if every else rows.confirmed()
+        lines = exports.table(session, rows.order_by("registered_at", "id"))
+        with translation.override(settings.LANGUAGE_CODE):
+            text = gettext("List of %(n)d people taken out as %(kind)s")
+            about = {"n": len(lines) - 1, "kind": ending.upper()}
+            self.log_change(request, session, text % about)
+        if ending == "csv":
+            response = HttpResponse(exports.as_csv(lines), content_type=exports.CSV)
+        else:
+            made = exports.as_xlsx(lines, title=session.title)
+            response = HttpResponse(made, content_type=exports.XLSX)
+        name = f"{session.slug}.{ending}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        response["Cache-Control"] = "private, no-store"
+        return response
 
     def _session(self, request: HttpRequest, pk: int) -> TrainingSession:
         session = get_object_or_404(self.get_queryset(request), pk=pk)
@@ -392,16 +483,29 @@ class RegistrationAdmin(ScopedAdmin):
         return approval_admin.approve(self, request, self.changeable(request, rows))
 
     @admin.action(description=_("Decline the chosen sign-ups"), permissions=["change"])
-    def reject(self, request: HttpRequest, rows) -> None:
-        self._each(request, rows, actions.reject)
+    def reject(self, request: HttpRequest, rows) -> HttpResponse | None:
+        return self._each(request, rows, actions.reject)
 
     @admin.action(description=_("Cancel the chosen sign-ups"), permissions=["change"])
-    def withdraw(self, request: HttpRequest, rows) -> None:
-        self._each(request, rows, actions.cancel)
+    def withdraw(self, request: HttpRequest, rows) -> HttpResponse | None:
+        return self._each(request, rows, actions.cancel)
 
-    def _each(self, request: HttpRequest, rows, act: Callable) -> None:
+    def _preview(self, request: HttpRequest, chosen) -> HttpResponse:
+        """Whom it would touch; nothing has happened yet."""
+        verb = request.POST["action"]
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": self.get_actions(request)[verb][2],
+            "verb": verb,
+            "rows": chosen.select_related("person", "session")[:MOST],
+        }
+        return render(request, "training/admin/decide.html", context)
+
+    def _each(self, request: HttpRequest, rows, act: Callable) -> HttpResponse | None:
         done, refused = 0, {}
         chosen = self.changeable(request, rows).order_by("registered_at", "id")
+        if CONFIRMED not in request.POST:
+            return self._preview(request, chosen)
         for pk in chosen.values_list("pk", flat=True):
             try:
                 act(registration_id=pk, by=request.user, now=request.now)
@@ -420,3 +524,4 @@ class RegistrationAdmin(ScopedAdmin):
             )
             values = {"n": number, "reason": reason}
             self.message_user(request, text % values, messages.WARNING)
+        return None

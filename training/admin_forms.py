@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -13,13 +14,11 @@ from content.files import size_text
 from members import audiences
 from members.models import Unit
 from training import files
-from training.models import Material, Series, TrainingSession
+from training.models import Material, TrainingSession
+from training.slugs import RESERVED, free_series_slug, free_slug
 from vietnam.dates import through_its_minute
-from vietnam.slug import slugify
 
 USUAL_OFFER_HOURS = 24
-RESERVED = frozenset({"chuoi", "chia-se", "da-qua", "diem-danh", "thang"})
-"""First parts of other addresses under /tap-huan/."""
 
 
 class SessionForm(forms.ModelForm):
@@ -150,7 +149,7 @@ class SeriesForm(forms.ModelForm):
 
     def clean_slug(self) -> str:
         slug, title = self.cleaned_data["slug"], self.cleaned_data.get("title", "")
-        return slug or _free(title, Series.objects.exclude(pk=self.instance.pk))
+        return slug or free_series_slug(title, self.instance)
 
 
 class PlacesForm(forms.Form):
@@ -239,19 +238,10 @@ class QuotaForm(forms.Form):
         widget.choices = self.fields["unit"].choices
 
 
-def free_slug(title: str, session: TrainingSession) -> str:
-    """The address for this title: an-toan-so, an-toan-so-2, an-toan-so-3."""
-    return _free(title, TrainingSession.objects.exclude(pk=session.pk), RESERVED)
+class CopyForm(forms.Form):
+    """When the copy begins; everything else moves along."""
 
-
-def _free(title: str, others, reserved: frozenset[str] = frozenset()) -> str:
-    stem = slugify(title, max_length=110, fallback="lop")
-    taken = set(others.filter(slug__startswith=stem).values_list("slug", flat=True))
-    slug, number = stem, 1
-    while slug in taken | reserved:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
+    starts_at = forms.SplitDateTimeField(label=_("starts"), widget=AdminSplitDateTime())
 
 
 def _groups(session: TrainingSession) -> list[tuple[str, str]]:

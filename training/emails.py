@@ -41,6 +41,7 @@ REJECTED = "training.rejected"
 CANCELLED = "training.cancelled"
 SESSION_CANCELLED = "training.session_cancelled"
 CHANGED = "training.changed"
+HANDED_ON = "training.handed_on"
 OFFER = "training.offer"
 GROUP_OFFER = "training.group_offer"
 OFFER_EXPIRED = "training.offer_expired"
@@ -156,6 +157,14 @@ def cancelled(registration: Registration, *, had_place: bool, now: dt.datetime) 
     _queue(CANCELLED, registration, now=now, calendar=had_place)
 
 
+def handed_on(
+    registration: Registration, newcomer: Registration, *, now: dt.datetime
+) -> None:
+    """The place went from one person to another: it leaves one calendar for another."""
+    _queue(HANDED_ON, registration, now=now, calendar=True)
+    _queue(CONFIRMED, newcomer, now=now)
+
+
 def session_cancelled(registration: Registration, *, now: dt.datetime) -> None:
     has_place = registration.state == State.CONFIRMED
     _queue(SESSION_CANCELLED, registration, now=now, calendar=has_place)
@@ -229,9 +238,9 @@ def attachments_of(
     kind: str, registration: Registration, facts: SessionFacts, *, now: dt.datetime
 ) -> list[dict[str, str]]:
     """The calendar entry: sent with a place, taken back when the place is gone."""
-    gone = kind in {CANCELLED, SESSION_CANCELLED}
+    gone = kind in {CANCELLED, HANDED_ON, SESSION_CANCELLED}
     method = Method.CANCEL if gone else Method.REQUEST
-    if kind == CANCELLED:
+    if kind in {CANCELLED, HANDED_ON}:
         # Above the sequence of the entry it takes back.
         facts = replace(facts, sequence=facts.sequence + 1)
     with override(registration.language):
@@ -321,6 +330,7 @@ KINDS = {
     APPROVED: _("Sign-up approved"),
     REJECTED: _("Sign-up declined"),
     CANCELLED: _("Sign-up cancelled"),
+    HANDED_ON: _("Place handed on"),
     SESSION_CANCELLED: _("Session cancelled"),
     CHANGED: _("Session changed"),
     OFFER: _("A place is offered"),

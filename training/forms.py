@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cached_property
 
 from django import forms
@@ -151,6 +152,29 @@ class PointForm(forms.Form):
         kwargs.setdefault("initial", {POINT: present})
         super().__init__(*args, **kwargs)
         self.fields[POINT] = PointField(session, present=present)
+
+
+class NameForm(forms.Form):
+    """Who takes the place: typed, and chosen where several may be meant."""
+
+    full_name = NFCCharFormField(label=_("Full name"), max_length=120)
+    birth_year = forms.IntegerField(
+        label=_("Year of birth"),
+        min_value=1900,
+        max_value=2100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    person = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def offer(self, people: Iterable[Person]) -> None:
+        """Ask which of them is meant."""
+        pairs = []
+        for one in people:
+            known = [one.full_name, one.birth_year, one.unit]
+            pairs.append((one.pk, ", ".join(str(part) for part in known if part)))
+        self.fields["person"] = forms.ChoiceField(
+            label=_("Who is it?"), choices=pairs, widget=forms.RadioSelect
+        )
 
 
 class GuardianAskForm(forms.Form):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 PARAMETER = "ma"
 _CANCEL, _OFFER, _GROUP = "training.cancel", "training.offer", "training.group-offer"
+_HAND_ON = "training.hand-on"
 
 
 def cancel_token(code: UUID) -> str:
@@ -50,6 +51,19 @@ def offered_group_code_of(token: str) -> UUID | None:
 
 def group_offer_url(slug: str, code: UUID) -> str:
     return _url("training:group_offer", slug, group_offer_token(code))
+
+
+def hand_on_token(code: UUID) -> str:
+    """Good for taking the place of this sign-up over and for nothing else."""
+    return _token(_HAND_ON, code)
+
+
+def handed_on_code_of(token: str) -> UUID | None:
+    return _code(_HAND_ON, token)
+
+
+def take_over_url(slug: str, code: UUID) -> str:
+    return _url("training:take_over", slug, hand_on_token(code))
 
 
 def _token(salt: str, code: UUID) -> str:

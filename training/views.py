@@ -32,6 +32,7 @@ from training import (
     seo,
     signing_up,
     steps,
+    substitution,
 )
 from training.actions import Busy, Refused
 from training.facts import facts_of
@@ -61,8 +62,8 @@ State = Registration.State
 @pagecache.public("training")
 @require_safe
 def session(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _find(request, slug)
-    person = _person(request)
+    found = find(request, slug)
+    person = person_of(request)
     mine = _mine(found, person)
     context = {
         "session": found,
@@ -84,10 +85,10 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     """GET shows the form, or what became of it; POST signs up and leads to that."""
-    found = _find(request, slug)
+    found = find(request, slug)
     if not request.user.is_authenticated:
-        return _sign_in_first(request)
-    person = _person(request)
+        return sign_in_first(request)
+    person = person_of(request)
     mine = _mine(found, person)
     if mine:
         if request.method == "POST":
@@ -95,7 +96,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         return _registered(request, found, mine)
     if "ask_guardian" in request.POST and person:
         return _ask_guardian(request, found, person)
-    form = _form(request, found, person)
+    form = sign_up_form(request, found, person)
     if request.method != "POST":
         return _sign_up_page(request, found, form)
     refusal = rules.why_not_now(found, now=request.now)
@@ -106,7 +107,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         _sign_up(request, found, form)
     except Refused as refused:
-        sentence = _sentence(refused, found)
+        sentence = sentence_of(refused, found)
         return _sign_up_page(request, found, form, problem=sentence, status=409)
     except Busy:
         return busy(_sign_up_page(request, found, form, problem=busy_text()))
@@ -118,10 +119,10 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def point(request: HttpRequest, slug: str) -> HttpResponse:
     """Another room, until sign-up closes."""
-    found = _find(request, slug)
+    found = find(request, slug)
     if not request.user.is_authenticated:
-        return _sign_in_first(request)
-    mine = _mine(found, _person(request))
+        return sign_in_first(request)
+    mine = _mine(found, person_of(request))
     if mine is None:
         return redirect("training:register", slug)
     form = PointForm(request.POST, session=found, present=mine.point_id)
@@ -135,7 +136,7 @@ def point(request: HttpRequest, slug: str) -> HttpResponse:
             now=request.now,
         )
     except Refused as refused:
-        form.add_error(answers.POINT, _sentence(refused, found))
+        form.add_error(answers.POINT, sentence_of(refused, found))
         return _registered(request, found, mine, point_form=form, status=409)
     except Busy:
         form.add_error(None, busy_text())
@@ -174,7 +175,7 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
         TrainingSession.objects.filter(state="published").select_related("unit"),
         slug=slug,
     )
-    person = _person(request)
+    person = person_of(request)
     mine = _mine(found, person)
     has_place = bool(mine) and mine.state == State.CONFIRMED
     text = calendars.calendar(
@@ -197,7 +198,7 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _find(request: HttpRequest, slug: str) -> TrainingSession:
+def find(request: HttpRequest, slug: str) -> TrainingSession:
     """A session that the public sees; drafts are there for those who manage them."""
     found = get_object_or_404(
         TrainingSession.objects.select_related(
@@ -213,7 +214,7 @@ def _find(request: HttpRequest, slug: str) -> TrainingSession:
     return found
 
 
-def _person(request: HttpRequest) -> Person | None:
+def person_of(request: HttpRequest) -> Person | None:
     return request.user.person if request.user.is_authenticated else None
 
 
@@ -232,7 +233,7 @@ def _lacks_profile(person: Person | None, now: dt.datetime) -> bool:
     return not person.birth_date and person.is_child(local_day(now))
 
 
-def _form(
+def sign_up_form(
     request: HttpRequest, found: TrainingSession, person: Person | None
 ) -> SignUpForm | FirstSignUpForm:
     sent = request.method == "POST"
@@ -263,22 +264,29 @@ def _as_initial(form: forms.Form, typed: dict[str, list[str]]) -> dict[str, Any]
 def _sign_up(
     request: HttpRequest, found: TrainingSession, form: SignUpForm | FirstSignUpForm
 ) -> Registration:
-    user = request.user
-    if isinstance(form, FirstSignUpForm):
-        person = form.save(user=user, now=request.now)
-    else:
-        person = user.person
-    _consent(found, person, form, now=request.now)
+    person = agreed_person(request, found, form)
     return signing_up.sign_up(
         session_id=found.pk,
         person=person,
         told=form.told,
-        by=user,
+        by=request.user,
         now=request.now,
     )
 
 
-def _consent(
+def agreed_person(
+    request: HttpRequest, found: TrainingSession, form: SignUpForm | FirstSignUpForm
+) -> Person:
+    """Who filled in the form, with what they just told of themselves and agreed to."""
+    if isinstance(form, FirstSignUpForm):
+        person = form.save(user=request.user, now=request.now)
+    else:
+        person = request.user.person
+    give_consents(found, person, form, now=request.now)
+    return person
+
+
+def give_consents(
     found: TrainingSession, person: Person, form: forms.Form, *, now: dt.datetime
 ) -> None:
     """Each box is a consent of its own; an empty one takes nothing back."""
@@ -301,10 +309,20 @@ def _consent(
 def _ask_guardian(
     request: HttpRequest, found: TrainingSession, person: Person
 ) -> HttpResponse:
-    """Write to the parent; the child's page then says that we wait for the answer."""
+    """The child's page then says that we wait for the answer."""
+    form, status = ask_guardian(request, found, person)
+    if form:
+        return _sign_up_page(request, found, form, status=status)
+    return redirect("training:register", found.slug)
+
+
+def ask_guardian(
+    request: HttpRequest, found: TrainingSession, person: Person
+) -> tuple[GuardianAskForm | None, int]:
+    """Write to the parent; the form with its faults and a status if that failed."""
     form = GuardianAskForm(request.POST)
     if not form.is_valid():
-        return _sign_up_page(request, found, form)
+        return form, 200
     try:
         guardians.ask(
             child=person,
@@ -317,8 +335,8 @@ def _ask_guardian(
         )
     except guardians.Refused as refused:
         form.add_error(None, str(refused.reason.label))
-        return _sign_up_page(request, found, form, status=409)
-    return redirect("training:register", found.slug)
+        return form, 409
+    return None, 302
 
 
 def _sign_up_page(
@@ -329,7 +347,7 @@ def _sign_up_page(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    person = _person(request)
+    person = person_of(request)
     step = steps.next_step(found, person, _mine(found, person), now=request.now)
     context = {
         "session": found,
@@ -365,6 +383,7 @@ def _registered(
         "in_words": steps.mine_in_words(mine),
         "has_place": mine.state == State.CONFIRMED,
         "may_cancel": rules.why_not_cancel(mine, now=request.now) is None,
+        "may_hand_on": substitution.why_not_hand_on(mine, now=request.now) is None,
         "off": found.state == TrainingSession.State.CANCELLED,
         "over": found.ends_at <= request.now,
         "gets_letters": bool(emails.address_of(mine)),
@@ -388,14 +407,14 @@ def _excuse_form(mine: Registration, *, now: dt.datetime) -> ExcuseForm | None:
     return ExcuseForm(initial={"reason": mine.excuse})
 
 
-def _sentence(refused: Refused, found: TrainingSession) -> str:
+def sentence_of(refused: Refused, found: TrainingSession) -> str:
     refusal = refused.refusal
     if isinstance(refusal, rules.Refusal):
         return refusal.sentence(found)
     return str(refusal.label)
 
 
-def _sign_in_first(request: HttpRequest) -> HttpResponse:
+def sign_in_first(request: HttpRequest, *, back: str = "") -> HttpResponse:
     """Whoever was signed out while typing finds the words again after signing in."""
     if request.method == "POST":
         asked = set(FirstSignUpForm.base_fields) - {"agreed", "photos"}
@@ -404,7 +423,7 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
             for name in list(request.POST)[:MOST_TYPED]
             if name in asked or answers.is_name(name)
         }
-    return redirect_to_login(request.path)
+    return redirect_to_login(back or request.path)
 
 
 def _sign_up_to_cancel(request: HttpRequest, slug: str, token: str) -> Registration:
@@ -413,7 +432,7 @@ def _sign_up_to_cancel(request: HttpRequest, slug: str, token: str) -> Registrat
     )
     if token:
         return get_object_or_404(sign_ups, code=links.code_of(token))
-    person = _person(request)
+    person = person_of(request)
     if person is None:
         raise Http404("no sign-up")
     own = sign_ups.of(person)

@@ -1,4 +1,4 @@
-"""Seven kinds and six sessions around today, with sign-ups in every state.
+"""Seven kinds, a series and six sessions around today, with sign-ups in every state.
 
 Sign-ups are made by the same actions as on the pages. Letters of the made-up crowd
 are thrown away, so that the mailbox of a newcomer shows their own.
@@ -9,11 +9,23 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from mail.models import Letter
 from members.models import Person
 from portal.demo import days
-from training import actions, emails
-from training.models import Registration, SessionKind, Slot, TrainingSession
+from training import actions, emails, exports, files, signing_up
+from training.answers import Told
+from training.models import (
+    Material,
+    Question,
+    Registration,
+    RemotePoint,
+    Series,
+    SessionKind,
+    Slot,
+    TrainingSession,
+)
 from vietnam.hours import evening_before, next_allowed
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -28,6 +40,57 @@ KINDS = [
     ("sinh-hoat-chi-doan", "Sinh hoạt chi đoàn"),
     ("sinh-hoat-chi-hoi", "Sinh hoạt chi hội"),
 ]
+
+
+WINTER = "mua-dong-hoc-so"
+IN_WINTER = {
+    "an-toan-so-va-bao-ve-du-lieu-ca-nhan",
+    "thiet-ke-an-pham-truyen-thong-cho-chi-doan",
+    "stem-cho-tong-phu-trach-doi",
+}
+ROOMS = {
+    "dich-vu-cong-truc-tuyen-va-vneid-ba-diem-cau": [
+        ("Ngân Sơn", "Hội trường xã Ngân Sơn", 70),
+        ("Chợ Mới", "Nhà văn hóa xã Chợ Mới", 40),
+        ("Phủ Thông", "Hội trường xã Phủ Thông", 40),
+    ],
+}
+KIND_OF = Question.Kind
+QUESTIONS = {
+    "dich-vu-cong-truc-tuyen-va-vneid-ba-diem-cau": [
+        ("Bạn dùng điện thoại gì?", KIND_OF.CHOICE, "Android\niPhone\nChưa có", True),
+        ("Bạn muốn gỡ lỗi nào nhất?", KIND_OF.LONG, "", False),
+    ],
+    "ky-nang-cho-thanh-vien-to-cong-nghe-so-cong-dong": [
+        ("Chức vụ", KIND_OF.TEXT, "", False),
+        ("Tổ của bạn phụ trách bao nhiêu hộ?", KIND_OF.NUMBER, "", False),
+        ("Bạn cần đi chung xe?", KIND_OF.YES_NO, "", True),
+    ],
+}
+ANSWERS = {
+    KIND_OF.CHOICE: ["Android", "Android", "iPhone"],
+    KIND_OF.LONG: ["Quên mật khẩu cấp hai", "Chụp giấy tờ bị mờ", ""],
+    KIND_OF.TEXT: ["Tổ trưởng", "Tổ phó", "Thành viên"],
+    KIND_OF.NUMBER: ["48", "62", "35"],
+    KIND_OF.YES_NO: ["yes", "no", "no"],
+}
+EVERYONE, CONFIRMED = Material.For.EVERYONE, Material.For.CONFIRMED
+LINKS = {
+    "stem-cho-tong-phu-trach-doi": [
+        (
+            "Phim: xe chạy bằng bóng bay",
+            "https://phim.example.com/xe-bong-bay",
+            EVERYONE,
+        ),
+    ],
+    "an-toan-so-va-bao-ve-du-lieu-ca-nhan": [
+        (
+            "Danh sách kiểm tra trước khi vào lớp",
+            "https://tai-lieu.example.com/truoc-khi-vao-lop",
+            EVERYONE,
+        ),
+    ],
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +127,7 @@ def load(world) -> None:
     for plan in plans(world.now):
         if not TrainingSession.objects.filter(slug=plan.slug).exists():
             session = _session(plan, kinds[plan.kind], world)
+            _dress(session, world)
             _FILL[plan.slug](session, world)
             _throw_away_the_crowds_letters(session, world)
 
@@ -142,10 +206,8 @@ def plans(now: dt.datetime) -> list[Plan]:
             title="Dịch vụ công trực tuyến và VNeID, ba điểm cầu",
             summary="Một lớp, ba nơi cùng học: Ngân Sơn, Chợ Mới và Phủ Thông.",
             description="<p>Cùng nộp một hồ sơ thật trên Cổng Dịch vụ công quốc gia, "
-            "cài VNeID và gỡ những lỗi hay gặp khi ngồi cùng bà con.</p><h2>Ba điểm "
-            "cầu</h2><ul><li>Hội trường xã Ngân Sơn (điểm cầu chính).</li><li>Nhà văn "
-            "hóa xã Chợ Mới.</li><li>Hội trường xã Phủ Thông.</li></ul><p>Chọn điểm "
-            "gần nhà nhất; đường dẫn dự lớp từ xa gửi cho người đã có chỗ.</p>",
+            "cài VNeID và gỡ những lỗi hay gặp khi ngồi cùng bà con.</p><p>Chọn điểm "
+            "cầu gần nhà nhất; đường dẫn dự lớp từ xa gửi cho người đã có chỗ.</p>",
             starts_at=services,
             opens_at=now - 2 * DAY,
             closes_at=services - 2 * DAY,
@@ -221,18 +283,91 @@ def _session(plan: Plan, kind: SessionKind, world) -> TrainingSession:
     return session
 
 
+def _dress(session: TrainingSession, world) -> None:
+    """The series, rooms, questions and papers of a session."""
+    if session.slug in IN_WINTER:
+        session.series, _made = Series.objects.get_or_create(
+            slug=WINTER,
+            defaults={
+                "title": "Mùa đông học số",
+                "summary": "Mỗi tuần một lớp, từ an toàn số đến STEM, cho đoàn viên "
+                "và các tổ công nghệ số.",
+                "unit": world.units["tinh-doan"],
+            },
+        )
+        session.save(update_fields=["series", "updated_at"])
+    for order, (name, address, places) in enumerate(ROOMS.get(session.slug, ())):
+        RemotePoint.objects.create(
+            session=session,
+            name=name,
+            address=address,
+            places=places,
+            contact="Ban Tổ chức tại điểm cầu",
+            order=order,
+        )
+    rows = QUESTIONS.get(session.slug, ())
+    for order, (text, kind, choices, required) in enumerate(rows):
+        Question.objects.create(
+            session=session,
+            text=text,
+            kind=kind,
+            choices=choices,
+            required=required,
+            order=order,
+        )
+    for title, link, shown_to in LINKS.get(session.slug, ()):
+        Material.objects.create(
+            session=session, title=title, link=link, shown_to=shown_to
+        )
+    if session.slug in IN_WINTER:
+        _paper(session)
+
+
+def _paper(session: TrainingSession) -> None:
+    """A sheet to fill in, for people with a place."""
+    row = Material(
+        session=session, title="Phiếu tự kiểm tra", shown_to=CONFIRMED, order=9
+    )
+    sheet = SimpleUploadedFile("phieu-tu-kiem-tra.xlsx", _sheet(session.title))
+    files.put(row, files.take(sheet, max_bytes=files.MAX_MATERIAL))
+    row.save()
+
+
+def _sheet(title: str) -> bytes:
+    lines = [
+        ["STT", "Việc", "Đã làm"],
+        [1, "Bật xác thực hai lớp", ""],
+        [2, "Ghi nguồn ảnh, xin phép người có trong ảnh", ""],
+        [3, "Hướng dẫn lại cho một người trong nhà", ""],
+    ]
+    return exports.as_xlsx(lines, title=title)
+
+
 def _sign_up(session: TrainingSession, people: list[Person], world):
-    """A minute apart, as soon as sign-up opened."""
+    """A minute apart, as soon as sign-up opened, with answers and a room."""
     start = min(_then(session, world), world.now)
+    rooms, questions = list(session.points.all()), list(session.questions.all())
     return [
-        actions.register(
+        signing_up.sign_up(
             session_id=session.pk,
             person=person,
+            told=_told(rooms, questions, number),
             by=None,
             now=start + number * dt.timedelta(minutes=1),
         )
         for number, person in enumerate(people)
     ]
+
+
+def _told(rooms: list[RemotePoint], questions: list[Question], number: int) -> Told:
+    said = [
+        (question, ANSWERS[KIND_OF(question.kind)][number % 3])
+        for question in questions
+    ]
+    return Told(
+        point=rooms[number % len(rooms)] if rooms else None,
+        answers=[(question, words) for question, words in said if words],
+    )
 
 
 def _then(session: TrainingSession, world) -> dt.datetime:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pgtrigger
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.contrib.auth.models import Group
@@ -42,6 +43,8 @@ from tests.factories.mail import LetterFactory, PreferenceFactory, SuppressionFa
 from tests.factories.members import PersonFactory, SuperuserFactory
 from tests.factories.news import ContributionFactory
 from tests.factories.pictures import halves, saved
+from training.links import take_over_url
+from training.models import Registration
 
 _TEXTS = (models.CharField, models.TextField, models.JSONField)
 _PLAIN_D = str.maketrans("đĐ", "dD")
@@ -127,6 +130,7 @@ def addresses_of(who: str, people: dict) -> list[str]:
         picture = [story.pk, story.pictures.get().pk]
         found.append(reverse("news:story_picture", args=picture))
         found.append(reverse("news:file", args=[ArticleFile.objects.latest("pk").key]))
+        found.append(_place_to_take())
         return [*found, reverse("contests:guardian", args=[entry.code, child.pk])]
     if who == "judge":
         task = JudgeAssignment.objects.filter(judge=people["judge"]).latest("pk")
@@ -138,9 +142,29 @@ def addresses_of(who: str, people: dict) -> list[str]:
         one, other = Person.objects.order_by("-pk")[:2]
         return [
             *_admin_addresses(),
+            *_session_addresses(),
             reverse("admin:members_person_merge", args=[f"{one.pk}-{other.pk}"]),
         ]
     return []
+
+
+def _place_to_take() -> str:
+    """The link that somebody with a place passes on."""
+    placed = Registration.objects.confirmed().filter(session__points__isnull=False)
+    sign_up = placed.select_related("session").first()
+    return take_over_url(sign_up.session.slug, sign_up.code).removeprefix(
+        settings.SITE_URL
+    )
+
+
+def _session_addresses() -> Iterator[str]:
+    """What is done to a session as a whole, and to one place of it."""
+    pending = Registration.objects.pending().select_related("session").first()
+    for page in ("approve", "copy", "places", "cancel"):
+        name = f"admin:training_trainingsession_{page}"
+        yield reverse(name, args=[pending.session_id])
+    placed = Registration.objects.confirmed().select_related("session").first()
+    yield reverse("training:name_somebody", args=[placed.session.slug, placed.code])
 
 
 def _admin_addresses() -> Iterator[str]:

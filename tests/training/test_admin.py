@@ -421,6 +421,18 @@ class TestSignUps:
             follow=True,
         )
 
+    @pytest.mark.parametrize("verb", ["reject", "withdraw"])
+    def test_first_it_says_whom_it_touches(self, client, organiser, unit, now, verb):
+        one, other = self.pending(unit, people=2, now=now)
+
+        text = self.act(client, verb, [one]).content.decode()
+
+        assert "touches 1 person" in text
+        assert one.person.full_name in text
+        assert f'value="{other.pk}"' not in text
+        one.refresh_from_db()
+        assert one.state == State.PENDING
+
     def pending(self, unit, people, now, **fields):
         session = SessionFactory(unit=unit, needs_approval=True, **fields)
         return [
@@ -463,8 +475,8 @@ class TestSignUps:
     def test_declining_and_cancelling(self, client, organiser, unit, now):
         (one, other) = self.pending(unit, people=2, now=now)
 
-        self.act(client, "reject", [one])
-        self.act(client, "withdraw", [other])
+        self.act(client, "reject", [one], confirmed="1")
+        self.act(client, "withdraw", [other], confirmed="1")
 
         for row in (one, other):
             row.refresh_from_db()

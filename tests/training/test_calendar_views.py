@@ -294,6 +294,14 @@ class TestFeed:
             client.get(reverse("training:feed"))
 
 
+def test_the_page_says_for_which_group_a_session_is(client):
+    session = SessionFactory(audience_group="digital_team_members")
+
+    text = page(client.get(session.get_absolute_url()))
+
+    assert "Members of community digital teams" in text
+
+
 class TestShared:
     def told(self, client, session):
         text = page(client.get(session.get_absolute_url()))

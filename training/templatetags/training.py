@@ -2,6 +2,7 @@
 
 from django import template
 
+from members import audiences
 from training import freshness
 
 register = template.Library()
@@ -20,3 +21,10 @@ def places(session, variant, now, step=None, mine=None):
     "panel" or "dock". In a page out of the cache it is at most a second old.
     """
     return freshness.part(session, variant, now, step=step, mine=mine)
+
+
+@register.filter
+def audience_group(session) -> str:
+    """What the group is called that a session is for; "" for everyone."""
+    group = audiences.registry.get(session.audience_group)
+    return str(group.label) if group else session.audience_group

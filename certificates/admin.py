@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from certificates import actions, batches, letters, paper, rules
+from certificates import actions, batches, codes, letters, paper, rules
 from certificates.forms import CorrectForm, RevokeForm
 from certificates.models import Certificate, CertificateBatch, Issuer
 from certificates.rules import Refused
@@ -67,13 +67,14 @@ class CertificateAdmin(ScopedAdmin):
     change_action = "certificates.issue"
     delete_action = None
     change_form_template = "certificates/admin/certificate.html"
-    list_display = ["number_now", "name", "course", "issued_on", "validity", "unit"]
+    list_display = ["number_now", "owner", "course", "issued_on", "validity"]
     list_filter = ["year", "kind", ValidityFilter]
-    list_select_related = ["unit", "replaced_by"]
+    list_select_related = ["replaced_by"]
     list_per_page = 100
     show_full_result_count = False
     folded_search_fields = ("folded_name",)
-    search_help_text = _("Name with or without accents, or number such as 12/2026")
+    search_fields = ["code"]
+    search_help_text = _("Name with or without accents, number such as 12/2026, code")
     ordering = ["-year", "-number", "-version"]
     fields = [
         "number_now",
@@ -110,7 +111,9 @@ class CertificateAdmin(ScopedAdmin):
         return self.fields
 
     def get_search_results(self, request, queryset, search_term):
-        """A number, alone or with its year, finds by number; all else by name."""
+        """By number, alone or with its year; by code; all else is a name."""
+        if code := codes.read(search_term):
+            return queryset.filter(code=code), False
         number, _slash, rest = search_term.strip().partition("/")
         year = rest.partition("/")[0]
         if number.isdecimal() and len(number) < 9:
@@ -123,6 +126,10 @@ class CertificateAdmin(ScopedAdmin):
     @admin.display(description=_("number"), ordering="number")
     def number_now(self, row: Certificate) -> str:
         return row.number_text
+
+    @admin.display(description=_("name as printed"), ordering="folded_name")
+    def owner(self, row: Certificate) -> str:
+        return row.name
 
     @admin.display(description=_("validity"))
     def validity(self, row: Certificate) -> str:
@@ -173,6 +180,8 @@ class CertificateAdmin(ScopedAdmin):
 
     def correct_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self._row(request, pk)
+        if not row.is_valid:
+            return self._ended(request, row)
         form = CorrectForm(request.POST or None, instance=row)
         if request.method == "POST" and form.is_valid():
             try:
@@ -193,6 +202,8 @@ class CertificateAdmin(ScopedAdmin):
     def revoke_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Whom it touches, then the reason, then the end."""
         row = self._row(request, pk)
+        if not row.is_valid:
+            return self._ended(request, row)
         form = RevokeForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
@@ -236,9 +247,13 @@ class CertificateAdmin(ScopedAdmin):
         allowed = self.has_change_permission if change else self.has_view_permission
         if not allowed(request, row):
             raise PermissionDenied
-        if change and rules.why_not_end(row):
-            raise Http404
         return row
+
+    def _ended(self, request: HttpRequest, row: Certificate) -> HttpResponse:
+        """A second click, or somebody else was quicker: show what became of it."""
+        self.message_user(request, rules.Refusal.ENDED.label, messages.WARNING)
+        now = getattr(row, "replaced_by", row)
+        return redirect("admin:certificates_certificate_change", now.pk)
 
     def _page(self, request, row, template: str, context: dict) -> HttpResponse:
         context |= self.admin_site.each_context(request)

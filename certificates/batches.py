@@ -175,7 +175,10 @@ def make_file(*, batch_id: int, now: dt.datetime) -> bool:
         certificates = list(of(batch))
         name = _write(batch, certificates) if certificates else ""
         try:
-            batch.archive, batch.contents = name, _digest(certificates)
+            batch.archive, batch.contents = (
+                name,
+                _digest(row.code for row in certificates),
+            )
             batch.state = State.DONE
             batch.save(update_fields=["archive", "contents", "state", "finished_at"])
         except BaseException:
@@ -186,7 +189,9 @@ def make_file(*, batch_id: int, now: dt.datetime) -> bool:
 
 def is_true(batch: CertificateBatch) -> bool:
     """Whether the file there is holds what counts now, no more and no less."""
-    return bool(batch.archive) and batch.contents == _digest(of(batch))
+    if not batch.archive:
+        return False
+    return batch.contents == _digest(of(batch).values_list("code", flat=True))
 
 
 def _write(batch: CertificateBatch, certificates: list[Certificate]) -> str:
@@ -202,9 +207,8 @@ def _write(batch: CertificateBatch, certificates: list[Certificate]) -> str:
         return private_storage().save(f"{FOLDER}/{batch.pk}.zip", File(made))
 
 
-def _digest(certificates: Iterable[Certificate]) -> str:
-    codes = " ".join(certificate.code for certificate in certificates)
-    return hashlib.sha256(codes.encode()).hexdigest()
+def _digest(codes: Iterable[str]) -> str:
+    return hashlib.sha256(" ".join(codes).encode()).hexdigest()
 
 
 def of(batch: CertificateBatch):

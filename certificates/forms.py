@@ -47,6 +47,10 @@ class CorrectForm(forms.ModelForm):
     class Meta:
         model = Certificate
         fields = actions.CORRECTABLE
+        widgets = {
+            name: forms.TextInput(attrs={"class": "vLargeTextField"})
+            for name in ("name", "of_unit", "course", "merit", "extent", "venue")
+        }
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -73,4 +77,5 @@ class RevokeForm(forms.Form):
             "The register and the person's own data keep it; the public page does "
             "not show it."
         ),
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
     )

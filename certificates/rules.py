@@ -69,11 +69,6 @@ def why_not_issue(
     return Refusal.REVOKED if person.pk in revoked and not again else None
 
 
-def why_not_end(certificate: Certificate) -> Refusal | None:
-    """Why it can be neither corrected nor revoked."""
-    return None if certificate.is_valid else Refusal.ENDED
-
-
 def public_name(certificate: Certificate, *, now: dt.datetime) -> str:
     """The name for whoever holds the paper or its code.
 

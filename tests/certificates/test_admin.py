@@ -75,6 +75,14 @@ def test_the_register_is_searched_by_name_and_by_number(
     assert shown(organiser.get(reverse(LIST), {"q": typed})) == number
 
 
+def test_the_register_is_searched_by_the_code_on_a_paper(organiser, commune):
+    row = issued(unit=commune)
+    issued(unit=commune)
+    for typed in (row.spaced_code, row.code.lower()):
+        assert shown(organiser.get(reverse(LIST), {"q": typed})) == 1
+    assert 'name="q"' in organiser.get(reverse(LIST)).content.decode()
+
+
 def test_the_register_is_filtered_by_year_and_validity(organiser, commune):
     old = issued(unit=commune)
     actions.correct(certificate_id=old.pk, changes={"name": "M"}, by=None, now=NOW)
@@ -122,8 +130,10 @@ def test_correcting_says_who_hears_of_it_and_makes_a_version(organiser, commune)
     new = Certificate.objects.valid().get()
     assert response.url == of(new, "change")
     assert (new.name, new.version) == ("Ánh", 2)
-    # The second click of the same page finds no certificate to correct.
-    assert organiser.post(of(row, "correct"), data).status_code == 404
+    # The second click of the same page is led to the new version.
+    again = organiser.post(of(row, "correct"), data | {"name": "Ánh"})
+    assert again.url == of(new, "change")
+    assert Certificate.objects.count() == 2
 
 
 def test_a_wrong_correction_is_given_back(organiser, commune):

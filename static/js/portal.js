@@ -44,6 +44,12 @@ async function show(place) {
   (buttons[place].disabled ? buttons[1] : buttons[place]).focus();
 }
 
+// The open menu lies over the page: whoever tabs out of it wants to see where they are.
+const menu = document.querySelector("details.menu");
+menu?.addEventListener("focusout", ({ relatedTarget }) => {
+  if (relatedTarget && !menu.contains(relatedTarget)) menu.open = false;
+});
+
 // Codes are pasted from letters with spaces, hyphens or a whole sentence around them.
 addEventListener("paste", (event) => {
   const field = event.target;

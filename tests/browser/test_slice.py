@@ -268,6 +268,16 @@ def test_the_menu_of_a_phone_works_without_a_script(visit, filled):
     assert page.url.endswith("/tap-huan/")
 
 
+def test_the_menu_of_a_phone_closes_when_the_keyboard_leaves_it(visit, filled):
+    page = visit(width=360).to("/")
+    menu = page.locator("details.menu")
+    menu.locator("summary").press("Enter")
+    assert menu.get_by_role("navigation").is_visible()
+    menu.get_by_role("link").last.focus()
+    page.keyboard.press("Tab")
+    assert menu.get_attribute("open") is None
+
+
 def test_a_hostile_article_stays_harmless(visit):
     """Even text that went past the cleaner meets a policy that runs nothing of it."""
     unit = UnitFactory()

@@ -51,7 +51,10 @@ GROUP = "training.group"
 
 # Letters private-use characters enclose are not typed by anybody.
 _MARK = re.compile("\ue000([a-z]+)\ue001")
-_NAMES = "name", "place", "cancel", "stop", "answer", "until", "number"
+_NAMES = (
+    *("name", "place", "cancel", "stop", "answer", "until", "number"),
+    *("lister", "object"),
+)
 _MARKS = {name: f"\ue000{name}\ue001" for name in _NAMES}
 MANY = 20
 """From so many letters on they are written in one statement, behind the others."""
@@ -62,6 +65,8 @@ _BY_STATE = {
     State.WAITING: WAITING,
     State.PENDING: PENDING,
 }
+# The first letter of a sign-up, which also says who put the name on a list.
+_FIRST = frozenset(_BY_STATE.values())
 
 
 @dataclass(frozen=True)
@@ -229,6 +234,7 @@ def content_of(
         has_place=has_place,
         before=before,
         by_leader=kind == OFFER and registration.answered_by_leader,
+        listed=kind in _FIRST and registration.group_id is not None,
     )
     content = _filled(shell, registration)
     return _with_place(content, registration.place) if registration.place else content
@@ -509,12 +515,14 @@ def _shell(
     has_place: bool,
     before: SessionFacts | None = None,
     by_leader: bool = False,
+    listed: bool = False,
 ) -> Content:
     context = {
         "session": facts,
         "before": before,
         "has_place": has_place,
         "by_leader": by_leader,
+        "listed": listed,
         **_MARKS,
     }
     if kind == REMINDER:
@@ -534,6 +542,9 @@ def _filled(shell: Content, registration: Registration, **own: str) -> Content:
     }
     if _MARKS["answer"] in shell.text and "answer" not in own:
         values["answer"] = links.offer_url(slug, code)
+    if _MARKS["object"] in shell.text:
+        values["lister"] = registration.group.signature
+        values["object"] = links.objection_url(slug, code)
     safe = {name: escape(value) for name, value in values.items()}
     return Content(
         subject=_fill(shell.subject, values),

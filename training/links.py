@@ -11,6 +11,7 @@ from django.urls import reverse
 PARAMETER = "ma"
 _CANCEL, _OFFER, _GROUP = "training.cancel", "training.offer", "training.group-offer"
 _HAND_ON = "training.hand-on"
+_OBJECT = "training.object"
 
 
 def cancel_token(code: UUID) -> str:
@@ -64,6 +65,19 @@ def handed_on_code_of(token: str) -> UUID | None:
 
 def take_over_url(slug: str, code: UUID) -> str:
     return _url("training:take_over", slug, hand_on_token(code))
+
+
+def objection_token(code: UUID) -> str:
+    """Good for taking one's name off a list and for nothing else."""
+    return _token(_OBJECT, code)
+
+
+def objecting_code_of(token: str) -> UUID | None:
+    return _code(_OBJECT, token)
+
+
+def objection_url(slug: str, code: UUID) -> str:
+    return _url("training:objection", slug, objection_token(code))
 
 
 def _token(salt: str, code: UUID) -> str:

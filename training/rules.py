@@ -235,32 +235,49 @@ def why_not_each(
     many places there are is not asked. Nothing is said of those who may.
     """
     signed_up = _signed_up(session, people)
-    belongs = _audience_of(session, people, now)
-    consented = _with_guardian(session, people, now)
+    reasons = why_not_people(session, people, now=now)
     refusals, seen = {}, set()
-    for person in people:
+    for person, refusal in zip(people, reasons, strict=True):
         keys = {person.pk, identity_of(person)} - {""}
         if keys & (signed_up | seen):
             refusals[person.pk] = Refusal.ALREADY
-        elif refusal := _why_not_one_of(session, person, belongs, consented, now):
+        elif refusal:
             refusals[person.pk] = refusal
         else:
             seen |= keys
     return refusals
 
 
+def why_not_people(
+    session: TrainingSession, people: Sequence[Person], *, now: dt.datetime
+) -> list[Refusal | None]:
+    """`why_not_person` for each, in their order, in few questions.
+
+    Whoever is not saved yet belongs to no group and has no guardian's word.
+    """
+    units = _audience_units(session)
+    group = _audience_group(session, people, now)
+    consented = _with_guardian(session, people, now)
+    return [
+        _why_not_one_of(session, person, units, group, consented, now)
+        for person in people
+    ]
+
+
 def _why_not_one_of(
     session: TrainingSession,
     person: Person,
-    belongs: dict[Refusal, set[int]],
+    units: set[int] | None,
+    group: set[int] | None,
     consented: set[int],
     now: dt.datetime,
 ) -> Refusal | None:
     if not person.full_name.strip():
         return Refusal.PROFILE
-    for refusal, inside in belongs.items():
-        if person.pk not in inside:
-            return refusal
+    if units is not None and person.unit_id not in units:
+        return Refusal.AUDIENCE_UNIT
+    if group is not None and person.pk not in group:
+        return Refusal.AUDIENCE_GROUP
     if refusal := _why_not_age(session, person):
         return refusal
     if person.pk in consented or not needs_guardian(person, local_day(now)):
@@ -271,29 +288,32 @@ def _why_not_one_of(
 def _signed_up(session: TrainingSession, people: Sequence[Person]) -> set[int | str]:
     identities = {identity_of(person) for person in people} - {""}
     rows = Registration.objects.filter(session=session).live()
-    rows = rows.filter(Q(person__in=people) | Q(identity__in=identities))
+    keys = [person.pk for person in people if person.pk]
+    rows = rows.filter(Q(person__in=keys) | Q(identity__in=identities))
     pairs = rows.order_by().values_list("person_id", "identity")
     return {key for pair in pairs for key in pair} - {""}
 
 
-def _audience_of(
+def _audience_units(session: TrainingSession) -> set[int] | None:
+    """The units whose people may come; None for all."""
+    if not session.audience_unit_id:
+        return None
+    units = Unit.objects.subtree(session.audience_unit_id)
+    return set(units.values_list("pk", flat=True))
+
+
+def _audience_group(
     session: TrainingSession, people: Sequence[Person], now: dt.datetime
-) -> dict[Refusal, set[int]]:
-    """Who of the people belongs, by the reason that the others hear."""
-    found = {}
-    if session.audience_unit_id:
-        units = Unit.objects.subtree(session.audience_unit_id)
-        below = set(units.values_list("pk", flat=True))
-        inside = {person.pk for person in people if person.unit_id in below}
-        found[Refusal.AUDIENCE_UNIT] = inside
-    if session.audience_group:
-        group, inside = audiences.registry.get(session.audience_group), set()
-        if group:
-            keys = [person.pk for person in people]
-            rows = group.people(local_day(now)).filter(pk__in=keys)
-            inside = set(rows.values_list("pk", flat=True))
-        found[Refusal.AUDIENCE_GROUP] = inside
-    return found
+) -> set[int] | None:
+    """Who of the people belongs to the group; None where there is none."""
+    if not session.audience_group:
+        return None
+    group = audiences.registry.get(session.audience_group)
+    if not group:
+        return set()
+    keys = [person.pk for person in people if person.pk]
+    rows = group.people(local_day(now)).filter(pk__in=keys)
+    return set(rows.values_list("pk", flat=True))
 
 
 def _with_guardian(
@@ -301,7 +321,7 @@ def _with_guardian(
 ) -> set[int]:
     """The children among the people whose guardians agreed."""
     on = local_day(now)
-    children = [person.pk for person in people if needs_guardian(person, on)]
+    children = [one.pk for one in people if one.pk and needs_guardian(one, on)]
     if not children:
         return set()
     consents = Consent.objects.live().filter(

@@ -12,6 +12,8 @@ from training import (
     seo,
     views,
 )
+from training.enrolment import objection
+from training.enrolment import pages as enrolment
 
 app_name = "training"
 urlpatterns = [
@@ -28,6 +30,9 @@ urlpatterns = [
     path("<slug:slug>/diem-cau/", views.point, name="point"),
     path("<slug:slug>/tai-lieu/<int:pk>/", file_views.material, name="material"),
     path("<slug:slug>/tra-loi/<int:pk>/", file_views.answer, name="answer"),
+    path("<slug:slug>/dang-ky-nhom/", enrolment.enrol, name="enrol"),
+    path("<slug:slug>/dang-ky-nhom/<uuid:code>/", enrolment.group, name="group"),
+    path("<slug:slug>/rut-ten/", objection.objection, name="objection"),
     path("<slug:slug>/huy/", views.cancel, name="cancel"),
     path("<slug:slug>/nhuong-cho/", handover_views.hand_on, name="hand_on"),
     path(

@@ -77,6 +77,9 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
         "share_text": seo.share_text(found),
         "json_ld": seo.json_ld(found),
         "map_url": MAP + urlencode({"query": found.venue}),
+        "may_enrol": request.user.is_authenticated
+        and rules.why_not_now(found, now=request.now) is None
+        and permissions.may(request.user, "training.enrol"),
         "now": request.now,
     }
     return render(request, "training/session.html", context)

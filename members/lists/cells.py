@@ -50,7 +50,7 @@ def text_of(value: Any, max_length: int) -> str:
     """The cell as one clean line; numbers without ".0", dates as 05/03/2026."""
     if value is None:
         return ""
-    if value is UNCOUNTED:
+    if value is UNCOUNTED or value == str(UNCOUNTED):
         raise CellRefused(_("This formula has no value. Paste the value itself."))
     if isinstance(value, dt.datetime | dt.date):
         return f"{value:%d/%m/%Y}"
@@ -86,7 +86,7 @@ def name_of(value: Any) -> str:
 
 def born_of(value: Any, *, today: dt.date) -> tuple[dt.date | None, int | None]:
     """Date and year of birth; the year alone, or neither."""
-    year = _year(value)
+    year = year_of(value)
     if year is not None:
         day = None
     else:
@@ -97,7 +97,8 @@ def born_of(value: Any, *, today: dt.date) -> tuple[dt.date | None, int | None]:
     return day, year
 
 
-def _year(value: Any) -> int | None:
+def year_of(value: Any) -> int | None:
+    """A year of birth written without its day; None for anything else."""
     text = "" if isinstance(value, dt.date | bool) else text_of(value, 200)
     # "1998", and "05/1998", of which the year is what counts.
     match = re.fullmatch(r"(?:\d\d?\s*[/.-]\s*)?((?:19|20)\d\d)", text)

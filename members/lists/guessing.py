@@ -47,15 +47,19 @@ def _reader(read: Callable[[Any], Any]) -> Callable[[Any], bool]:
             found = read(value)
         except CellRefused:
             return False
-        return found not in (None, "", (None, None))
+        return found not in (None, "")
 
     return reads
+
+
+def _birth(value: Any) -> dt.date | int | None:
+    return cells.year_of(value) or cells.date_of(value, today=_FAR)
 
 
 # A serial number of rows reads as nothing of these; a year reads as no phone.
 _READERS = [
     (EMAILS, _reader(cells.email_of)),
-    (BIRTHS, _reader(lambda value: cells.born_of(value, today=_FAR))),
+    (BIRTHS, _reader(_birth)),
     (PHONES, _reader(cells.phone_of)),
     (NAMES, _reader(cells.name_of)),
 ]

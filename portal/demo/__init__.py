@@ -54,6 +54,7 @@ def load(*, now: datetime) -> World:
         certificates,
         contests,
         kinds,
+        lists,
         news,
         people,
         safety,
@@ -66,7 +67,7 @@ def load(*, now: datetime) -> World:
 
     world = World(now=now)
     parts = (units, site, people, news, kinds, safety, stories)
-    parts += (training, certificates, teams, contests)
+    parts += (training, certificates, lists, teams, contests)
     with transaction.atomic():
         for part in parts:
             part.load(world)

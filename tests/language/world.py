@@ -43,8 +43,8 @@ from tests.factories.mail import LetterFactory, PreferenceFactory, SuppressionFa
 from tests.factories.members import PersonFactory, SuperuserFactory
 from tests.factories.news import ContributionFactory
 from tests.factories.pictures import halves, saved
-from training.links import take_over_url
-from training.models import Registration
+from training.links import objection_url, take_over_url
+from training.models import Registration, RegistrationGroup
 
 _TEXTS = (models.CharField, models.TextField, models.JSONField)
 _PLAIN_D = str.maketrans("đĐ", "dD")
@@ -106,7 +106,9 @@ def links(people: dict) -> list[str]:
                 token=token, full_name="Hoang Thi Nga", relation="me", now=now
             )
             found.append(reverse("members:guardian_withdraw", args=[_token()]))
-    return found
+    listed = Registration.objects.filter(group__isnull=False).first()
+    objecting = urlsplit(objection_url(listed.session.slug, listed.code))
+    return [*found, f"{objecting.path}?{objecting.query}"]
 
 
 def _token() -> str:
@@ -137,6 +139,13 @@ def addresses_of(who: str, people: dict) -> list[str]:
         return [
             reverse(f"judging:{name}", args=[task.pk])
             for name in ("assignment", "conflict")
+        ]
+    if who == "unit_secretary":
+        group = RegistrationGroup.objects.latest("pk")
+        slug = group.session.slug
+        return [
+            reverse("training:enrol", args=[slug]),
+            reverse("training:group", args=[slug, group.code]),
         ]
     if who == "superuser":
         one, other = Person.objects.order_by("-pk")[:2]

@@ -50,3 +50,9 @@ class RegistrationGroup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} · {self.session}"
+
+    @property
+    def signature(self) -> str:
+        """Who handed the list in and for which unit, for those who are on it."""
+        person = self.made_by and self.made_by.person
+        return ", ".join(filter(None, [person and person.full_name, str(self.unit)]))

@@ -108,6 +108,9 @@ class Registration(models.Model):
     )
     # The unit's name as it was on that day; units merge, lists must stay readable.
     unit_name = NFCCharField(_("unit then"), max_length=150, blank=True)
+    # What a unit's list says of the person, in the words of that day.
+    position = NFCCharField(_("position"), max_length=80, blank=True)
+    note = NFCCharField(_("note"), max_length=200, blank=True)
     registered_at = models.DateTimeField(_("signed up at"))
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -119,6 +122,8 @@ class Registration(models.Model):
     )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    # They did not want to be listed; nobody lists them for this session again.
+    objected_at = models.DateTimeField(_("objected at"), null=True, blank=True)
     offer_expires_at = models.DateTimeField(_("offer ends"), null=True, blank=True)
     # Why somebody who had a place did not come; what counts is that it came in time.
     excuse = NFCCharField(_("why not there"), max_length=300, blank=True)
@@ -183,3 +188,7 @@ class Registration(models.Model):
     def answered_by_leader(self) -> bool:
         """Whether one person answers an offer for the whole list."""
         return self.group is not None and self.group.together
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in self.LIVE

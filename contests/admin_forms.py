@@ -122,6 +122,10 @@ class ResultsForm(forms.Form):
         label=_("Results come out at"),
         required=False,
         help_text=_("Left empty, they stay back. Times are Vietnamese time."),
+        widget=forms.SplitDateTimeWidget(
+            date_attrs={"aria-label": _("Day"), "placeholder": _("dd/mm/yyyy")},
+            time_attrs={"aria-label": _("Time"), "placeholder": _("hh:mm")},
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from content import pagecache
 from contests.freshness import AREA
 from contests.models import Author, Contest, Entry
 from members import (
+    consents,
     history,
     merge,
     privacy,
@@ -197,3 +198,4 @@ def register() -> None:
     privacy.registry.register("contests.author", AuthorHolder())
     merge.registry.register("contests.author", MergeAuthors())
     succession.registry.register("contests.contest", ContestsOfUnits())
+    consents.matters.register("contests.contest", consents.title_in(Contest))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from content.lookups import OfferedLookups
+from content.yes_and_no import YesAndNo
 from mail import actions, kinds
 from mail.access import may_read
 from mail.models import Letter, Preference, Suppression
@@ -28,7 +29,7 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-class _MailAdmin(OfferedLookups, admin.ModelAdmin):
+class _MailAdmin(OfferedLookups, YesAndNo, admin.ModelAdmin):
     """Seen and managed by those who may read the whole outbox."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -17,10 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from content import clock
+from content.yes_and_no import whether
 from members import accounts, actions, consents, merge, permissions, rules
 from members.card_admin import CardsOfPeople
 from members.desk_tasks import waiting_for_guardians
 from members.forms import PhoneFormField
+from members.guardians import TEXT_VERSION
 from members.models import (
     Assignment,
     Consent,
@@ -47,7 +49,7 @@ class UnitKindAdmin(ScopedAdmin):
     view_action = "units.read"
     change_action = "units.manage"
     unit_path = None
-    list_display = ["name", "code", "family", "order"]
+    list_display = ["name", "family", "order"]
     search_fields = ["name", "code"]
 
 
@@ -106,7 +108,10 @@ class UnitAdmin(ScopedAdmin):
     readonly_fields = ["slug", "valid_to"]
     autocomplete_fields = ["parent"]
     list_display = ["in_tree", "kind", "official_code", "valid_to"]
-    list_filter = ["kind", ("valid_to", admin.EmptyFieldListFilter)]
+    list_filter = [
+        "kind",
+        ("valid_to", whether(_("state"), empty=_("Active"), filled=_("Closed"))),
+    ]
     list_select_related = ["kind"]
     list_per_page = 100
     search_fields = ["official_code"]
@@ -237,14 +242,6 @@ class GuardianInline(PhoneAdmin, ScopedTabularInline):
     fields = ["full_name", "relation", "phone", "email"]
 
 
-class HasAccountFilter(admin.EmptyFieldListFilter):
-    """A relation seen from its other side has no name of its own."""
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.title = _("account")
-
-
 class GuardianFilter(admin.SimpleListFilter):
     """Children about whom a guardian was asked."""
 
@@ -280,7 +277,12 @@ class PersonAdmin(CardsOfPeople, PhoneAdmin, ScopedAdmin):
     list_display = ["full_name", "born", "unit", "shown_phone", "email", "has_account"]
     list_filter = [
         "unit__kind",
-        ("user", HasAccountFilter),
+        (
+            "user",
+            whether(
+                _("account"), empty=_("Without an account"), filled=_("With an account")
+            ),
+        ),
         GuardianFilter,
     ]
     list_select_related = ["unit", "user"]
@@ -502,7 +504,10 @@ class AssignmentAdmin(ScopedAdmin):
     fields = ["user", "role", "unit", "starts_on", "ends_on"]
     autocomplete_fields = ["user", "unit"]
     list_display = ["user", "role", "unit", "starts_on", "ends_on"]
-    list_filter = ["role", ("ends_on", admin.EmptyFieldListFilter)]
+    list_filter = [
+        "role",
+        ("ends_on", whether(_("end"), empty=_("Without an end"), filled=_("Has one"))),
+    ]
     list_select_related = ["user", "unit"]
     search_fields = ["user__email"]
     folded_search_fields = ("user__person__folded_name", "unit__folded_name")
@@ -573,7 +578,7 @@ class ConsentAdmin(ScopedAdmin):
     delete_action = None
     unit_path = "person__unit"
     form = ConsentForm
-    fields = ["person", "guardian", "purpose", "about", "text_version", "method"]
+    fields = ["person", "guardian", "purpose", "text_version", "method"]
     autocomplete_fields = ["person", "guardian"]
     list_display = [
         "person",
@@ -583,7 +588,14 @@ class ConsentAdmin(ScopedAdmin):
         "given_at",
         "withdrawn_at",
     ]
-    list_filter = ["purpose", "method", ("withdrawn_at", admin.EmptyFieldListFilter)]
+    list_filter = [
+        "purpose",
+        "method",
+        (
+            "withdrawn_at",
+            whether(_("state"), empty=_("In force"), filled=_("Withdrawn")),
+        ),
+    ]
     list_select_related = ["person", "guardian"]
     search_fields = ["about"]
     folded_search_fields = ("person__folded_name",)
@@ -596,7 +608,20 @@ class ConsentAdmin(ScopedAdmin):
     def get_fields(self, request, obj=None):
         if obj is None:
             return self.fields
-        return [*self.fields, "given_at", "withdrawn_at", "recorded_by"]
+        past = ["given_at", "withdrawn_at", "recorded_by"]
+        return ["person", "guardian", "purpose", "matter", *self.fields[3:], *past]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["matter"] if obj else []
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict:
+        """The words on the forms that are handed out today."""
+        given = super().get_changeform_initial_data(request)
+        return {"text_version": TEXT_VERSION} | given
+
+    @admin.display(description=_("about"))
+    def matter(self, consent: Consent) -> str:
+        return consents.matter_of(consent) or gettext("Everything of this purpose")
 
     def save_model(self, request, obj, form, change) -> None:
         consent = consents.give(

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from content import clock
+from content.yes_and_no import whether
 from members import actions, cards, permissions, rules
 from members.actions import IssuedCard
 from members.models import Person, SignInCard
@@ -204,8 +205,11 @@ class SignInCardAdmin(ScopedAdmin):
     readonly_fields = fields
     list_display = ["person", "unit", "issued_at", "issued_by", "state", "used_at"]
     list_filter = [
-        ("used_at", admin.EmptyFieldListFilter),
-        ("ended_at", admin.EmptyFieldListFilter),
+        ("used_at", whether(_("use"), empty=_("Not used"), filled=_("Used"))),
+        (
+            "ended_at",
+            whether(_("state"), empty=_("Not ended"), filled=_("Ended by staff")),
+        ),
     ]
     list_select_related = ["person__unit", "issued_by__person"]
     date_hierarchy = "issued_at"

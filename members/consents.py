@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext
 
 from content import pagecache
 from content.registry import Registry
@@ -18,6 +20,29 @@ from members.querysets import ConsentQuerySet
 changed: Registry[Callable[[Consent, dt.datetime], None]] = Registry(
     "members.consents.changed"
 )
+
+# By the first half of `about` ("training.session:5"): how the matter with that number
+# is called, "" when it is gone.
+matters: Registry[Callable[[int], str]] = Registry("members.consents.matters")
+
+
+def matter_of(consent: Consent) -> str:
+    """What the consent is limited to, as people call it; "" for the purpose as such."""
+    kind, _colon, number = consent.about.rpartition(":")
+    name_of = matters.get(kind)
+    if name_of and number.isdecimal():
+        return name_of(int(number)) or gettext("Something that is gone by now")
+    return consent.about
+
+
+def title_in(model: type[Model]) -> Callable[[int], str]:
+    """For `matters`: the title of that row of the model."""
+
+    def title(pk: int) -> str:
+        rows = model._base_manager.filter(pk=pk)
+        return rows.values_list("title", flat=True).first() or ""
+
+    return title
 
 
 def given(person: Person, purpose: Consent.Purpose, about: str = "") -> bool:

@@ -160,7 +160,9 @@ class UnitSuccession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.old} → {self.new or '∅'}"
+        if self.new is None:
+            return f"{self.old}: {self.get_kind_display()}"
+        return f"{self.old} → {self.new}"
 
 
 @tracked(

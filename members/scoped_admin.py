@@ -30,7 +30,7 @@ from django.core.exceptions import (
     PermissionDenied,
     ValidationError,
 )
-from django.db.models import BooleanField, Field, ForeignKey, Model, QuerySet
+from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -39,6 +39,7 @@ from django.utils.translation import gettext
 
 from content.lookups import OfferedLookups
 from content.search.columns import Fold
+from content.yes_and_no import YesAndNo
 from members import history_page, permissions
 from members.models import Unit
 from vietnam.fold import fold
@@ -174,33 +175,29 @@ class _Scope:
         return choices | model._default_manager.filter(**present)
 
 
-class ScopedAdmin(_Scope, OfferedLookups, admin.ModelAdmin):
+class ScopedAdmin(_Scope, OfferedLookups, YesAndNo, admin.ModelAdmin):
     """See the module."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return permissions.may(request.user, self.view_action)
 
-    def get_list_display(self, request: HttpRequest) -> list:
-        """Yes and no in words: Django's icons for them speak English only."""
-        return [self._in_words(name) for name in super().get_list_display(request)]
-
-    def _in_words(self, name: Any) -> Any:
-        try:
-            field = self.opts.get_field(name)
-        except FieldDoesNotExist:
-            return name
-        if not isinstance(field, BooleanField):
-            return name
-
-        @admin.display(description=field.verbose_name, ordering=name)
-        def shown(row: Model) -> str:
-            return gettext("Yes") if getattr(row, name) else gettext("No")
-
-        shown.__name__ = name
-        return shown
-
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return self.narrowed(super().get_queryset(request), request)
+
+    def render_change_form(self, request, context: dict, **kwargs) -> HttpResponse:
+        """A form with nothing to type into is looked at and closed, not saved."""
+        inlines = context["inline_admin_formsets"]
+        if not context["adminform"].form.fields and not any(
+            one.has_add_permission or one.has_change_permission for one in inlines
+        ):
+            context |= {"show_save": False, "show_save_and_continue": False}
+            context["title"] = gettext("View %s") % self.opts.verbose_name
+        return super().render_change_form(request, context, **kwargs)
+
+    def get_deleted_objects(self, objs, request: HttpRequest) -> tuple:
+        """What still needs the rows is a better reason than a right one lacks."""
+        found, counts, lacking, needed_by = super().get_deleted_objects(objs, request)
+        return found, counts, set() if needed_by else lacking, needed_by
 
     def narrowed(self, rows: QuerySet, request: HttpRequest) -> QuerySet:
         """The rows this person may see here."""

@@ -168,7 +168,7 @@ class Behind:
 
 class SectionForm(forms.ModelForm):
     slug = forms.SlugField(
-        label=_("address"),
+        label=_("Address"),
         max_length=80,
         required=False,
         help_text=_("Leave it empty: it is made from the name."),
@@ -302,6 +302,20 @@ class ArticleAdmin(RevisionPages, RhythmPages, RichTextAdminMixin, ScopedAdmin):
         if article is not None:
             article.beside = revisions.overlay(article)
         return article
+
+    def get_fieldsets(self, request: HttpRequest, obj=None) -> list:
+        """A new article has no cover and no readers to show."""
+        found = super().get_fieldsets(request, obj)
+        if obj is not None:
+            return found
+        later = {"cover_now", "readers_now"}
+        return [
+            (
+                name,
+                more | {"fields": [one for one in more["fields"] if one not in later]},
+            )
+            for name, more in found
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj=None) -> list[str]:
         """Once out, the time only moves with the buttons; taking down is publishing."""
@@ -443,7 +457,7 @@ class SectionAdmin(ScopedAdmin):
     change_action = "news.publish"
     unit_path = None
     form = SectionForm
-    list_display = ["name", "slug", "rhythm", "order"]
+    list_display = ["name", "rhythm", "order"]
     fields = ["name", "slug", "description", "rhythm", "order"]
 
 
@@ -454,7 +468,7 @@ class TagAdmin(ScopedAdmin):
     view_action = "news.write"
     change_action = "news.publish"
     unit_path = None
-    list_display = ["name", "slug", "warns"]
+    list_display = ["name", "warns"]
     search_fields = ["name", "slug"]
     fold_on_search = ("name",)
     fields = ["name", "slug", "warns"]

@@ -70,3 +70,4 @@ def register() -> None:
     )
     consents.changed.register("news", withdrawing.consent_changed)
     taking_off.also.register("news", withdrawing.leave_versions)
+    consents.matters.register("news.contribution", consents.title_in(Contribution))

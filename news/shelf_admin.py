@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.scoped_admin import ScopedAdmin
 from news import kit
@@ -79,6 +80,9 @@ class KitItemForm(forms.ModelForm):
         """`clean` has asked with the upload in hand, which the row does not know."""
 
 
+OF_FILE = ("name", "size_now")
+
+
 @admin.register(KitItem)
 class KitItemAdmin(_Shelf):
     form = KitItemForm
@@ -86,13 +90,18 @@ class KitItemAdmin(_Shelf):
     list_filter = ["what"]
     list_select_related = ["article"]
     autocomplete_fields = ["article"]
-    readonly_fields = ["name", "size_now"]
+    readonly_fields = list(OF_FILE)
     fields = [
-        *("what", "title", "description", "upload", "name", "size_now"),
+        *("what", "title", "description", "upload", *OF_FILE),
         *("article", "licence", "credit", "order"),
     ]
 
-    @admin.display(description=_("size"), empty_value="–")
+    def get_fields(self, request: HttpRequest, obj=None) -> list[str]:
+        """Name and size are those of a file that is there."""
+        stored = obj is not None and obj.file
+        return [name for name in self.fields if stored or name not in OF_FILE]
+
+    @admin.display(description=pgettext_lazy("file", "size"), empty_value="–")
     def size_now(self, item: KitItem) -> str:
         return item.size_text if item.size else ""
 

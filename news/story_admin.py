@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from content.files import download
@@ -155,7 +155,7 @@ class ContributionAdmin(ScopedAdmin):
     def sent_by(self, story: Contribution) -> str:
         return story.sender.full_name
 
-    @admin.display(description=_("credit"))
+    @admin.display(description=pgettext_lazy("story", "credit"))
     def credited(self, story: Contribution) -> str:
         """As it is, or as it would be today."""
         if story.credit:

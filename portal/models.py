@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from content.fields import NFCCharField
 from content.richtext import RichTextField
@@ -85,7 +86,7 @@ class KeyFigure(models.Model):
         _("unit of measure"), max_length=30, blank=True, help_text=_("people, teams …")
     )
     label = NFCCharField(
-        _("what it says"),
+        pgettext_lazy("key figure", "what it says"),
         max_length=120,
         help_text=_("Continues the value: “young people aged 16 to 30”."),
     )

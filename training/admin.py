@@ -60,7 +60,7 @@ class SessionKindAdmin(ScopedAdmin):
     view_action = "training.read"
     change_action = "training.manage"
     unit_path = None
-    list_display = ["name", "code", "order"]
+    list_display = ["name", "order"]
 
 
 @admin.register(Series)
@@ -306,7 +306,8 @@ class TrainingSessionAdmin(QuotaPages, RichTextAdminMixin, ScopedAdmin):
             )
             if self._run(request, act, gettext("The number of places is changed.")):
                 return redirect("admin:training_trainingsession_change", pk)
-        return self._page(request, session, "training/admin/places.html", form=form)
+        title = gettext("Places of “%(title)s”") % {"title": session.title}
+        return self._page(request, session, "places", title, form=form)
 
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Say how many will hear of it, then cancel."""
@@ -317,9 +318,8 @@ class TrainingSessionAdmin(QuotaPages, RichTextAdminMixin, ScopedAdmin):
             self._run(request, act, text)
             return redirect("admin:training_trainingsession_change", pk)
         letters = Registration.objects.filter(session=session).live().count()
-        return self._page(
-            request, session, "training/admin/cancel.html", letters=letters
-        )
+        title = gettext("Cancel “%(title)s”?") % {"title": session.title}
+        return self._page(request, session, "cancel", title, letters=letters)
 
     def approve_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Say who gets a place and who would wait, then approve these very people."""
@@ -394,10 +394,10 @@ class TrainingSessionAdmin(QuotaPages, RichTextAdminMixin, ScopedAdmin):
             raise PermissionDenied
         return session
 
-    def _page(self, request, session, template: str, **context) -> HttpResponse:
+    def _page(self, request, session, name: str, title: str, **context) -> HttpResponse:
         context |= self.admin_site.each_context(request)
-        context |= {"session": session, "opts": self.opts, "title": session.title}
-        return render(request, template, context)
+        context |= {"session": session, "opts": self.opts, "title": title}
+        return render(request, f"training/admin/{name}.html", context)
 
     def _run(self, request: HttpRequest, act: Callable, done: str) -> bool:
         try:

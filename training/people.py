@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from content import pagecache
-from members import merge, privacy, succession, timeline
+from members import consents, merge, privacy, succession, timeline
 from members.models import Person, Unit, UnitSuccession
 from training import answers, quotas
 from training.freshness import AREA
@@ -151,3 +151,4 @@ def register() -> None:
     privacy.registry.register("training.registration", SignUpHolder())
     merge.registry.register("training.registration", MergeSignUps())
     succession.registry.register("training.trainingsession", SessionsOfUnits())
+    consents.matters.register("training.session", consents.title_in(TrainingSession))

@@ -17,7 +17,10 @@ elsewhere: Registry[Callable[[Picture], Iterable[Model]]] = Registry("picture us
 
 
 def thumbnail(picture: Picture | None) -> str:
-    """A small picture for lists and forms of the admin; "" without one."""
+    """A small picture for lists and forms of the admin; "" without one.
+
+    Staff hear its name where nobody has described it yet: it may be a link.
+    """
     if picture is None:
         return ""
     height = max(1, round(picture.height * 160 / picture.width))
@@ -25,7 +28,7 @@ def thumbnail(picture: Picture | None) -> str:
         '<img src="{}" width="160" height="{}" alt="{}" loading="lazy">',
         picture.thumbnail,
         height,
-        picture.alt,
+        picture.alt or picture.title,
     )
 
 

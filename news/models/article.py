@@ -233,7 +233,8 @@ class Article(models.Model):
         return max(1, round(len(plain_text(self.body).split()) / WORDS_PER_MINUTE))
 
 
-# Django names the table in between in English; deleting a tag shows the name.
+# Django names the table in between and its rows in English; deleting a tag shows them.
+Article.tags.through.__str__ = lambda row: str(row.tag)
 _tagging = Article.tags.through._meta
 _tagging.verbose_name = _("tag of an article")
 _tagging.verbose_name_plural = _("tags of articles")

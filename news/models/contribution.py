@@ -91,7 +91,7 @@ class Contribution(models.Model):
         help_text=_("What the sender reads: what to change, or why it is not used."),
     )
     credit = NFCCharField(
-        _("credit"),
+        pgettext_lazy("story", "credit"),
         max_length=120,
         blank=True,
         editable=False,

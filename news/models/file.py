@@ -8,6 +8,7 @@ import string
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from content.fields import NFCCharField
 from content.files import private_storage
@@ -47,7 +48,7 @@ class ArticleFile(models.Model):
         _("file"), max_length=100, storage=private_storage, upload_to=place
     )
     media_type = models.CharField(_("type"), max_length=100)
-    size = models.PositiveBigIntegerField(_("size"))
+    size = models.PositiveBigIntegerField(pgettext_lazy("file", "size"))
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
 

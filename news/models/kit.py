@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from content.fields import NFCCharField, NFCTextField
 from content.files.kinds import Kind
@@ -51,7 +52,9 @@ class KitItem(models.Model):
         _("name of the file"), max_length=150, blank=True, editable=False
     )
     media_type = models.CharField(max_length=100, blank=True, editable=False)
-    size = models.PositiveIntegerField(_("size"), default=0, editable=False)
+    size = models.PositiveIntegerField(
+        pgettext_lazy("file", "size"), default=0, editable=False
+    )
     article = models.ForeignKey(
         Article,
         on_delete=models.PROTECT,
@@ -62,7 +65,11 @@ class KitItem(models.Model):
         help_text=_("Instead of a file: the guide that shows how."),
     )
     licence = models.CharField(_("licence"), max_length=5, choices=Licence)
-    credit = NFCCharField(_("credit"), max_length=120, help_text=_("Who made it."))
+    credit = NFCCharField(
+        pgettext_lazy("media kit", "credit"),
+        max_length=120,
+        help_text=_("Who made it."),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 

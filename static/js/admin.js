@@ -1,5 +1,5 @@
-// Names for what Django's widgets leave nameless: cells of inline tables, the two halves
-// of a moment, choice lists with a search. Phones show the cells one below the other.
+// Names for what Django's widgets leave nameless: cells of tables, the two halves of a
+// moment, choice lists with a search. Phones show the cells one below the other.
 
 const words = (element) => element?.textContent.trim().replace(/:$/, "") ?? "";
 
@@ -16,6 +16,20 @@ for (const table of document.querySelectorAll(".inline-group .tabular table")) {
     });
   }
   table.closest(".inline-group").classList.add("labelled");
+}
+
+// The rows of a list, which phones show as cards.
+const list = document.querySelector("#result_list");
+if (list) {
+  const heads = [...list.querySelectorAll("thead th")].map((head) => words(head.querySelector(".text")));
+  for (const row of list.querySelectorAll("tbody tr")) {
+    [...row.cells].forEach((cell, place) => {
+      if (cell.matches("td:not(.action-checkbox)") && heads[place]) cell.dataset.label = heads[place];
+      const says = words(cell);
+      if (["", "-", "–"].includes(says) && !cell.querySelector("img, input")) cell.classList.add("blank");
+    });
+  }
+  list.closest(".results").classList.add("labelled");
 }
 
 for (const half of document.querySelectorAll(".datetime input")) {

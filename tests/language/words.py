@@ -46,8 +46,6 @@ NAMES = {
     *("json", "messenger", "microsoft", "mov", "mp4", "online", "passkey", "pdf"),
     *("png", "pptx", "rss", "sms", "smtp", "totp", "url", "vneid", "webauthn"),
     *("wifi", "word", "xlsx", "youtube", "zalo", "zoom"),
-    # What stands behind the icons for yes and no in Django's own read-only fields.
-    *("true", "false"),
 }
 """Words that Vietnamese readers know and that stay as they are."""
 

@@ -334,11 +334,11 @@ class EntryAdmin(ScopedAdmin):
         "code",
         "title",
         "author_names",
+        "state",
+        "judging",
         "contest",
         "division",
-        "state",
         "file_number",
-        "judging",
         "saved_at",
     ]
     list_display_links = ["code", "title"]

@@ -205,7 +205,10 @@ class SignInCardAdmin(ScopedAdmin):
     readonly_fields = fields
     list_display = ["person", "unit", "issued_at", "issued_by", "state", "used_at"]
     list_filter = [
-        ("used_at", whether(_("use"), empty=_("Not used"), filled=_("Used"))),
+        (
+            "used_at",
+            whether(_("use"), empty=_("Waits for its first use"), filled=_("Used")),
+        ),
         (
             "ended_at",
             whether(_("state"), empty=_("Not ended"), filled=_("Ended by staff")),

@@ -267,9 +267,9 @@ class ArticleAdmin(RevisionPages, RhythmPages, RichTextAdminMixin, ScopedAdmin):
         ),
     ]
 
-    @admin.display(description=_("cover now"), empty_value="–")
+    @admin.display(description=_("cover now"))
     def cover_now(self, article: Article) -> str:
-        return thumbnail(article.cover)
+        return thumbnail(article.cover) or "–"
 
     @admin.display(description=_("readers"))
     def readers_now(self, article: Article) -> str:

@@ -46,6 +46,7 @@ class ContributionAdmin(ScopedAdmin):
     list_select_related = ["section", "unit"]
     list_per_page = 50
     show_full_result_count = False
+    view_on_site = False  # its page belongs to the sender alone
     search_fields = ["title", "text"]
     ordering = ["-sent_at", "-id"]
     readonly_fields = [
@@ -134,13 +135,14 @@ class ContributionAdmin(ScopedAdmin):
             "<h2>{}</h2>{}", story.title, SafeString(linebreaks(story.text, True))
         )
 
-    @admin.display(description=_("pictures"), empty_value="–")
+    @admin.display(description=_("pictures"))
     def shown(self, story: Contribution) -> str:
-        return format_html_join(
+        shown = format_html_join(
             " ",
             '<a href="{0}"><img src="{0}" width="{1}" height="{2}" alt="{3}"></a>',
             (self._thumbnail(story, each) for each in story.pictures.all()),
         )
+        return shown or "–"
 
     @staticmethod
     def _thumbnail(story: Contribution, each: ContributionPicture) -> tuple:
@@ -163,7 +165,7 @@ class ContributionAdmin(ScopedAdmin):
         on = local_day(story.sent_at)
         return story_rules.credit_for(story, on=on)[0]
 
-    @admin.display(description=_("agreed to"), empty_value="–")
+    @admin.display(description=_("agreed to"))
     def agreed(self, story: Contribution) -> str:
         lines = [
             f"{each.get_purpose_display()} ({each.get_method_display()})"
@@ -171,7 +173,7 @@ class ContributionAdmin(ScopedAdmin):
         ]
         if story.faces_agreed:
             lines.append(gettext("The people in the pictures agree"))
-        return format_html_join("", "<p>{}</p>", ((line,) for line in lines))
+        return format_html_join("", "<p>{}</p>", ((line,) for line in lines)) or "–"
 
     @admin.display(description=_("article"))
     def article_link(self, story: Contribution) -> str:

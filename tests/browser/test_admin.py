@@ -62,8 +62,13 @@ def test_lists_forms_and_histories_fit_and_read_well(visit, province, width, sch
     user = AssignmentFactory(role=Role.PROVINCE_ADMIN, unit=root).user
     here = visit(width=width, scheme=scheme, user=user)
     for path in ("members/person/", f"teams/digitalteam/{team.pk}/history/"):
-        here.to(f"/quan-tri/{path}")
+        page = here.to(f"/quan-tri/{path}")
         here.nothing_is_wrong()
+        if path == "members/person/":
+            row = page.locator("#result_list tbody tr").first
+            # On a phone each row is a card that shows all its cells.
+            assert row.evaluate("row => row.getBoundingClientRect().right") <= width
+            assert row.locator("td:visible").last.is_visible()
     page = here.to(f"/quan-tri/teams/digitalteam/{team.pk}/change/")
     here.picture()
     wide = "document.documentElement.scrollWidth - innerWidth"

@@ -40,8 +40,6 @@ DEVELOPERS_ONLY = ("portal/gallery.html", "mail/mailbox/")
 SHEET_COLUMNS = {"Column"}
 # English that a Vietnamese page may show, and why.
 ENGLISH_ON_PURPOSE = (
-    re.compile(r"Search"),  # written into a template of Django's admin
-    re.compile(r".*Article_tags object.*"),  # Django's name of a row between two
     # The English text of a page of the site, in its form and in its history.
     re.compile(r"(<p>)?This is the portal of .*", re.DOTALL),
 )

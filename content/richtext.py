@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import models
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import linebreaks
 from django.utils.translation import get_language, gettext
 
 from content.fields import clean_text
@@ -191,13 +192,20 @@ class RichTextWidget(CKEditorWidget):
         self.config["filebrowserImageBrowseUrl"] = reverse(CHOICE_VIEW)
 
 
+_A_TAG = re.compile(r"<[a-z/!]", re.IGNORECASE)
+
+
 class RichTextFormField(forms.CharField):
     """Clean HTML; an editor left blank counts as empty, whatever tags it sends."""
 
     widget = RichTextWidget
 
     def to_python(self, value):
-        html = clean_html(super().to_python(value))
+        """Without JavaScript there is no editor: lines typed plainly are paragraphs."""
+        text = super().to_python(value)
+        if "\n" in text and not _A_TAG.search(text):
+            text = linebreaks(text, autoescape=True)
+        html = clean_html(text)
         return html if plain_text(html) or "<img" in html else ""
 
 

@@ -19,6 +19,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import translation
 from django.utils.html import escape, format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from content.files import private_storage
@@ -270,7 +271,7 @@ def _decide(row: Contribution, state: State, by: User, now: dt.datetime, line) -
             content_type=ContentType.objects.get_for_model(Contribution),
             object_id=str(row.pk),
             # Not the title: the log outlives an erasure.
-            object_repr=str(row.pk),
+            object_repr=gettext("Story no. %(number)s") % {"number": row.pk},
             action_flag=CHANGE,
             change_message=str(line),
             action_time=now,

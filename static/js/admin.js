@@ -39,6 +39,14 @@ for (const half of document.querySelectorAll(".datetime input")) {
   half.setAttribute("aria-label", `${name}: ${part}`);
 }
 
+// The button that folds the menu away says whether the menu is there.
+const fold = document.querySelector("#toggle-nav-sidebar");
+const say = () => fold.setAttribute("aria-expanded", document.querySelector("#main").classList.contains("shifted"));
+if (fold) {
+  fold.addEventListener("click", () => requestAnimationFrame(say));
+  requestAnimationFrame(say);
+}
+
 // Boxes that search in long lists come when they like, with each new row as well.
 function nameBoxes() {
   for (const box of document.querySelectorAll("select + .select2:not([data-named])")) {

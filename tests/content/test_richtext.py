@@ -432,3 +432,15 @@ def test_the_relaxed_policy_loads_nothing_from_elsewhere(client, settings):
     response = relaxed_csp(lambda request: HttpResponse())(None)
     sources = {source for value in response._csp_replace.values() for source in value}
     assert sources == {"'self'", "'unsafe-inline'"}
+
+
+def test_lines_typed_without_an_editor_become_paragraphs():
+    typed = "Đoạn một, 2 < 3.\r\n\r\nĐoạn hai\r\nxuống dòng."
+    assert RichTextFormField().clean(typed) == (
+        "<p>Đoạn một, 2 &lt; 3.</p>\n\n<p>Đoạn hai<br>xuống dòng.</p>"
+    )
+
+
+def test_what_has_tags_keeps_its_own_lines():
+    html = "<p>Đoạn một.</p>\n<p>Đoạn hai.</p>"
+    assert RichTextFormField().clean(html) == html

@@ -501,6 +501,12 @@ def test_the_button_takes_the_name_off(named, clocked):
     assert names_of(named) == {"Bạn đọc"}
 
 
+def test_the_log_names_the_story_by_number_and_never_by_its_title(story, editor, now):
+    stories.give_back(story=story, by=editor, now=now, remark="Bổ sung tên thôn.")
+    [line] = LogEntry.objects.filter(user=editor)
+    assert line.object_repr == f"Bài gửi về số {story.pk}"
+
+
 def test_taking_a_name_off_leaves_the_record_of_who_approved(named, editor, now):
     """A sender must not be able to empty the log of an article."""
     article, by = Article.objects.get(), UserFactory()

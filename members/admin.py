@@ -110,7 +110,7 @@ class UnitAdmin(ScopedAdmin):
     list_display = ["in_tree", "kind", "official_code", "valid_to"]
     list_filter = [
         "kind",
-        ("valid_to", whether(_("state"), empty=_("Active"), filled=_("Closed"))),
+        ("valid_to", whether(_("end"), empty=_("Without an end"), filled=_("Has one"))),
     ]
     list_select_related = ["kind"]
     list_per_page = 100

@@ -207,7 +207,9 @@ class SignInCardAdmin(ScopedAdmin):
     list_filter = [
         (
             "used_at",
-            whether(_("use"), empty=_("Waits for its first use"), filled=_("Used")),
+            whether(
+                _("first use"), empty=_("Waits for its first use"), filled=_("Used")
+            ),
         ),
         (
             "ended_at",

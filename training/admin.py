@@ -307,7 +307,8 @@ class TrainingSessionAdmin(QuotaPages, RichTextAdminMixin, ScopedAdmin):
             if self._run(request, act, gettext("The number of places is changed.")):
                 return redirect("admin:training_trainingsession_change", pk)
         title = gettext("Places of “%(title)s”") % {"title": session.title}
-        return self._page(request, session, "places", title, form=form)
+        page = "training/admin/places.html"
+        return self._page(request, session, page, form=form, title=title)
 
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Say how many will hear of it, then cancel."""
@@ -319,7 +320,8 @@ class TrainingSessionAdmin(QuotaPages, RichTextAdminMixin, ScopedAdmin):
             return redirect("admin:training_trainingsession_change", pk)
         letters = Registration.objects.filter(session=session).live().count()
         title = gettext("Cancel “%(title)s”?") % {"title": session.title}
-        return self._page(request, session, "cancel", title, letters=letters)
+        page = "training/admin/cancel.html"
+        return self._page(request, session, page, letters=letters, title=title)
 
     def approve_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Say who gets a place and who would wait, then approve these very people."""
@@ -394,10 +396,14 @@ class TrainingSessionAdmin(QuotaPages, RichTextAdminMixin, ScopedAdmin):
             raise PermissionDenied
         return session
 
-    def _page(self, request, session, name: str, title: str, **context) -> HttpResponse:
-        context |= self.admin_site.each_context(request)
-        context |= {"session": session, "opts": self.opts, "title": title}
-        return render(request, f"training/admin/{name}.html", context)
+    def _page(self, request, session, template: str, **context) -> HttpResponse:
+        context = self.admin_site.each_context(request) | {
+            "session": session,
+            "opts": self.opts,
+            "title": session.title,
+            **context,
+        }
+        return render(request, template, context)
 
     def _run(self, request: HttpRequest, act: Callable, done: str) -> bool:
         try:

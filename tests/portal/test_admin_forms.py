@@ -124,3 +124,10 @@ def test_a_new_row_has_no_lines_for_what_it_cannot_have_yet(top):
     assert f"{label[0].upper()}{label[1:]}:" not in kit
     assert "Ảnh bìa hiện tại:" not in texts(top, reverse("admin:news_article_add"))
     assert "Ảnh bìa hiện tại:" in texts(top, address(ArticleFactory()))
+
+
+@pytest.mark.parametrize("page", ["places", "quotas", "cancel"])
+def test_the_pages_beside_a_session_name_it(top, page):
+    session = SessionFactory(title="Lớp bảy")
+    address = reverse(f"admin:training_trainingsession_{page}", args=[session.pk])
+    assert "Lớp bảy" in top.get(address).context["title"]

@@ -72,8 +72,6 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
-# The names they had before; whoever is still on the way here may use them.
-_session_locked, _registration_locked = session_locked, registration_locked
 
 State = Registration.State
 

@@ -446,6 +446,8 @@ class RegistrationAdmin(ScopedAdmin):
         "person",
         "state",
         "place",
+        "quota",
+        "offer_expires_at",
         "point",
         "answer_list",
         "unit_name",
@@ -453,6 +455,7 @@ class RegistrationAdmin(ScopedAdmin):
         "registered_by",
         "confirmed_at",
         "cancelled_at",
+        "excuse",
     ]
 
     def has_add_permission(self, request: HttpRequest, obj=None) -> bool:

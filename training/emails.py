@@ -403,7 +403,7 @@ def _group_offered(members: Sequence[Registration], *, now: dt.datetime) -> None
         recipient=leader.person_id,
         about=(GROUP, first.group_id),
         dedupe_key=_group_once(first),
-        not_after=facts.ends_at,
+        not_after=first.offer_expires_at,
         fingerprint=facts.fingerprint,
         language=first.language,
     )
@@ -480,7 +480,7 @@ def _draft(
         attachments=(
             attachments_of(kind, registration, facts, now=now) if calendar else ()
         ),
-        not_after=facts.ends_at,
+        not_after=(registration.offer_expires_at if kind == OFFER else facts.ends_at),
         fingerprint=facts.fingerprint,
         language=registration.language,
     )

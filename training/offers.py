@@ -140,7 +140,8 @@ def tend_seats(*, now: dt.datetime) -> int:
 
     That is what was held for the morning, what units did not use when it was released,
     and what was saved up for people who come together when sign-up closed. Returns how
-    many sessions were looked at; a busy one has its turn a minute later.
+    many sessions were looked at. A busy one has its turn a minute later, and one that
+    fails keeps no other waiting.
     """
     tended = 0
     for session_id in _to_tend(now):
@@ -148,6 +149,8 @@ def tend_seats(*, now: dt.datetime) -> int:
             expire_offers(session_id=session_id, now=now)
         except Busy:
             log.warning("session %s is busy, seats wait a minute", session_id)
+        except Exception:
+            log.exception("seats of session %s", session_id)
         else:
             tended += 1
     return tended

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext
 
@@ -14,9 +15,11 @@ from members.models import Unit
 from members.scoped_admin import CalmAutocomplete
 from training import actions, pools
 from training.admin_forms import QuotaForm
-from training.models import TrainingSession, UnitQuota
+from training.models import TrainingSession
 
 NAME = "training_trainingsession_quotas"
+DIGITS = 18
+"""More than a key has."""
 
 
 class QuotaPages:
@@ -63,18 +66,31 @@ class QuotaPages:
     ) -> bool:
         if form.is_bound:
             return form.is_valid() and self._keep(request, session, form.cleaned_data)
+        if "release_all" in request.POST:
+            act = partial(actions.release_now, session_id=session.pk)
+            return self._run(request, act, gettext("The unused places are open."))
         for verb, act, done in (
             ("release", actions.release_now, gettext("The unused places are open.")),
             ("remove", actions.remove_quota, gettext("No places are kept there now.")),
         ):
             if verb in request.POST:
-                unit = self._quota(session, request.POST[verb]).unit
-                act = partial(act, session_id=session.pk, unit=unit)
-                return self._run(request, act, done)
-        act = partial(actions.release_now, session_id=session.pk)
-        return "release_all" in request.POST and self._run(
-            request, act, gettext("The unused places are open.")
-        )
+                return self._each(request, session, act, done)
+        return False
+
+    def _each(self, request: HttpRequest, session, act, done: str) -> bool:
+        keys = [key for key in request.POST.getlist("chosen") if key.isascii()]
+        keys = [key for key in keys if key.isdigit() and len(key) < DIGITS]
+        quotas = list(session.quotas.filter(pk__in=keys).select_related("unit"))
+        if not quotas:
+            text = gettext("Choose the units first.")
+            self.message_user(request, text, messages.WARNING)
+            return False
+
+        def all_of_them(**who) -> None:
+            for quota in quotas:
+                act(session_id=session.pk, unit=quota.unit, **who)
+
+        return self._run(request, all_of_them, done)
 
     def _keep(self, request: HttpRequest, session: TrainingSession, data: dict) -> bool:
         about = {
@@ -88,7 +104,3 @@ class QuotaPages:
         else:
             act = partial(actions.set_quota, unit=data["unit"], **about)
         return self._run(request, act, gettext("The places are kept."))
-
-    def _quota(self, session: TrainingSession, key: str) -> UnitQuota:
-        number = int(key) if key.isascii() and key.isdigit() and len(key) < 18 else 0
-        return get_object_or_404(session.quotas.select_related("unit"), pk=number)

@@ -374,7 +374,7 @@ class TestQuotas:
         )
         address = change_url(session, "quotas")
 
-        client.post(address, {"release": one.pk})
+        client.post(address, {"release": "1", "chosen": one.pk})
         one.refresh_from_db()
         other.refresh_from_db()
         assert one.release_at is not None
@@ -382,9 +382,11 @@ class TestQuotas:
         client.post(address, {"release_all": "1"})
         other.refresh_from_db()
         assert other.release_at is not None
-        client.post(address, {"remove": one.pk})
+        client.post(address, {"remove": "1", "chosen": [one.pk]})
         assert list(session.quotas.all()) == [other]
-        assert client.post(address, {"remove": "9" * 30}).status_code == 404
+        for nonsense in ("9" * 30, "x", "", "²"):
+            response = client.post(address, {"remove": "1", "chosen": nonsense})
+            assert "Choose the units first." in response.content.decode()
 
     @pytest.mark.parametrize("number", [1, 3])
     def test_the_page_asks_few_questions(

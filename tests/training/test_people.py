@@ -173,6 +173,28 @@ class TestUnits:
         assert (ahead.unit, ahead.audience_unit) == (new, new)
         assert past.unit == old
 
+    def test_kept_places_and_those_who_wait_for_them_follow(self, now):
+        old, new = UnitFactory.create_batch(2)
+        session = SessionFactory(capacity=3)
+        for unit in (old, new):
+            actions.set_quota(
+                session_id=session.pk, unit=unit, places=1, by=None, now=now
+            )
+        people = [PersonFactory(unit=unit) for unit in (old, new, old, old)]
+        mine = [
+            actions.register(session_id=session.pk, person=one, by=None, now=now)
+            for one in people
+        ]
+
+        self.succeed(old, new, now)
+        actions.cancel(registration_id=mine[1].pk, by=None, now=now)
+
+        quota = session.quotas.get()
+        assert (quota.unit, quota.seats, quota.taken) == (new, 2, 2)
+        mine[3].refresh_from_db()
+        assert mine[3].state == State.CONFIRMED
+        assert audit.seats() == []
+
     def test_a_dissolved_root_leaves_all_as_it_was(self, now):
         session = SessionFactory()
 

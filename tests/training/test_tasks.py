@@ -4,9 +4,14 @@ import logging
 
 import pytest
 
-from tests.factories.training import RegistrationFactory, SessionFactory, State
+from tests.factories.training import (
+    QuotaFactory,
+    RegistrationFactory,
+    SessionFactory,
+    State,
+)
 from training.models import TrainingSession
-from training.tasks import audit_seats
+from training.tasks import audit_seats, tend_seats
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +43,27 @@ def test_a_counter_that_drifted_is_an_error_in_the_log(caplog, wrong):
     (record,) = caplog.records
     assert record.levelno == logging.ERROR
     assert f"session_id={broken.pk}" in record.getMessage()
+
+
+@pytest.mark.parametrize("wrong", [{"taken": 1}, {"session__has_quotas": False}])
+def test_kept_places_are_looked_at_too(caplog, wrong):
+    quota = QuotaFactory()
+    assert audit_seats() == 0
+    for name, value in wrong.items():
+        target = quota.session if name.startswith("session") else quota
+        setattr(target, name.removeprefix("session__"), value)
+        target.save()
+
+    assert audit_seats() == 1
+    assert f"quota {quota.pk}" in caplog.text
+
+
+def test_each_minute_offers_end(now, time_machine):
+    offer = RegistrationFactory(
+        session=SessionFactory(capacity=1), state=State.OFFERED, offer_expires_at=now
+    )
+    time_machine.move_to(now, tick=False)
+
+    assert [tend_seats(), tend_seats()] == [1, 0]
+    offer.refresh_from_db()
+    assert offer.state == State.CANCELLED

@@ -305,7 +305,7 @@ def _places_for(
 
 def _pending(session: TrainingSession, keys: Sequence[int]) -> list[Registration]:
     rows = Registration.objects.filter(session=session, pk__in=keys).pending()
-    found = list(rows.to_write_to())
+    found = list(rows.to_write_to().select_related("group"))
     for one in found:
         one.session = session
     return found

@@ -66,11 +66,14 @@ store = Store(MOST)
 
 def render(template: str, facts: Mapping[str, Any]) -> SafeString:
     """The template with these facts, made now or kept from an earlier page."""
-    # Two threads may make the same part at once; both make the same.
-    key = (template, get_language(), *facts, *map(_fixed, facts.values()))
+    made_by = get_template(template)
+    # Not its name: in development a template that was edited is loaded anew.
+    source = made_by.template
+    key = (source, get_language(), *facts, *map(_fixed, facts.values()))
     part = store.get(key)
     if part is None:
-        part = get_template(template).render(dict(facts))
+        # Two threads may be here at once; both make the same.
+        part = made_by.render(dict(facts))
         store.put(key, part)
     return part
 

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Engine, Template
 from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
@@ -69,6 +69,14 @@ def test_a_list_that_grew_is_another_fact():
     first = kept.render("components/chips.html", facts)
     items.append({"label": "Khác", "url": "/k", "current": True})
     assert kept.render("components/chips.html", facts) != first
+
+
+def test_a_template_that_was_loaded_anew_makes_new_parts():
+    """As Django does in development when a file was edited."""
+    assert made(title="Tin") == 1
+    for loader in Engine.get_default().template_loaders:
+        loader.reset()
+    assert made(title="Tin") == 1
 
 
 def test_each_language_has_its_own():

@@ -1,8 +1,9 @@
 """Rows "pages": public pages warm and cold against the bare view, and their size.
 
 The demo stands in front of 20,000 generated articles. CPU of the whole tree: web
-server, PostgreSQL and Valkey. Cold means that the page cache is left out; the queries
-are counted in this process. PAGES_ARTICLES=1000 for a first look.
+server, PostgreSQL and Valkey. Cold means that the page cache is left out, as for a page
+that is made anew after a change; prepared statements and kept parts are in it. The
+queries are counted in this process. PAGES_ARTICLES=1000 for a first look.
 """
 
 from __future__ import annotations

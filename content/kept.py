@@ -25,6 +25,8 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from content.prepared import Rows
+
 MOST = 8 * 1024 * 1024
 """Characters that a process keeps; beyond it the longest unused go."""
 
@@ -91,5 +93,7 @@ def _fixed(fact: Any) -> Hashable:
         return tuple(map(_fixed, fact))
     if isinstance(fact, Model) or kind.__eq__ is object.__eq__:
         raise TypeError(f"what {kind.__name__} shows cannot be told from its equality")
+    if isinstance(fact, Rows):
+        return fact.bare()
     # 1 equals True and 1.0, a text equals one that is safe: they look different.
     return kind, fact

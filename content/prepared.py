@@ -170,6 +170,10 @@ class Rows(Sequence):
     def first(self) -> Any:
         return self[0] if self else None
 
+    def bare(self) -> Rows:
+        """The same without the instances that somebody may have looked at."""
+        return Rows(self._statement, self._raw)
+
     def then(self, other: Rows) -> Rows:
         """These, then those of the same columns that are not among them."""
         if self._statement.shape != other._statement.shape:

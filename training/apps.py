@@ -12,17 +12,21 @@ class TrainingConfig(AppConfig):
             desk,
             emails,
             freshness,
+            own_calendar,
             people,
             reminders,
             search,
             staffing,
+            thanks,
         )
 
         emails.register_kinds()
         reminders.register_source()
+        thanks.register_source()
         staffing.register_kinds()
         people.register()
         attended.register()
         desk.register()
         search.register()
         freshness.register()
+        own_calendar.register()

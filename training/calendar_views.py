@@ -94,7 +94,8 @@ def feed(request: HttpRequest) -> HttpResponse:
     rows = rows.filter(ends_at__gt=request.now - calendars.KEPT_BEHIND)
     rows = filters.narrow(rows, now=request.now).select_related("unit")
     rows = rows.defer("description").prefetch_related("slots")
-    text = calendars.subscription(rows.order_by("starts_at", "id")[:MOST_EVENTS])
+    rows = rows.order_by("starts_at", "id")[:MOST_EVENTS]
+    text = calendars.subscription(map(calendars.Entry.public, rows))
     content_type = f"{calendars.CONTENT_TYPE}; charset=utf-8"
     return HttpResponse(text, content_type=content_type)
 

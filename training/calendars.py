@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -75,8 +76,64 @@ def _shell(
     Building one costs half a millisecond; a flash crowd needs thousands of the same.
     """
     host, owner, contact = site
-    event = Event()
+    event = _event(facts, language, with_link=with_link)
     event.add("x-own-lines", "1")
+    if method is not Method.PUBLISH:
+        organiser = vCalAddress(f"mailto:{contact}")
+        organiser.params["CN"] = vText(owner)
+        event.add("organizer", organiser)
+        event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
+    whole = _calendar(host, method)
+    whole.add_component(event)
+    return whole.to_ical().decode()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One session of a calendar that a program asks for again and again."""
+
+    session: TrainingSession
+    """With its unit and half-days read."""
+    uid: str
+    changed_at: dt.datetime
+
+    @classmethod
+    def public(cls, session: TrainingSession) -> Entry:
+        return cls(session, session_uid(session.pk), session.updated_at)
+
+
+def subscription(entries: Iterable[Entry], *, with_links: bool = False) -> str:
+    """Many sessions for a calendar that follows; meeting links for whom they are meant.
+
+    The entry of a cancelled session says so, else it would stay in the calendars that
+    have it. The same sessions make the same text, so that a calendar that asks again
+    hears that nothing is new.
+    """
+    language = get_language() or "vi"
+    whole = _calendar(_host(), Method.PUBLISH)
+    whole.add("x-wr-calname", gettext("Training") + f" · {identity.current().name}")
+    whole.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    for entry in entries:
+        facts = facts_as_read(entry.session)
+        event = _event(facts, language, with_link=with_links)
+        event.add("uid", entry.uid)
+        event.add("dtstamp", entry.changed_at.astimezone(dt.UTC))
+        off = entry.session.state == TrainingSession.State.CANCELLED
+        event.add("status", "CANCELLED" if off else "CONFIRMED")
+        whole.add_component(event)
+    return whole.to_ical().decode()
+
+
+def _calendar(host: str, method: Method) -> Calendar:
+    whole = Calendar()
+    whole.add("version", "2.0")
+    whole.add("prodid", f"-//{host}//training//VI")
+    whole.add("method", method.value)
+    return whole
+
+
+def _event(facts: SessionFacts, language: str, *, with_link: bool) -> Event:
+    event = Event()
     event.add("sequence", facts.sequence)
     event.add("dtstart", facts.starts_at.astimezone(dt.UTC))
     event.add("dtend", facts.ends_at.astimezone(dt.UTC))
@@ -86,50 +143,7 @@ def _shell(
         event.add("location", place)
     event.add("description", _description(facts, language, with_link=with_link))
     event.add("url", facts.url)
-    if method is not Method.PUBLISH:
-        organiser = vCalAddress(f"mailto:{contact}")
-        organiser.params["CN"] = vText(owner)
-        event.add("organizer", organiser)
-        event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
-    whole = Calendar()
-    whole.add("version", "2.0")
-    whole.add("prodid", f"-//{host}//training//VI")
-    whole.add("method", method.value)
-    whole.add_component(event)
-    return whole.to_ical().decode()
-
-
-def subscription(sessions: Iterable[TrainingSession]) -> str:
-    """Many sessions for a calendar that follows: never with the meeting link.
-
-    Each session must have its unit and half-days read. The entry of a cancelled one
-    says so, else it would stay in the calendars that have it. The same sessions make
-    the same text, so that a calendar that asks again hears that nothing is new.
-    """
-    language = get_language() or "vi"
-    whole = Calendar()
-    whole.add("version", "2.0")
-    whole.add("prodid", f"-//{_host()}//training//VI")
-    whole.add("method", Method.PUBLISH.value)
-    whole.add("x-wr-calname", gettext("Training") + f" · {identity.current().name}")
-    whole.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    for session in sessions:
-        facts = facts_as_read(session)
-        event = Event()
-        event.add("uid", session_uid(session.pk))
-        event.add("dtstamp", session.updated_at.astimezone(dt.UTC))
-        event.add("sequence", facts.sequence)
-        event.add("dtstart", facts.starts_at)
-        event.add("dtend", facts.ends_at)
-        event.add("summary", facts.title)
-        if facts.venue:
-            event.add("location", facts.venue)
-        event.add("description", _description(facts, language, with_link=False))
-        event.add("url", facts.url)
-        off = session.state == TrainingSession.State.CANCELLED
-        event.add("status", "CANCELLED" if off else "CONFIRMED")
-        whole.add_component(event)
-    return whole.to_ical().decode()
+    return event
 
 
 def attachment(text: str, method: Method) -> dict[str, str]:

@@ -47,13 +47,14 @@ GROUP_OFFER = "training.group_offer"
 OFFER_EXPIRED = "training.offer_expired"
 OFFER_RECALLED = "training.offer_recalled"
 REMINDER = "training.reminder"
+THANKS = "training.thanks"
 GROUP = "training.group"
 
 # Letters private-use characters enclose are not typed by anybody.
 _MARK = re.compile("\ue000([a-z]+)\ue001")
 _NAMES = (
     *("name", "place", "cancel", "stop", "answer", "until", "number"),
-    *("lister", "object"),
+    *("lister", "object", "feedback"),
 )
 _MARKS = {name: f"\ue000{name}\ue001" for name in _NAMES}
 MANY = 20
@@ -67,6 +68,7 @@ _BY_STATE = {
 }
 # The first letter of a sign-up, which also says who put the name on a list.
 _FIRST = frozenset(_BY_STATE.values())
+_OPTIONAL = frozenset({REMINDER, THANKS})
 
 
 @dataclass(frozen=True)
@@ -236,7 +238,10 @@ def content_of(
         by_leader=kind == OFFER and registration.answered_by_leader,
         listed=kind in _FIRST and registration.group_id is not None,
     )
-    content = _filled(shell, registration)
+    own = {}
+    if kind in _OPTIONAL:
+        own["stop"] = unsubscribe_url(address_of(registration), kind)
+    content = _filled(shell, registration, **own)
     return _with_place(content, registration.place) if registration.place else content
 
 
@@ -345,6 +350,7 @@ KINDS = {
 }
 GROUP_OFFER_LABEL = _("Places are offered to a list")
 REMINDER_LABEL = _("Reminder of a session")
+THANKS_LABEL = _("Thanks after a session")
 
 
 def register_kinds() -> None:
@@ -525,7 +531,7 @@ def _shell(
         "listed": listed,
         **_MARKS,
     }
-    if kind == REMINDER:
+    if kind in _OPTIONAL:
         context["unsubscribe_url"] = _MARKS["stop"]
     return render(kind.replace(".", "/"), context, language=language)
 
@@ -542,6 +548,8 @@ def _filled(shell: Content, registration: Registration, **own: str) -> Content:
     }
     if _MARKS["answer"] in shell.text and "answer" not in own:
         values["answer"] = links.offer_url(slug, code)
+    if _MARKS["feedback"] in shell.text:
+        values["feedback"] = links.feedback_url(slug, code)
     if _MARKS["object"] in shell.text:
         values["lister"] = registration.group.signature
         values["object"] = links.objection_url(slug, code)

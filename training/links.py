@@ -11,7 +11,7 @@ from django.urls import reverse
 PARAMETER = "ma"
 _CANCEL, _OFFER, _GROUP = "training.cancel", "training.offer", "training.group-offer"
 _HAND_ON = "training.hand-on"
-_OBJECT = "training.object"
+_OBJECT, _FEEDBACK = "training.object", "training.feedback"
 
 
 def cancel_token(code: UUID) -> str:
@@ -78,6 +78,19 @@ def objecting_code_of(token: str) -> UUID | None:
 
 def objection_url(slug: str, code: UUID) -> str:
     return _url("training:objection", slug, objection_token(code))
+
+
+def feedback_token(code: UUID) -> str:
+    """Good for giving feedback as somebody who was there and for nothing else."""
+    return _token(_FEEDBACK, code)
+
+
+def feedback_code_of(token: str) -> UUID | None:
+    return _code(_FEEDBACK, token)
+
+
+def feedback_url(slug: str, code: UUID) -> str:
+    return _url("training:feedback", slug, feedback_token(code))
 
 
 def _token(salt: str, code: UUID) -> str:

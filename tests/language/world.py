@@ -43,7 +43,7 @@ from tests.factories.mail import LetterFactory, PreferenceFactory, SuppressionFa
 from tests.factories.members import PersonFactory, SuperuserFactory
 from tests.factories.news import ContributionFactory
 from tests.factories.pictures import halves, saved
-from training.links import objection_url, take_over_url
+from training.links import feedback_url, objection_url, take_over_url
 from training.models import Registration, RegistrationGroup
 
 _TEXTS = (models.CharField, models.TextField, models.JSONField)
@@ -108,7 +108,9 @@ def links(people: dict) -> list[str]:
             found.append(reverse("members:guardian_withdraw", args=[_token()]))
     listed = Registration.objects.filter(group__isnull=False).first()
     objecting = urlsplit(objection_url(listed.session.slug, listed.code))
-    return [*found, f"{objecting.path}?{objecting.query}"]
+    found.append(f"{objecting.path}?{objecting.query}")
+    thanked = urlsplit(feedback_url(listed.session.slug, listed.code))
+    return [*found, f"{thanked.path}?{thanked.query}"]
 
 
 def _token() -> str:

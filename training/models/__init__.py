@@ -2,6 +2,8 @@
 
 from training.models.answer import Answer
 from training.models.attendance import Attendance, Mark
+from training.models.calendar_feed import CalendarFeed
+from training.models.feedback import Feedback
 from training.models.group import RegistrationGroup
 from training.models.kept_file import KeptFile
 from training.models.kind import SessionKind
@@ -18,6 +20,8 @@ from training.models.staff import SessionStaff
 __all__ = [
     "Answer",
     "Attendance",
+    "CalendarFeed",
+    "Feedback",
     "KeptFile",
     "Mark",
     "Material",

@@ -128,6 +128,8 @@ class Registration(models.Model):
     # Why somebody who had a place did not come; what counts is that it came in time.
     excuse = NFCCharField(_("why not there"), max_length=300, blank=True)
     excused_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # That they gave feedback, and not which: see Feedback.
+    feedback_given = models.BooleanField(default=False, editable=False)
     # The language of the page the person signed up on; the letters follow it.
     language = models.CharField(max_length=10, default="vi", editable=False)
     updated_at = models.DateTimeField(auto_now=True)

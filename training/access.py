@@ -58,8 +58,8 @@ def desks_of(user: Account, now: dt.datetime) -> QuerySet[TrainingSession]:
     if not user.is_authenticated or not user.is_active:
         return sessions.none()
     own = SessionStaff.objects.current(now).filter(user=user).values("session")
-    by_role = permissions.scoped(sessions, user, "training.attend_desk")
-    return sessions.filter(Q(pk__in=by_role.values("pk")) | Q(pk__in=own))
+    units = permissions.units_for(user, "training.attend_desk").order_by()
+    return sessions.filter(Q(pk__in=own) | Q(unit__in=units.values("pk")))
 
 
 def _invited(user: User, session: TrainingSession) -> QuerySet[SessionStaff]:

@@ -37,6 +37,7 @@ from training.admin_forms import (
     SlotFormSet,
 )
 from training.admin_words import sentence
+from training.attendance_admin import AttendancePages
 from training.models import (
     Material,
     Question,
@@ -118,7 +119,9 @@ class MaterialInline(PartOfSession, ScopedStackedInline):
 
 
 @admin.register(TrainingSession)
-class TrainingSessionAdmin(QuotaPages, RichTextAdminMixin, ScopedAdmin):
+class TrainingSessionAdmin(
+    AttendancePages, QuotaPages, RichTextAdminMixin, ScopedAdmin
+):
     view_action = "training.read"
     change_action = "training.manage"
     form = SessionForm

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from members import desk, permissions
 from members.models import User
+from training import access
 from training.models import TrainingSession
 from vietnam.dates import local_day
 
@@ -25,8 +26,7 @@ class SessionTasks:
     """One line per session that needs a decision, a push, or its list today."""
 
     def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
-        if permissions.may(user, "training.attend_desk"):
-            yield from self._today(user, now)
+        yield from self._today(user, now)
         if permissions.may(user, "training.manage"):
             for session in self._near(user, now):
                 yield from self._decisions(session, now)
@@ -48,15 +48,14 @@ class SessionTasks:
     @staticmethod
     def _today(user: User, now: dt.datetime) -> Iterator[desk.Task]:
         midnight = dt.timedelta(days=1)
-        rows = TrainingSession.objects.filter(
+        rows = access.desks_of(user, now).filter(
             state=State.PUBLISHED, ends_at__gt=now, starts_at__lt=now + midnight
         )
-        rows = permissions.scoped(rows, user, "training.attend_desk")
         for session in rows.defer("description").order_by("starts_at", "id")[:MOST]:
             if local_day(session.starts_at) <= local_day(now):
                 yield desk.Task(
                     label=_("Today's list: %(session)s") % {"session": session.title},
-                    url=_sign_ups(session, "confirmed"),
+                    url=reverse("training:desk", args=[session.slug]),
                     count=session.confirmed,
                     due=session.starts_at,
                 )

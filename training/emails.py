@@ -23,7 +23,7 @@ from mail import kinds
 from mail.models import Letter
 from mail.preferences import unsubscribe_url
 from mail.rendering import Content, render
-from training import calendars, links
+from training import calendars, links, passes
 from training.calendars import Method
 from training.facts import SessionFacts, facts_of
 from training.models import Registration, TrainingSession
@@ -54,7 +54,7 @@ GROUP = "training.group"
 _MARK = re.compile("\ue000([a-z]+)\ue001")
 _NAMES = (
     *("name", "place", "cancel", "stop", "answer", "until", "number"),
-    *("lister", "object", "feedback"),
+    *("lister", "object", "feedback", "passurl", "passcode"),
 )
 _MARKS = {name: f"\ue000{name}\ue001" for name in _NAMES}
 MANY = 20
@@ -553,6 +553,8 @@ def _filled(shell: Content, registration: Registration, **own: str) -> Content:
     if _MARKS["object"] in shell.text:
         values["lister"] = registration.group.signature
         values["object"] = links.objection_url(slug, code)
+    if _MARKS["passurl"] in shell.text:
+        values |= {"passurl": passes.pass_url(code), "passcode": passes.spaced(code)}
     safe = {name: escape(value) for name, value in values.items()}
     return Content(
         subject=_fill(shell.subject, values),

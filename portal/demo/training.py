@@ -1,4 +1,4 @@
-"""Seven kinds, a series and six sessions around today, with sign-ups in every state.
+"""Seven kinds, a series and seven sessions around today, sign-ups in every state.
 
 Sign-ups are made by the same actions as on the pages. Letters of the made-up crowd
 are thrown away, so that the mailbox of a newcomer shows their own.
@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mail.models import Letter
-from members.models import Person
+from members.models import Person, Role
 from portal.demo import days
-from training import actions, emails, exports, files, signing_up
+from training import (
+    actions,
+    attendance,
+    emails,
+    exports,
+    files,
+    signing_up,
+    staffing,
+)
 from training.answers import Told
+from training.attendance import Method, Scan
 from training.models import (
     Material,
     Question,
@@ -23,6 +33,7 @@ from training.models import (
     RemotePoint,
     Series,
     SessionKind,
+    SessionStaff,
     Slot,
     TrainingSession,
 )
@@ -133,7 +144,7 @@ def load(world) -> None:
 
 
 def plans(now: dt.datetime) -> list[Plan]:
-    """The six sessions, seen from `now`."""
+    """The seven sessions, seen from `now`."""
     # The reminder of the day before falls an hour from now, or early in the morning
     # where that would be night; in Tết nobody is called together.
     soon = days.out_of_tet(next_allowed(_quarter(now + HOUR)) + DAY)
@@ -141,6 +152,9 @@ def plans(now: dt.datetime) -> list[Plan]:
         days.saturday(now, ahead, hour=8) for ahead in (10, 17, 30, 58)
     )
     stem = days.saturday(now, -20, hour=8)
+    desk = days.at(now, 0, hour=8)
+    if desk > now:
+        desk = days.at(now, -1, hour=8)
     return [
         Plan(
             slug="an-toan-so-va-bao-ve-du-lieu-ca-nhan",
@@ -231,6 +245,21 @@ def plans(now: dt.datetime) -> list[Plan]:
             closes_at=farm - 5 * DAY,
             capacity=60,
             venue="Nhà văn hóa xã Na Rì",
+        ),
+        Plan(
+            slug="ho-tro-ba-con-dung-vneid",
+            kind="tap-huan",
+            unit="cho-moi",
+            title="Hỗ trợ bà con dùng VNeID và thanh toán số",
+            summary="Sáng học cách hướng dẫn, chiều thực hành ngay tại bộ phận một "
+            "cửa.",
+            description="<p>Lớp cho thanh niên tình nguyện trực điểm hỗ trợ: tích hợp "
+            "giấy tờ, quét mã thanh toán, từ chối khi ai đó hỏi mã OTP.</p>",
+            starts_at=desk,
+            opens_at=desk - 12 * DAY,
+            closes_at=desk - DAY,
+            capacity=30,
+            venue="Hội trường xã Chợ Mới",
         ),
         Plan(
             slug="stem-cho-tong-phu-trach-doi",
@@ -422,6 +451,35 @@ def _asked(session: TrainingSession, world) -> None:
     actions.reject(registration_id=signed[12].pk, by=None, now=now)
 
 
+def _at_the_desk(session: TrainingSession, world) -> None:
+    """Going on today: some are here, two phones disagreed, one helper is invited."""
+    signed = _sign_up(session, world.people[5:23], world)
+    helper = world.users[Role.HELPER.value]
+    staffing.invite(
+        session=session,
+        email=helper.email,
+        role=SessionStaff.Role.HELPER,
+        by=world.users[Role.TRAINING_ORGANISER.value],
+        now=_then(session, world),
+    )
+    morning = session.slots.first()
+    for number, one in enumerate(signed[:11]):
+        at = morning.starts_at - (11 - number) * dt.timedelta(minutes=2)
+        _mark(one, morning, Method.QR if number % 3 else Method.LIST, helper, at)
+    for device, minutes in (("b2", 4), ("a1", 1)):
+        at = morning.starts_at - dt.timedelta(minutes=minutes)
+        _mark(signed[11], morning, Method.LIST, helper, at, device=device)
+
+
+def _mark(registration, slot, method, by, at, *, device="a1") -> None:
+    """Scanned at that time; what another phone brings arrives a quarter later."""
+    late = dt.timedelta(minutes=15) if device != "a1" else dt.timedelta()
+    scan = Scan(method=method, at=at, nonce=uuid4(), device=device)
+    attendance.mark(
+        registration_id=registration.pk, slot=slot, scan=scan, by=by, now=at + late
+    )
+
+
 def _nobody(session: TrainingSession, world) -> None:
     """Not open yet."""
 
@@ -432,6 +490,7 @@ _FILL = {
     "ky-nang-cho-thanh-vien-to-cong-nghe-so-cong-dong": _asked,
     "dich-vu-cong-truc-tuyen-va-vneid-ba-diem-cau": _kept,
     "ban-nong-san-tren-mang": _nobody,
+    "ho-tro-ba-con-dung-vneid": _at_the_desk,
     "stem-cho-tong-phu-trach-doi": _some,
 }
 

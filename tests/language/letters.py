@@ -27,13 +27,15 @@ from tests.factories.contests import (
 from tests.factories.members import GuardianFactory, PersonFactory
 from tests.factories.news import PublishedFactory
 from training import emails as training_letters
+from training import staffing
 from training.facts import facts_of
-from training.models import Registration
+from training.models import Registration, SessionStaff, TrainingSession
 
 
 def write_all(walk, people, now: dt.datetime) -> None:
     with walk.passing(), translation.override(walk.language):
         _training(walk, now)
+        _helper(people, now)
         _contests(walk, now)
         _certificates(now)
         _guardians(walk, people, now)
@@ -68,6 +70,16 @@ def _training(walk, now: dt.datetime) -> None:
         for kind in kinds:
             words = training_letters.content_of(kind, row, facts, before=facts)
             walk.read_letter(kind, walk.language, words)
+
+
+def _helper(people, now: dt.datetime) -> None:
+    staffing.invite(
+        session=TrainingSession.objects.earliest("pk"),
+        email="moi@example.com",
+        role=SessionStaff.Role.INSTRUCTOR,
+        by=people["training_organiser"],
+        now=now,
+    )
 
 
 def _contests(walk, now: dt.datetime) -> None:

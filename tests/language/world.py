@@ -43,8 +43,14 @@ from tests.factories.mail import LetterFactory, PreferenceFactory, SuppressionFa
 from tests.factories.members import PersonFactory, SuperuserFactory
 from tests.factories.news import ContributionFactory
 from tests.factories.pictures import halves, saved
+from training import passes
 from training.links import feedback_url, objection_url, take_over_url
-from training.models import Registration, RegistrationGroup
+from training.models import (
+    Attendance,
+    Registration,
+    RegistrationGroup,
+    TrainingSession,
+)
 
 _TEXTS = (models.CharField, models.TextField, models.JSONField)
 _PLAIN_D = str.maketrans("đĐ", "dD")
@@ -154,6 +160,7 @@ def addresses_of(who: str, people: dict) -> list[str]:
         return [
             *_admin_addresses(),
             *_session_addresses(),
+            *_desk_addresses(),
             reverse("admin:members_person_merge", args=[f"{one.pk}-{other.pk}"]),
         ]
     return []
@@ -176,6 +183,17 @@ def _session_addresses() -> Iterator[str]:
         yield reverse(name, args=[pending.session_id])
     placed = Registration.objects.confirmed().select_related("session").first()
     yield reverse("training:name_somebody", args=[placed.session.slug, placed.code])
+
+
+def _desk_addresses() -> Iterator[str]:
+    """The desk of a session that is going on, and a code that was shown there."""
+    session = Attendance.objects.latest("pk").registration.session
+    for name in ("desk", "desk_walk_in", "desk_tick", "desk_staff"):
+        yield reverse(f"training:{name}", args=[session.slug])
+    for sign_up in session.registrations.order_by("pk")[:2]:
+        yield reverse("training:pass", args=[passes.token(sign_up.code)])
+    online = TrainingSession.objects.filter(mode="online").earliest("pk")
+    yield reverse("training:host_code", args=[online.slug])
 
 
 def _admin_addresses() -> Iterator[str]:

@@ -56,6 +56,7 @@ NOT_WALKED = {
     r"training:(point|answer)": "takes POST only; a file; see tests/training",
     r"mfa_(edit|remove)_webauthn": "needs a passkey, see tests/browser",
     r"admin:app_list": "leads to the start page",
+    r"training:(desk_sync|check_in)": "no page; see tests/training and tests/browser",
     r"news:preview": "an address with a secret in it, see tests/news",
     r"admin:news_article_(version|restore)": "from the second version on, tests/news",
     r"admin:teams_roster_preview": "needs a list that was sent, see tests/teams",

@@ -9,7 +9,12 @@ from mail.models import Letter
 from members import desk, merge, privacy, timeline
 from members.models import Person, Role, UnitSuccession
 from tests.factories.members import AssignmentFactory, PersonFactory, UnitFactory
-from tests.factories.training import RegistrationFactory, SessionFactory, State
+from tests.factories.training import (
+    RegistrationFactory,
+    SessionFactory,
+    SessionStaffFactory,
+    State,
+)
 from training import actions, audit
 from training.models import Registration, TrainingSession
 from training.people import SessionsOfUnits
@@ -218,3 +223,27 @@ class TestDesk:
         assert task.count == 2
         assert session.title in task.label
         assert desk.tasks(stranger, now) == []
+
+
+class TestTheDeskOfToday:
+    """Whoever helps at a session finds its desk on their own page."""
+
+    def tasks(self, user, now):
+        return [task.url for task in desk.tasks(user, now)]
+
+    def test_a_helper_of_one_session_finds_just_that_one(self, now):
+        staff = SessionStaffFactory()
+        SessionFactory(starts_at=staff.session.starts_at)
+        morning = staff.session.starts_at - dt.timedelta(hours=1)
+
+        url = f"/tap-huan/{staff.session.slug}/ban-don/"
+        assert self.tasks(staff.user, morning) == [url]
+        assert self.tasks(staff.user, morning - DAY) == []
+        assert self.tasks(staff.user, staff.session.ends_at + DAY) == []
+
+    def test_a_role_in_the_unit_finds_all_of_the_unit(self):
+        held = AssignmentFactory(role=Role.HELPER)
+        session = SessionFactory(unit=UnitFactory(parent=held.unit))
+
+        url = f"/tap-huan/{session.slug}/ban-don/"
+        assert self.tasks(held.user, session.starts_at) == [url]

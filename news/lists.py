@@ -81,5 +81,12 @@ def kinds(now: dt.datetime) -> QuerySet:
 
 
 @prepared
+def times(now: dt.datetime) -> QuerySet:
+    """When what is out was published, the oldest first, as tuples of one."""
+    rows = Article.objects.published(now).order_by("publish_at")
+    return rows.values_list("publish_at")
+
+
+@prepared
 def popular_tags(now: dt.datetime) -> QuerySet:
     return Tag.objects.popular(now)

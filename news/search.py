@@ -19,7 +19,7 @@ from content.search.sources import (
     NoSuchChoice,
     registry,
 )
-from news import kinds
+from news import kinds, lists
 from news.models import Article, Section, Tag
 from vietnam.dates import local_day
 
@@ -43,10 +43,10 @@ class ArticleSource(ColumnSource):
         return published.only(*SHOWN)
 
     def filters(self, now: dt.datetime) -> list[Filter]:
-        sections = Section.objects.with_articles(now).values_list("slug", "name")
-        tags = Tag.objects.popular(now)[:TAGS]
+        sections = [(one.slug, one.name) for one in lists.sections(now)]
+        tags = lists.popular_tags(now, limit=TAGS)
         return [
-            Filter("muc", _("Section"), list(sections)),
+            Filter("muc", _("Section"), sections),
             Filter("dang", _("Kind"), Article.Kind.choices),
             Filter("the", _("Tag"), sorted((tag.slug, tag.name) for tag in tags)),
             Filter("thang", _("Time"), _times(now)),
@@ -90,10 +90,10 @@ def _one(model: type[Section | Tag], slug: str) -> int:
 
 def _times(now: dt.datetime) -> list[tuple[str, str]]:
     """The latest months, then years, back to the oldest article."""
-    published = Article.objects.published(now).order_by("publish_at")
-    oldest = published.values_list("publish_at", flat=True).first()
-    if oldest is None:
+    found = lists.times(now, limit=1)
+    if not found:
         return []
+    ((oldest,),) = found
     first, today = local_day(oldest), local_day(now)
     times = []
     for back in range(MONTHS):

@@ -86,3 +86,21 @@ def fill(number: int, now: dt.datetime) -> None:
         editor.add_index(Article, index)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE news_article")
+
+
+def tag_a_tenth() -> int:
+    """One tag on every tenth article; its number."""
+    from django.db import connection
+
+    from news.models import Tag
+
+    tag = Tag.objects.create(name="Bench").pk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO news_article_tags (article_id, tag_id)"
+            " SELECT id, %s FROM news_article WHERE id %% 10 = 0",
+            [tag],
+        )
+        cursor.execute("VACUUM ANALYZE news_article")
+        cursor.execute("VACUUM ANALYZE news_article_tags")
+    return tag

@@ -18,6 +18,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import clean_text
+from content.models import Picture
 from content.search import words
 from news import emails, revisions, rules, story_letters
 from news.models import Article, LinkConfirmation, Revision
@@ -240,6 +241,27 @@ def confirm_links(*, article: Article, by, now: dt.datetime) -> Article:
 
 
 @transaction.atomic
+def say_faces(*, article: Article, by, now: dt.datetime, faces: str) -> Article:
+    """A publisher has looked at pictures about whose people nobody had said anything.
+
+    What was said before stays; who said it now is in the article's history.
+    """
+    row = _locked(article)
+    revisions.overlay(row)
+    unknown = rules.unknown_faces(row)
+    if not unknown:
+        return article
+    for picture in unknown:
+        picture.faces = faces
+        picture.save(update_fields=["faces"])
+    names = ", ".join(picture.title for picture in unknown)
+    message = _("People in the pictures: {said} ({names})")
+    said = Picture.Faces(faces).label
+    _say(row, by, now, format_lazy(message, said=said, names=names))
+    return article
+
+
+@transaction.atomic
 def submit_changes(*, article: Article, by, now: dt.datetime) -> Article:
     """Hand in the newer text beside a live article. Raises Refused."""
     row, revision = _with_changes(article)
@@ -255,11 +277,15 @@ def submit_changes(*, article: Article, by, now: dt.datetime) -> Article:
 
 @transaction.atomic
 def return_changes(*, article: Article, by, now: dt.datetime, remark: str) -> Article:
-    """Give the newer text back to whoever wrote it. Raises Refused."""
+    """Give the newer text back to whoever wrote it. Raises Refused.
+
+    What was read stays in the line as it was read; what is written from now on is a
+    version of its own.
+    """
     row, revision = _with_changes(article)
     _insist(rules.why_not_return(remark))
-    revision.submitted_at = None
-    revision.save(update_fields=["submitted_at"])
+    revision.submitted_at, revision.returned_at = None, now
+    revision.save(update_fields=["submitted_at", "returned_at"])
     row.remark = article.remark = clean_text(remark)
     row.save(update_fields=["remark", "updated_at"])
     emails.returned(row, by=by, now=now)

@@ -212,6 +212,23 @@ class BesideFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=newer.order_by().values("article"))
 
 
+class MovedInFilter(admin.SimpleListFilter):
+    """Articles of an old site that are out and still want somebody's look."""
+
+    title = _("moved in")
+    parameter_name = "moved"
+
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
+        return [("look", _("To be looked at")), ("all", _("All that moved in"))]
+
+    def queryset(self, request: HttpRequest, queryset):
+        if self.value() == "look":
+            return queryset.filter(imported__needs_look=True)
+        if self.value() == "all":
+            return queryset.filter(imported__isnull=False)
+        return queryset
+
+
 @admin.register(Article)
 class ArticleAdmin(RevisionPages, RhythmPages, RichTextAdminMixin, ScopedAdmin):
     view_action = "news.write"
@@ -221,7 +238,14 @@ class ArticleAdmin(RevisionPages, RhythmPages, RichTextAdminMixin, ScopedAdmin):
     change_list_template = "news/admin/article_list.html"
     inlines = [FactCheckInline]
     list_display = ["title", "section", "state_now", "publish_at", "unit"]
-    list_filter = ["state", BesideFilter, MineFilter, "section", "kind"]
+    list_filter = [
+        "state",
+        BesideFilter,
+        MineFilter,
+        MovedInFilter,
+        "section",
+        "kind",
+    ]
     list_select_related = ["section", "unit"]
     list_per_page = 50
     show_full_result_count = False

@@ -31,9 +31,9 @@ def parts(
     preview: bool = False,
 ) -> dict[str, SafeString]:
     """`head` and `content` of the one article in `articles`."""
-    about = {"articles": articles, "tags": tags, "preview": preview}
+    about = {"articles": articles, "tags": tags, "preview": preview, "kind": kind}
     about["portal"] = identity.current()
-    shown = {"related": related, "others": others, "kind": kind}
+    shown = {"related": related, "others": others}
     # Pictures within the text are rows of their own, which are not told here.
     if isinstance(articles, Rows) and not kind and not in_text.keys(articles[0].body):
         make = kept.render

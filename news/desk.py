@@ -50,6 +50,13 @@ class ArticleTasks:
             if counts[state]:
                 where = f"{url}?state__exact={state}"
                 yield desk.Task(label=label, url=where, count=counts[state])
+        moved = rows.filter(imported__needs_look=True)
+        if count := moved.count():
+            yield desk.Task(
+                label=_("Articles of the old site to be looked at"),
+                url=f"{url}?moved=look",
+                count=count,
+            )
         newer = Revision.objects.filter(
             working=True, submitted_at__isnull=False, approved_at=None
         )

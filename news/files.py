@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import F
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -23,13 +28,16 @@ from content.files.kinds import MEGABYTE, WEB_FILMS
 from content.files.ranges import ranged
 from content.files.storage import private_storage
 from news import captions
-from news.models import ArticleFile
+from news.models import Article, ArticleFile, Revision
 
 Use = ArticleFile.Use
 MAX_FILM = 300 * MEGABYTE
 MAX_DOCUMENT = 30 * MEGABYTE
 DOCUMENTS = frozenset({Kind.PDF, Kind.DOCX})
 _LIMITS = {Use.FILM: (MAX_FILM, WEB_FILMS), Use.DOCUMENT: (MAX_DOCUMENT, DOCUMENTS)}
+SLOTS = ["film", "captions", "file"]
+"""Where the details of the kinds name a file."""
+KEPT = dt.timedelta(days=2)
 A_YEAR = 365 * 24 * 3600
 
 
@@ -64,6 +72,42 @@ def show(request: HttpRequest, key: str) -> HttpResponseBase:
     # Its bytes never change: what is new has a new key.
     response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response
+
+
+def drop_abandoned(*, now: dt.datetime) -> int:
+    """Delete files that no article and no version names two days after their upload.
+
+    A form that was never saved left them; the number deleted.
+    """
+    old = ArticleFile.objects.filter(created_at__lt=now - KEPT)
+    known = _named() if old.exists() else set()
+    dropped = 0
+    for row in old.exclude(key__in=known).iterator():
+        name = row.file.name
+        row.delete()
+        transaction.on_commit(
+            lambda name=name: private_storage().delete(name), robust=True
+        )
+        dropped += 1
+    return dropped
+
+
+def _named() -> set[str]:
+    """The keys of all files that an article or one of its versions shows."""
+    keys = set()
+    for rows, path in (
+        (Article.objects.exclude(details={}), "details"),
+        (Revision.objects.filter(text__details__has_any_keys=SLOTS), "text__details"),
+    ):
+        columns = [KeyTextTransform(slot, _json(path)) for slot in SLOTS]
+        for row in rows.order_by().values_list(*columns).distinct().iterator():
+            keys.update(filter(None, row))
+    return keys
+
+
+def _json(path: str):
+    column, *inside = path.split("__")
+    return KeyTransform(inside[0], column) if inside else F(column)
 
 
 def _inline(request: HttpRequest, row: ArticleFile) -> HttpResponseBase:

@@ -12,7 +12,7 @@ from content.pictures.staff import address_part, elsewhere
 from members import succession
 from members.models import Unit, UnitSuccession
 from news.freshness import AREA
-from news.models import Article, Contribution, Revision
+from news.models import Article, Contribution, KitItem, Revision
 
 
 class ArticlesOfUnits:
@@ -30,6 +30,7 @@ class ArticlesOfUnits:
         if new is not None:
             Article.objects.filter(unit=old).update(unit=new)
             Contribution.objects.filter(unit=old).update(unit=new)
+            KitItem.objects.filter(unit=old).update(unit=new)
             pagecache.touch(AREA)
 
 

@@ -23,7 +23,7 @@ ALLOWED = DEFAULT - VIDEOS
 @pagecache.public("news")
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    rows = KitItem.objects.select_related("article").defer("article__body")
+    rows = KitItem.objects.select_related("article", "unit").defer("article__body")
     items = [
         row
         for row in rows

@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from content.pictures import taking_off
 from members import consents, merge, privacy, timeline
 from members.models import Person
@@ -25,7 +23,7 @@ class StoriesOnMyPage:
                 at=story.sent_at or story.created_at,
                 title=str(story),
                 url=story.get_absolute_url(),
-                kind=_("Story"),
+                kind=story.get_kind_display(),
                 state=story.state,
                 note=story.section.name if story.section else "",
             )
@@ -41,6 +39,7 @@ class ContributionHolder:
         mine = person.contributions.select_related("section", "unit", "article")
         return [
             {
+                "kind": str(story.get_kind_display()),
                 "title": story.title,
                 "text": story.text,
                 "section": str(story.section) if story.section else None,
@@ -50,15 +49,19 @@ class ContributionHolder:
                 "sent_at": story.sent_at and story.sent_at.isoformat(),
                 "credit": story.credit,
                 "article": story.article and story.article.title,
+                "made_by": story.made_by,
+                "licence": story.licence_words,
+                "files": [each.name for each in story.files.all()],
                 "pictures": [each.name for each in story.pictures.all()],
             }
-            for story in mine.prefetch_related("pictures")
+            for story in mine.prefetch_related("pictures", "files")
         ]
 
     def erase(self, person: Person, now: dt.datetime) -> None:
         for story in Contribution.objects.filter(sender=person):
             withdrawing.take_name_off(story=story)
             withdrawing.drop_pictures(story.pictures.all())
+            withdrawing.drop_pictures(story.files.all())
             story.delete()
 
 

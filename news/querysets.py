@@ -46,6 +46,10 @@ class ArticleQuerySet(models.QuerySet):
         warning = self.model.tags.through.objects.filter(tag__warns=True)
         return self.published(now).filter(pk__in=warning.values("article"))
 
+    def tagged(self, tag_id: int) -> ArticleQuerySet:
+        """Those with the tag, by the numbers in the row: fast beside other filters."""
+        return self.filter(tag_ids__contains=[tag_id])
+
     def in_month(self, year: int, month: int) -> ArticleQuerySet:
         """Published in that month of Vietnam."""
         begin = dt.datetime(year, month, 1, tzinfo=VIETNAM)

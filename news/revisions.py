@@ -114,6 +114,7 @@ def _same_sitting(newest: Revision, by, now: dt.datetime, working: bool) -> bool
         and newest.working == working
         # What somebody else was asked to read stays as they read it.
         and newest.submitted_at is None
+        and newest.returned_at is None
         and newest.approved_at is None
         and newest.dropped_at is None
         and newest.restored_from is None

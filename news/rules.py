@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from content import mending, paste
+from content.models import Picture
 from content.pictures import in_text
 from content.richtext import checked_lines, plain_text
 from content.spam import host_of, is_betting
@@ -49,6 +51,13 @@ class Refusal(models.TextChoices):
         _(
             "People who can be recognised in a picture have not been asked yet. Ask "
             "them, for children their parents too, or choose another picture."
+        ),
+    )
+    FACES_UNKNOWN = (
+        "faces_unknown",
+        _(
+            "Nobody has said whether people can be recognised in a picture. A "
+            "publisher looks and says so first."
         ),
     )
     EXPIRES_FIRST = (
@@ -135,10 +144,21 @@ def undescribed_pictures(article: Article) -> list[str]:
 
 def unasked_pictures(article: Article) -> list[str]:
     """The names of the pictures whose people nobody has asked."""
-    shown = [article.cover] if article.cover else []
-    shown += [*kinds.pictures_of(article), *in_text.pictures(article.body)]
+    shown = pictures_of(article)
     unasked = [row.title for row in shown if row.faces == row.Faces.NOT_ASKED]
     return list(dict.fromkeys(unasked))
+
+
+def unknown_faces(article: Article) -> list[Picture]:
+    """The pictures of which nobody has said whether people can be recognised."""
+    return [row for row in pictures_of(article) if not row.faces]
+
+
+def pictures_of(article: Article) -> list[Picture]:
+    """Every picture of the library that the article shows, each once."""
+    shown = [article.cover] if article.cover else []
+    shown += [*kinds.pictures_of(article), *in_text.pictures(article.body)]
+    return list(dict.fromkeys(shown))
 
 
 def findings(article: Article) -> list[tuple[str, paste.Fault]]:
@@ -163,15 +183,17 @@ def findings(article: Article) -> list[tuple[str, paste.Fault]]:
 
 def is_mendable(article: Article) -> bool:
     """Whether pressing "Mend the text" would change anything."""
-    return mended(article) != {name: getattr(article, name) for name in mended(article)}
+    better = mended(article)
+    return better != {name: getattr(article, name) for name in better}
 
 
-def mended(article: Article) -> dict[str, str]:
+def mended(article: Article) -> dict[str, Any]:
     """The texts of the article with everything repaired that can be."""
     return {
         "title": mending.mend(article.title),
         "lead": mending.mend(article.lead),
         "body": mending.mend_html(article.body),
+        "details": kinds.mended(article.kind, article.details),
     }
 
 
@@ -215,6 +237,7 @@ def sentence(refusal: Refusal | Missing, article: Article) -> str:
     about = {
         Refusal.NOT_DESCRIBED: undescribed_pictures,
         Refusal.FACES_NOT_ASKED: unasked_pictures,
+        Refusal.FACES_UNKNOWN: unknown_faces,
     }
     if refusal not in about:
         return str(refusal.label)
@@ -258,6 +281,7 @@ def why_not_ready(article: Article) -> Refusal | None:
     return (
         why_not_complete(article)
         or why_not_links(article)
+        or (Refusal.FACES_UNKNOWN if unknown_faces(article) else None)
         or why_not_consented(article)
     )
 

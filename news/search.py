@@ -60,7 +60,7 @@ class ArticleSource(ColumnSource):
         if slug := chosen.get("muc"):
             rows = rows.filter(section=_one(Section, slug))
         if slug := chosen.get("the"):
-            rows = rows.filter(tags=_one(Tag, slug))
+            rows = rows.tagged(_one(Tag, slug))
         if time := chosen.get("thang"):
             found = _TIME.fullmatch(time)
             if found is None:

@@ -15,6 +15,10 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from content import identity, share_card, soft_cache
+from content.models import Picture
+from news.kinds.guide import Step
+from news.kinds.pages import Shown
+from news.kinds.video import Video
 from news.models import Article, FactCheck, Tag
 
 A_DAY = 24 * 3600
@@ -38,8 +42,12 @@ def share_picture(article: Article) -> dict[str, Any]:
     return {"url": url, "width": width, "height": height, "alt": article.title}
 
 
-def json_ld(article: Article, tags: Iterable[Tag]) -> SafeString:
+def json_ld(
+    article: Article, tags: Iterable[Tag], shown: Shown | None = None
+) -> SafeString:
     """schema.org's NewsArticle, and ClaimReview with it; safe in a script element.
+
+    `shown` is the part of its kind as it stands on the page.
 
     Source: schema.org/NewsArticle and the search engines' guide for articles.
     """
@@ -69,11 +77,74 @@ def json_ld(article: Article, tags: Iterable[Tag]) -> SafeString:
         "author": author,
         "publisher": publisher,
     }
-    check = getattr(article, "fact_check", None)
-    if check:
-        told = [told, _claim_review(check, page, publisher)]
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    more = _of_kind(shown, article, told)
+    if check := getattr(article, "fact_check", None):
+        more.append(_claim_review(check, page, publisher))
+    text = json.dumps(
+        [told, *more] if more else told, ensure_ascii=False, separators=(",", ":")
+    )
     return mark_safe(text.translate(_ESCAPES))
+
+
+def _of_kind(
+    shown: Shown | None, article: Article, told: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """schema.org's VideoObject or HowTo beside the article, where it is one."""
+    facts = shown.context if shown else {}
+    video = facts.get("video")
+    if video and (video.film or video.elsewhere):
+        return [_video_object(article, video, told)]
+    if "guide" in facts:
+        return [_how_to(article, facts["steps"], told)]
+    return []
+
+
+def _video_object(
+    article: Article, video: Video, told: dict[str, Any]
+) -> dict[str, Any]:
+    """Source: schema.org/VideoObject; name, thumbnail and day are what engines ask."""
+    film = {
+        "@context": "https://schema.org",
+        "@type": "VideoObject",
+        "name": article.title,
+        "description": article.lead,
+        "thumbnailUrl": told["image"]["url"],
+        "uploadDate": told["datePublished"],
+        "inLanguage": "vi",
+        "publisher": told["publisher"],
+    }
+    if video.transcript:
+        film["transcript"] = video.transcript
+    if video.elsewhere:
+        return film | {"embedUrl": video.player, "url": video.link}
+    path = reverse("news:file", args=[video.film])
+    return film | {"contentUrl": settings.SITE_URL + path}
+
+
+def _how_to(
+    article: Article, placed: list[tuple[Step, Picture | None]], told: dict[str, Any]
+) -> dict[str, Any]:
+    """Source: schema.org/HowTo; each step leads to its place on the page."""
+    steps = []
+    for number, (step, picture) in enumerate(placed, start=1):
+        row = {
+            "@type": "HowToStep",
+            "position": number,
+            "name": step.title or step.text,
+            "text": step.text or step.title,
+            "url": f"{told['mainEntityOfPage']}#buoc-{number}",
+        }
+        if picture:
+            row["image"] = settings.SITE_URL + picture.share["url"]
+        steps.append(row)
+    return {
+        "@context": "https://schema.org",
+        "@type": "HowTo",
+        "name": article.title,
+        "description": article.lead,
+        "inLanguage": "vi",
+        "step": steps,
+    }
 
 
 # From schema.org/ClaimReview: 1 is false, 5 is true; no number where nobody knows.

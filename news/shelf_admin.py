@@ -55,7 +55,7 @@ class KitItemForm(forms.ModelForm):
         model = KitItem
         fields = [
             *("what", "title", "description", "article"),
-            *("licence", "credit", "order"),
+            *("licence", "licence_text", "credit", "unit", "order"),
         ]
 
     def clean_upload(self):
@@ -66,6 +66,8 @@ class KitItemForm(forms.ModelForm):
 
     def clean(self) -> dict:
         data = super().clean()
+        if data.get("licence") == KitItem.Licence.OWN and not data.get("licence_text"):
+            self.add_error("licence_text", _("Write what its author allows."))
         if "upload" in self.errors:
             return data
         if bool(data.get("upload") or self.instance.file) == bool(data.get("article")):
@@ -89,11 +91,11 @@ class KitItemAdmin(_Shelf):
     list_display = ["title", "what", "name", "size_now", "licence", "order"]
     list_filter = ["what"]
     list_select_related = ["article"]
-    autocomplete_fields = ["article"]
+    autocomplete_fields = ["article", "unit"]
     readonly_fields = list(OF_FILE)
     fields = [
         *("what", "title", "description", "upload", *OF_FILE),
-        *("article", "licence", "credit", "order"),
+        *("article", "licence", "licence_text", "credit", "unit", "order"),
     ]
 
     def get_fields(self, request: HttpRequest, obj=None) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language, gettext
 
+from content.models import Picture
 from news import actions
 from news.models import Article, Revision
 from vietnam.dates import deadline_text
@@ -34,6 +35,14 @@ def _schedule(*, article: Article, by, now: dt.datetime) -> Article:
     )
 
 
+def _nobody_seen(**where) -> Article:
+    return actions.say_faces(faces=Picture.Faces.NONE, **where)
+
+
+def _all_agreed(**where) -> Article:
+    return actions.say_faces(faces=Picture.Faces.AGREED, **where)
+
+
 STEPS = {
     "submit": Step("news.write", actions.submit),
     "approve": Step("news.publish", actions.approve, lets_out=True),
@@ -48,6 +57,8 @@ STEPS = {
     "drop_changes": Step("news.write", actions.drop_changes),
     "mend": Step("news.write", actions.mend_text),
     "confirm_links": Step("news.publish", actions.confirm_links, lets_out=True),
+    "nobody_seen": Step("news.publish", _nobody_seen, lets_out=True),
+    "all_agreed": Step("news.publish", _all_agreed, lets_out=True),
 }
 
 

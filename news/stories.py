@@ -28,9 +28,15 @@ from content.pictures import actions as pictures
 from content.pictures import making, reading
 from members import consents, permissions
 from members.models import Consent, Person, User
-from news import story_letters
-from news.models import Article, Contribution, ContributionPicture, Section
-from news.models.contribution import FOLDER
+from news import publications, story_letters
+from news.models import (
+    Article,
+    Contribution,
+    ContributionFile,
+    ContributionPicture,
+    Section,
+)
+from news.models.contribution import FILES, FOLDER
 from news.story_rules import (
     TEXT_VERSION,
     Refused,
@@ -57,8 +63,12 @@ LEAD_LENGTH = 300
 class Told:
     """What the form says."""
 
+    kind: Contribution.Kind = Contribution.Kind.STORY
     title: str = ""
     text: str = ""
+    licence: str = ""
+    licence_text: str = ""
+    made_by: str = ""
     section: Section | None = None
     as_unit: bool = False
     publish_name: bool = False
@@ -73,6 +83,7 @@ def keep_draft(
     told: Told,
     now: dt.datetime,
     images: Sequence[reading.Reading] = (),
+    files: Sequence[publications.Sent] = (),
     story: Contribution | None = None,
 ) -> Contribution | None:
     """Keep pictures that arrived although the form could not be sent yet.
@@ -87,6 +98,7 @@ def keep_draft(
         _fill(row, told)
         row.save()
         _add_pictures(row, images)
+        publications.keep(row, files)
     return row
 
 
@@ -98,6 +110,7 @@ def send(
     told: Told,
     now: dt.datetime,
     images: Sequence[reading.Reading] = (),
+    files: Sequence[publications.Sent] = (),
     story: Contribution | None = None,
 ) -> Contribution:
     """Put a story before the editors, or once more after it came back.
@@ -116,6 +129,7 @@ def send(
     row.text_version, row.remark = TEXT_VERSION, ""
     row.save()
     _add_pictures(row, images)
+    publications.keep(row, files)
     _agree(row, told, now)
     return row
 
@@ -129,7 +143,7 @@ def withdraw(*, story: Contribution, now: dt.datetime) -> Contribution:
     _insist(why_not_move(row, State.WITHDRAWN))
     row.state, row.decided_at = State.WITHDRAWN, now
     row.save(update_fields=["state", "decided_at"])
-    drop_pictures(row.pictures.all())
+    _drop_files(row)
     return row
 
 
@@ -161,9 +175,26 @@ def accept(*, story: Contribution, by: User, now: dt.datetime) -> Article:
         created_by=by,
     )
     _decide(row, State.ACCEPTED, by, now, _("Accepted as an article"))
-    drop_pictures(row.pictures.all())
+    _drop_files(row)
     story_letters.accepted(row, now=now)
     return row.article
+
+
+@transaction.atomic
+def accept_publication(
+    *, story: Contribution, by: User, now: dt.datetime
+) -> Contribution:
+    """Put the files of a publication onto the kit's page. Raises Refused."""
+    row = locked(story)
+    if row.state == State.ACCEPTED:
+        return row
+    on = local_day(now)
+    _insist(why_not_accept(row, on=on) or publications.why_not_accept(row, by=by))
+    publications.put_out(row, on=on)
+    _decide(row, State.ACCEPTED, by, now, _("Accepted for the media kit"))
+    _drop_files(row)
+    story_letters.accepted(row, now=now)
+    return row
 
 
 @transaction.atomic
@@ -180,7 +211,7 @@ def refuse(
 ) -> Contribution:
     """Say no, with the reason; the pictures are deleted. Raises Refused."""
     row = _answer(story, State.REFUSED, by, now, remark)
-    drop_pictures(row.pictures.all())
+    _drop_files(row)
     return row
 
 
@@ -192,7 +223,7 @@ def drop_left_behind(*, now: dt.datetime) -> int:
     dropped = 0
     for story in old:
         with transaction.atomic():
-            drop_pictures(story.pictures.all())
+            _drop_files(story)
             story.delete()
         dropped += 1
     return dropped + _drop_orphans(now)
@@ -221,7 +252,15 @@ def _has_room(sender: Person) -> bool:
     return drafts.count() < MOST_DRAFTS
 
 
+def _drop_files(row: Contribution) -> None:
+    drop_pictures(row.pictures.all())
+    drop_pictures(row.files.all())
+
+
 def _fill(row: Contribution, told: Told) -> None:
+    row.kind = told.kind
+    row.licence, row.licence_text = told.licence, told.licence_text
+    row.made_by = told.made_by
     row.title, row.text = told.title, told.text
     row.section = told.section or row.section
     row.unit = row.sender.unit
@@ -233,7 +272,8 @@ def _agree(row: Contribution, told: Told, now: dt.datetime) -> None:
     """Three consents, each by a box of its own."""
     given = {"about": about(row), "now": now, "person": row.sender}
     wanted = [Consent.Purpose.STORY]
-    if told.publish_name:
+    # Whoever writes their own name as the credit says that it may stand there.
+    if told.publish_name or publications.tells_name(row.sender, told.made_by):
         wanted.append(Consent.Purpose.PUBLISH_NAME)
     else:
         consents.withdraw(purpose=Consent.Purpose.PUBLISH_NAME, **given)
@@ -341,15 +381,15 @@ def _body(text: str, shown: Sequence[Picture]) -> str:
 def _drop_orphans(now: dt.datetime) -> int:
     """Files of requests that broke off before their row was written."""
     storage = private_storage()
-    if not storage.exists(FOLDER):
-        return 0
-    known = set(ContributionPicture.objects.values_list("file", flat=True))
+    known = {*ContributionPicture.objects.values_list("file", flat=True)}
+    known |= {*ContributionFile.objects.values_list("file", flat=True)}
     dropped = 0
-    for name in (f"{FOLDER}/{each}" for each in storage.listdir(FOLDER)[1]):
-        old = storage.get_modified_time(name) < now - pictures.ORPHAN_AFTER
-        if name not in known and old:
-            storage.delete(name)
-            dropped += 1
+    for folder in filter(storage.exists, (FOLDER, FILES)):
+        for name in (f"{folder}/{each}" for each in storage.listdir(folder)[1]):
+            old = storage.get_modified_time(name) < now - pictures.ORPHAN_AFTER
+            if name not in known and old:
+                storage.delete(name)
+                dropped += 1
     return dropped
 
 

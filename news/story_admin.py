@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.files import download
 from members.scoped_admin import ScopedAdmin
-from news import stories, story_rules
+from news import publications, stories, story_rules
 from news.models import Contribution, ContributionPicture
 from news.stories import Refused
 from news.story_forms import consents_of
@@ -32,6 +32,7 @@ class ContributionAdmin(ScopedAdmin):
     change_form_template = "news/admin/story_form.html"
     list_display = [
         "title",
+        "kind",
         "state",
         "section",
         "unit",
@@ -39,6 +40,7 @@ class ContributionAdmin(ScopedAdmin):
         "picture_count",
     ]
     list_filter = [
+        "kind",
         "state",
         "section",
         ("consent_withdrawn_at", admin.EmptyFieldListFilter),
@@ -50,8 +52,12 @@ class ContributionAdmin(ScopedAdmin):
     search_fields = ["title", "text"]
     ordering = ["-sent_at", "-id"]
     readonly_fields = [
+        "kind",
         "story",
         "shown",
+        "files",
+        "made_by",
+        "licence_now",
         "section",
         "sent_by",
         "unit",
@@ -78,16 +84,29 @@ class ContributionAdmin(ScopedAdmin):
         name = "news_contribution_picture"
         return [
             path("<int:pk>/picture/<int:number>/", view, name=name),
+            path(
+                "<int:pk>/file/<int:number>/",
+                self.admin_site.admin_view(self.file),
+                name="news_contribution_file",
+            ),
             *super().get_urls(),
         ]
 
-    def picture(self, request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    def file(self, request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+        found = self._part(request, pk, "files", number)
+        return download(found.file, name=found.name, media_type=found.media_type)
+
+    def _part(self, request: HttpRequest, pk: int, parts: str, number: int):
         story = self.get_object(request, str(pk))
         if story is None or not self.has_view_permission(request, story):
             raise Http404
-        found = story.pictures.filter(pk=number).first()
+        found = getattr(story, parts).filter(pk=number).first()
         if found is None:
             raise Http404
+        return found
+
+    def picture(self, request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+        found = self._part(request, pk, "pictures", number)
         return download(found.file, name=f"{found.name}.jpg", media_type="image/jpeg")
 
     def render_change_form(self, request, context, **kwargs) -> HttpResponse:
@@ -97,12 +116,17 @@ class ContributionAdmin(ScopedAdmin):
             on = local_day(request.now)
             context["may_decide"] = self.has_change_permission(request, story)
             refusal = story_rules.why_not_accept(story, on=on)
+            if story.is_publication and refusal is None:
+                refusal = publications.why_not_accept(story, by=request.user)
             context["why_not"] = refusal.label if refusal else ""
             context["others"] = self._others(request, story)
         return super().render_change_form(request, context, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Contribution) -> HttpResponse:
-        verbs = {"accept": stories.accept, "return": stories.give_back}
+        accept = stories.accept
+        if obj.is_publication:
+            accept = stories.accept_publication
+        verbs = {"accept": accept, "return": stories.give_back}
         verbs["refuse"] = stories.refuse
         pressed = next((name for name in verbs if f"_{name}" in request.POST), None)
         if pressed is None:
@@ -115,6 +139,10 @@ class ContributionAdmin(ScopedAdmin):
         except Refused as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return redirect("admin:news_contribution_change", obj.pk)
+        if pressed == "accept" and obj.is_publication:
+            sentence = gettext("It is in the media kit now. The sender has been told.")
+            self.message_user(request, sentence, messages.SUCCESS)
+            return redirect("admin:news_contribution_changelist")
         if pressed == "accept":
             sentence = gettext(
                 "The story is an article now, as your draft. Mend it and describe its "
@@ -149,6 +177,19 @@ class ContributionAdmin(ScopedAdmin):
         where = reverse("admin:news_contribution_picture", args=[story.pk, each.pk])
         return where, 240, max(1, round(240 * each.height / each.width)), each.name
 
+    @admin.display(description=_("files"), empty_value="–")
+    def files(self, story: Contribution) -> str:
+        where = "admin:news_contribution_file"
+        rows = [
+            (reverse(where, args=[story.pk, each.pk]), each.name, each.size_text)
+            for each in story.files.all()
+        ]
+        return format_html_join("", '<p><a href="{}">{}</a> ({})</p>', rows)
+
+    @admin.display(description=_("licence"), empty_value="–")
+    def licence_now(self, story: Contribution) -> str:
+        return story.licence_words if story.licence else ""
+
     @admin.display(description=_("pictures"))
     def picture_count(self, story: Contribution) -> int:
         return len(story.pictures.all())
@@ -163,6 +204,8 @@ class ContributionAdmin(ScopedAdmin):
         if story.credit:
             return story.credit
         on = local_day(story.sent_at)
+        if story.is_publication:
+            return publications.credit_for(story, on=on)[0]
         return story_rules.credit_for(story, on=on)[0]
 
     @admin.display(description=_("agreed to"))

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharFormField, NFCTextFormField
-from content.files import FileRefused
 from content.pictures import reading
 from content.stamped import StampedForm
 from members.actions import save_profile
@@ -20,44 +19,55 @@ from news.stories import Told
 from news.story_rules import about
 
 
-class ManyPicturesInput(forms.ClearableFileInput):
+class ManyFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class PicturesField(forms.FileField):
-    """Several pictures; `good` keeps what could be read although another could not."""
+class ManyFilesField(forms.FileField):
+    """Several files; `good` keeps what could be read although another could not."""
 
-    widget = ManyPicturesInput(
-        attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}
-    )
-    room = Contribution.MAX_PICTURES
+    accept = ""
+    most = 0
+    too_many = ""
 
-    def clean(self, data, initial=None) -> list[reading.Reading]:
-        self.good: list[reading.Reading] = []
+    def __init__(self, **kwargs) -> None:
+        super().__init__(widget=ManyFilesInput(attrs={"accept": self.accept}), **kwargs)
+        self.room = self.most
+
+    def look(self, file):
+        """What is kept of one upload. Raises ValidationError, or FileRefused."""
+        raise NotImplementedError
+
+    def clean(self, data, initial=None) -> list:
+        self.good = []
         problems = []
         files = [file for file in data or [] if file]
         if len(files) > self.room:
-            problems.append(
-                ValidationError(
-                    _("At most %(number)s pictures."),
-                    params={"number": Contribution.MAX_PICTURES},
-                    code="many",
-                )
-            )
+            number = {"number": self.most}
+            problems.append(ValidationError(self.too_many, params=number, code="many"))
         for file in files[: max(0, self.room)]:
             try:
-                self.good.append(reading.read(file, name=file.name))
-            except FileRefused as refused:
+                self.good.append(self.look(file))
+            except ValidationError as refused:
                 problems.append(
                     ValidationError(
                         "%(name)s: %(reason)s",
-                        params={"name": file.name, "reason": refused.sentence},
+                        params={"name": file.name, "reason": refused.messages[0]},
                         code="refused",
                     )
                 )
         if problems:
             raise ValidationError(problems)
         return self.good
+
+
+class PicturesField(ManyFilesField):
+    accept = "image/jpeg,image/png,image/webp,image/gif"
+    most = Contribution.MAX_PICTURES
+    too_many = _("At most %(number)s pictures.")
+
+    def look(self, file) -> reading.Reading:
+        return reading.read(file, name=file.name)
 
 
 class StoryForm(StampedForm):
@@ -139,6 +149,8 @@ class StoryForm(StampedForm):
             )
         return data
 
+    good_files = ()
+
     @property
     def good_pictures(self) -> list[reading.Reading]:
         return getattr(self.fields["pictures"], "good", [])
@@ -156,7 +168,20 @@ class StoryForm(StampedForm):
         )
 
 
-class FirstStoryForm(StoryForm, ProfileForm):
+class Newcomer:
+    """Mixed into a form together with `ProfileForm`: who they are comes first."""
+
+    def __init__(self, *args, person: Person | None, story, **kwargs) -> None:
+        known = ProfileForm._known(person)
+        kwargs["initial"] = known | (kwargs.get("initial") or {})
+        super().__init__(*args, person=person, story=story, **kwargs)
+
+    def save(self, *, user: User, now: dt.datetime) -> Person:
+        told = {name: self.cleaned_data[name] for name in ProfileForm.base_fields}
+        return save_profile(user=user, now=now, **told)
+
+
+class FirstStoryForm(Newcomer, StoryForm, ProfileForm):
     """For newcomers: who they are, and the story."""
 
     def __init__(self, *args, person: Person | None, story, **kwargs) -> None:

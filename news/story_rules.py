@@ -28,6 +28,10 @@ class StoryRefusal(models.TextChoices):
     )
     NO_REMARK = "no_remark", _("Write a remark: the sender reads it.")
     NO_UNIT = "no_unit", _("You hold no unit in which the article could stand.")
+    NEEDS_PUBLISHER = (
+        "needs_publisher",
+        _("What is accepted is public at once: somebody who publishes must do it."),
+    )
     GUARDIAN_MISSING = (
         "guardian_missing",
         _("The sender is under 16, and no parent or guardian has agreed yet."),

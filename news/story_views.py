@@ -17,28 +17,30 @@ from members import consents, guardians
 from members.models import Consent, GuardianRequest, Person
 from members.typed import signed_in, typed
 from news import limits, stories, story_rules, withdrawing
-from news.models import Contribution, ContributionPicture
+from news.models import Contribution, ContributionFile, ContributionPicture
+from news.publication_forms import FirstPublicationForm, PublicationForm
 from news.rules import is_visible
 from news.stories import Refused
-from news.story_forms import FirstStoryForm, StoryForm, StoryGuardianForm
+from news.story_forms import FirstStoryForm, Newcomer, StoryForm, StoryGuardianForm
 from vietnam.dates import local_day
 
 State = Contribution.State
+Kind = Contribution.Kind
 
 
 @signed_in
-def contribute(request: HttpRequest) -> HttpResponse:
-    """A new story; a form that was sent already leads to what came of it."""
+def contribute(request: HttpRequest, kind: str = Kind.STORY) -> HttpResponse:
+    """Something new; a form that was sent already leads to what came of it."""
     person = request.user.person
     data = typed(request)
-    form = _form(request, person, None, data)
+    form = _form(request, person, None, data, kind)
     story = None
     if person and form.is_bound and form.press:
         story = Contribution.objects.filter(sender=person, press=form.press).first()
     if story and not story.is_open:
         return redirect(story)
     if story:
-        form = _form(request, person, story, data)
+        form = _form(request, person, story, data, kind)
     if request.method != "POST":
         return _form_page(request, form, story)
     return _take(request, form, story)
@@ -50,7 +52,7 @@ def contribution(request: HttpRequest, pk: int) -> HttpResponse:
     story = _own(request, pk)
     if not story.is_open:
         return _status_page(request, story)
-    form = _form(request, request.user.person, story, typed(request))
+    form = _form(request, request.user.person, story, typed(request), story.kind)
     if request.method != "POST":
         return _form_page(request, form, story)
     return _take(request, form, story)
@@ -110,6 +112,15 @@ def picture(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     return download(found.file, name=f"{found.name}.jpg", media_type="image/jpeg")
 
 
+@signed_in
+@require_safe
+def file(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    """One's own file of a publication."""
+    story = _own(request, pk)
+    found = get_object_or_404(ContributionFile, contribution=story, pk=number)
+    return download(found.file, name=found.name, media_type=found.media_type)
+
+
 # --- Below the pages ------------------------------------------------------------
 
 
@@ -121,13 +132,24 @@ def _own(request: HttpRequest, pk: int) -> Contribution:
     return get_object_or_404(rows, pk=pk, sender=person)
 
 
+FORMS = {
+    Kind.STORY: (StoryForm, FirstStoryForm),
+    Kind.PUBLICATION: (PublicationForm, FirstPublicationForm),
+}
+
+
 def _form(
-    request: HttpRequest, person: Person | None, story: Contribution | None, data
-) -> StoryForm:
+    request: HttpRequest,
+    person: Person | None,
+    story: Contribution | None,
+    data,
+    kind: str,
+) -> StoryForm | PublicationForm:
+    """A newcomer says first who they are."""
     known = person and person.full_name.strip() and person.birth_date
-    kind = StoryForm if known else FirstStoryForm
+    form = FORMS[Kind(kind)][0 if known else 1]
     files = request.FILES if request.method == "POST" else None
-    return kind(data, files, person=person, story=story, now=request.now)
+    return form(data, files, person=person, story=story, now=request.now)
 
 
 def _take(
@@ -137,7 +159,7 @@ def _take(
     withdrawing.drop_pictures(form.removed)
     if form.is_valid() and not (problem := _why_not(request, form, story)):
         person = request.user.person
-        if isinstance(form, FirstStoryForm):
+        if isinstance(form, Newcomer):
             person = form.save(user=request.user, now=request.now)
         try:
             sent = stories.send(
@@ -145,6 +167,7 @@ def _take(
                 press=form.press,
                 told=form.told(),
                 images=form.good_pictures,
+                files=form.good_files,
                 story=story,
                 now=request.now,
             )
@@ -181,23 +204,32 @@ def _given_back(
     request: HttpRequest, form: StoryForm, story: Contribution | None
 ) -> HttpResponse:
     person = request.user.person
-    if person and form.press and (story or form.good_pictures):
+    good = form.good_pictures or form.good_files
+    if person and form.press and (story or good):
         story = stories.keep_draft(
             sender=person,
             press=form.press,
             told=form.told(),
             images=form.good_pictures,
+            files=form.good_files,
             story=story,
             now=request.now,
         )
-        form.kept = list(story.pictures.all()) if story else []
+        form.kept = _kept(story) if story else []
     return _form_page(request, form, story)
 
 
 def _form_page(
     request: HttpRequest, form: StoryForm, story: Contribution | None
 ) -> HttpResponse:
-    return render(request, "news/story_form.html", {"form": form, "story": story})
+    kind = "publication" if isinstance(form, PublicationForm) else "story"
+    context = {"form": form, "story": story}
+    return render(request, f"news/{kind}_form.html", context)
+
+
+def _kept(story: Contribution) -> list:
+    rows = story.files if story.is_publication else story.pictures
+    return list(rows.all())
 
 
 def _status_page(
@@ -221,13 +253,15 @@ def _status_page(
         "may_withdraw": story_rules.why_not_move(story, State.WITHDRAWN) is None,
         "lead": _lead(story),
         "pictures": story.pictures.all(),
+        "files": story.files.all(),
     }
     return render(request, "news/story.html", context, status=status)
 
 
 def _lead(story: Contribution) -> str:
     if not story.consent_withdrawn_at:
-        return _LEADS[State(story.state)]()
+        leads = _LEADS_OF_PUBLICATIONS if story.is_publication else _LEADS
+        return leads[State(story.state)]()
     if story.state == State.WITHDRAWN:
         return _("The consent for it was taken back. Its pictures have been deleted.")
     return _(
@@ -248,4 +282,16 @@ _LEADS = {
     ),
     State.REFUSED: lambda: _("The editors do not use this story. Here is why:"),
     State.WITHDRAWN: lambda: _("You took it back. Its pictures have been deleted."),
+}
+
+_LEADS_OF_PUBLICATIONS = _LEADS | {
+    State.RECEIVED: lambda: _(
+        "Thank you! The editors have your publication and look at it in the next few "
+        "days."
+    ),
+    State.ACCEPTED: lambda: _(
+        "It is in the media kit now, with its credit and what may be done with it."
+    ),
+    State.REFUSED: lambda: _("The editors do not use this publication. Here is why:"),
+    State.WITHDRAWN: lambda: _("You took it back. Its files have been deleted."),
 }

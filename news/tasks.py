@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from content import clock
-from news import rumours, stories
+from news import files, rumours, stories
+from news.importing import looking
 
 
 @shared_task
@@ -14,5 +15,12 @@ def purge_rumours() -> int:
 
 @shared_task
 def drop_left_behind() -> int:
-    """Nightly: drafts of stories that nobody sent, files that no row knows."""
-    return stories.drop_left_behind(now=clock.now())
+    """Nightly: drafts of stories that nobody sent, files that nothing names."""
+    now = clock.now()
+    return stories.drop_left_behind(now=now) + files.drop_abandoned(now=now)
+
+
+@shared_task
+def look_again() -> int:
+    """Each hour: imported articles that were mended leave the list of the editors."""
+    return looking.look_again()

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from content.models import Picture
 from content.paste import Fault
 from news import rules
 from news.models import Article
 
-OF_CHECK = ("mend", "confirm_links")
+OF_CHECK = ("mend", "confirm_links", "nobody_seen", "all_agreed")
 """The steps whose buttons stand beside the findings."""
 MOST_LINES = 30
 
@@ -32,6 +33,7 @@ class TextCheck:
     more: int
     mendable: bool
     hosts: list[str]
+    faces: list[Picture]
     confirmed: list
 
     @property
@@ -44,7 +46,8 @@ def text_check(article: Article) -> TextCheck | None:
     found = [Line(part, fault) for part, fault in rules.findings(article)]
     hosts = rules.unconfirmed_hosts(article)
     confirmed = list(article.link_confirmations.select_related("by__person"))
-    if not (found or hosts or confirmed):
+    faces = rules.unknown_faces(article)
+    if not (found or hosts or faces or confirmed):
         return None
     kinds = Counter(line.fault.is_mendable for line in found)
     return TextCheck(
@@ -52,6 +55,7 @@ def text_check(article: Article) -> TextCheck | None:
         more=max(0, len(found) - MOST_LINES),
         mendable=kinds[True] > 0 and rules.is_mendable(article),
         hosts=hosts,
+        faces=faces,
         confirmed=confirmed,
     )
 
@@ -63,4 +67,7 @@ def buttons_of_check(check: TextCheck | None) -> dict[str, str]:
         buttons["mend"] = gettext("Mend the text")
     if check and check.hosts:
         buttons["confirm_links"] = gettext("Confirm the links to other sites")
+    if check and check.faces:
+        buttons["nobody_seen"] = gettext("Nobody can be recognised in them")
+        buttons["all_agreed"] = gettext("Everybody in them agreed")
     return buttons

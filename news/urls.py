@@ -58,6 +58,13 @@ urlpatterns = [
         story_views.picture,
         name="story_picture",
     ),
+    path("gui-bai/<int:pk>/tep/<int:number>/", story_views.file, name="story_file"),
+    path(
+        "gui-an-pham/",
+        story_views.contribute,
+        {"kind": "publication"},
+        name="contribute_publication",
+    ),
     path("an-pham/", kit.show, name="kit"),
     path("an-pham/<int:pk>/<str:name>", kit.file, name="kit_file"),
     path("rss/", public(feeds.RssFeed()), name="rss"),

@@ -23,9 +23,16 @@ from content.pictures.taking_off import take_off, without
 from content.richtext import plain_text
 from members import history
 from members.models import Consent
-from news import actions, house, kinds, story_letters
+from news import actions, house, kinds, kit, story_letters
 from news.freshness import AREA
-from news.models import Article, Contribution, ContributionPicture, Revision
+from news.models import (
+    Article,
+    Contribution,
+    ContributionFile,
+    ContributionPicture,
+    KitItem,
+    Revision,
+)
 from news.rules import is_scheduled, is_visible
 from news.story_rules import about, may_name, may_show, may_use, nobody
 from vietnam.dates import local_day
@@ -73,7 +80,8 @@ def take_name_off(*, story: Contribution) -> None:
         # Who approved and published it is the house's own record, without the name.
         history.mask_rows(Article, [row.article_id], log_too=False)
         _outdate_forms(row)
-        pagecache.touch(AREA)
+    KitItem.objects.filter(contribution=row, credit=row.credit).update(credit=instead)
+    pagecache.touch(AREA)
     row.credit, row.names_sender = instead, False
     row.save(update_fields=["credit", "names_sender"])
 
@@ -103,7 +111,7 @@ def leave_versions(picture: Picture) -> None:
             revision.save(update_fields=["text"])
 
 
-def drop_pictures(rows: Iterable[ContributionPicture]) -> None:
+def drop_pictures(rows: Iterable[ContributionPicture | ContributionFile]) -> None:
     """Delete rows now and their files once that is certain."""
     for row in rows:
         name = row.file.name
@@ -147,9 +155,12 @@ def _end(row: Contribution, now: dt.datetime) -> None:
         row.state, row.decided_at, row.consent_withdrawn_at = State.WITHDRAWN, now, now
         row.save(update_fields=["state", "decided_at", "consent_withdrawn_at"])
         drop_pictures(row.pictures.all())
+        drop_pictures(row.files.all())
     elif row.state == State.ACCEPTED:
         row.consent_withdrawn_at = now
         row.save(update_fields=["consent_withdrawn_at"])
+        for item in row.kit_items.all():
+            kit.remove(item=item)
         take_name_off(story=row)
         take_pictures_off(story=row)
         _take_down(row, now)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from html import escape, unescape
 from html.parser import HTMLParser
 
+from django.utils.translation import gettext
+
 from content.mending import mend_html
 from content.richtext import clean_html
 
@@ -48,7 +50,8 @@ def our_html(
     html = _GALLERY.sub(lambda m: _gallery(m[1], attachments, notes), html)
     html = _EMBED.sub(_embed, html)
     others = dict.fromkeys(match[0] for match in _OTHER.finditer(html))
-    notes.extend(f"shortcode dropped: {other[:60]}" for other in others)
+    dropped = gettext("shortcode dropped: %(code)s")
+    notes.extend(dropped % {"code": other[:60]} for other in others)
     html = _CLOSING.sub("", _OTHER.sub("", html))
     if not re.search(r"<p\b", html):
         html = _paragraphs(html)
@@ -62,7 +65,7 @@ def _gallery(options: str, attachments: dict[str, str], notes: list[str]) -> str
     found = re.search(r"ids=[\"']?([\d,\s]+)", options)
     numbers = re.findall(r"\d+", found[1]) if found else []
     if not numbers:
-        notes.append("a gallery without numbers was dropped")
+        notes.append(gettext("a gallery without numbers was dropped"))
     pictures = [attachments[number] for number in numbers if number in attachments]
     return "".join(f'<figure><img src="{escape(src)}"></figure>' for src in pictures)
 
@@ -155,7 +158,8 @@ class _Rewriter(HTMLParser):
         address = values.get("data-src") or values.get("src", "")
         here = self.find(address, values.get("alt", ""))
         if here is None:
-            self.notes.append(f"picture not found: {address[:120]}")
+            sentence = gettext("picture not found: %(address)s")
+            self.notes.append(sentence % {"address": address[:120]})
             return
         alt = escape(unescape(values.get("alt", "")).strip())
         self.out.append(f'<img src="{escape(here)}" alt="{alt}">')
@@ -165,7 +169,8 @@ class _Rewriter(HTMLParser):
         if address.startswith("//"):
             address = f"https:{address}"
         if address.startswith("http"):
-            self.notes.append(f"frame made a link: {address[:120]}")
+            sentence = gettext("frame made a link: %(address)s")
+            self.notes.append(sentence % {"address": address[:120]})
             shown = escape(address)
             self.out.append(f'<p><a href="{shown}">{shown}</a></p>')
 

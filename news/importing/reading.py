@@ -16,6 +16,8 @@ from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from django.utils.translation import gettext
+
 from vietnam.dates import VIETNAM
 
 LARGEST = 20_000_000
@@ -79,9 +81,9 @@ def head_of(path: Path) -> Head:
     first = re.search(r"<(?:item|entry)[\s>]", text)
     head = text[: first.start()] if first else text
     if re.search(r"<!\s*(?:DOCTYPE|ENTITY)", head, re.IGNORECASE):
-        raise FileUnreadable("the file declares a DOCTYPE; take it out first")
+        raise FileUnreadable(gettext("the file declares a DOCTYPE; take it out first"))
     if not re.search(r"<(?:rss|feed|rdf:RDF)[\s>]", head):
-        raise FileUnreadable("neither RSS, Atom nor a WordPress export")
+        raise FileUnreadable(gettext("neither RSS, Atom nor a WordPress export"))
     site = re.search(
         r"<wp:base_blog_url>([^<]+)<|<link>([^<]+)</link>|<link[^>]*href=\"([^\"]+)\"",
         head,
@@ -106,7 +108,7 @@ def items(path: Path) -> Iterator[Item]:
 
 def _item(line: int, text: str) -> Item:
     if len(text) > LARGEST:
-        return Item(line, error="too long for an article")
+        return Item(line, error=gettext("too long for an article"))
     opening = "".join(f' xmlns:{name}="{uri}"' for name, uri in _NAMESPACES.items())
     parts = re.split(r"(<!\[CDATA\[.*?\]\]>)", _ILLEGAL.sub("", text), flags=re.DOTALL)
     parts[::2] = [_NAMED.sub(_letter, part) for part in parts[::2]]
@@ -115,7 +117,8 @@ def _item(line: int, text: str) -> Item:
         root = ET.fromstring(f"<all{opening}>{''.join(parts)}</all>")  # noqa: S314
         return _read(line, root[0])
     except ET.ParseError as error:
-        return Item(line + error.position[0] - 1, error=f"broken XML: {error.msg}")
+        told = gettext("broken XML: %(reason)s") % {"reason": error.msg}
+        return Item(line + error.position[0] - 1, error=told)
     except (ValueError, IndexError) as error:
         return Item(line, error=str(error))
 
@@ -160,7 +163,7 @@ def _read(line: int, node: ET.Element) -> Item:
     )[:300]
     item.published_at = _moment(rest)
     if not item.source_id:
-        raise ValueError("neither a number nor an address")
+        raise ValueError(gettext("neither a number nor an address"))
     return item
 
 
@@ -256,4 +259,5 @@ def _encoding(start: bytes) -> str:
     try:
         return codecs.lookup(named[1].decode()).name if named else "utf-8"
     except LookupError as error:
-        raise FileUnreadable(f"an unknown encoding: {named[1].decode()}") from error
+        told = gettext("an unknown encoding: %(name)s") % {"name": named[1].decode()}
+        raise FileUnreadable(told) from error

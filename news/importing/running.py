@@ -15,6 +15,9 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import TextChoices
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from content.files.refusals import FileRefused
 from content.mending import mend
@@ -22,7 +25,7 @@ from content.models import Picture
 from content.pictures import actions as pictures
 from content.richtext import plain_text
 from news import actions, revisions, rules
-from news.importing import addresses
+from news.importing import addresses, looking
 from news.importing.bodies import our_html
 from news.importing.reading import Head, Item, head_of, items
 from news.models import Article, ImportedArticle, ImportedPicture, Section, Tag
@@ -32,12 +35,23 @@ LEAD = 300
 _DRAFTS = {"draft", "pending", "private", "future"}
 
 
+class Done(TextChoices):
+    """What became of one item, in words for the report."""
+
+    IMPORTED = "imported", _("taken over")
+    UPDATED = "updated", _("brought up to date")
+    UNCHANGED = "unchanged", _("unchanged")
+    KEPT = "kept", _("left as it is")
+    SKIPPED = "skipped", _("left behind")
+    ERROR = "error", _("error")
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one item, for the report."""
+    """One item of the report."""
 
     line: int
-    done: str
+    done: Done
     title: str
     notes: list[str] = field(default_factory=list)
 
@@ -69,7 +83,7 @@ class Move:
                 self.words[_bare(item.attachment_url)] = alt.strip()[:250]
         for item in items(self.file):
             if item.error:
-                yield Outcome(item.line, "error", item.title, [item.error])
+                yield Outcome(item.line, Done.ERROR, item.title, [item.error])
             elif item.kind == "post":
                 yield self._guarded(item)
 
@@ -81,37 +95,39 @@ class Move:
                     transaction.set_rollback(True)
             return outcome
         except Exception as error:
-            return Outcome(item.line, "error", item.title, [repr(error)[:200]])
+            return Outcome(item.line, Done.ERROR, item.title, [repr(error)[:200]])
 
     def _take(self, item: Item) -> Outcome:
         if item.state in {"trash", "auto-draft", "inherit"}:
-            return Outcome(item.line, "skipped", item.title, [item.state])
+            return Outcome(item.line, Done.SKIPPED, item.title, [item.state])
         digest = _digest(vars(item) | {"line": 0})
         known = ImportedArticle.objects.filter(
             source=self.source, source_id=item.source_id
         ).first()
         if known and known.article is None:
-            note = "staff deleted the article; it does not come back"
-            return Outcome(item.line, "skipped", item.title, [note])
+            note = gettext("staff deleted the article; it does not come back")
+            return Outcome(item.line, Done.SKIPPED, item.title, [note])
         if known and known.item_digest == digest:
-            return Outcome(item.line, "unchanged", item.title)
+            return Outcome(item.line, Done.UNCHANGED, item.title)
         if known and _text_digest(known.article) != known.text_digest:
-            note = "staff went on with the article; nothing overwritten"
-            return Outcome(item.line, "kept", item.title, [note])
+            note = gettext("staff went on with the article; nothing overwritten")
+            return Outcome(item.line, Done.KEPT, item.title, [note])
         notes: list[str] = []
         article = known.article if known else Article(unit=self.unit)
         self._fill(article, item, notes)
         if not article.title:
-            return Outcome(item.line, "error", "", ["no title"])
+            return Outcome(item.line, Done.ERROR, "", [gettext("no title")])
         self._save(article, item, notes)
         row = known or ImportedArticle(source=self.source, source_id=item.source_id)
         row.article, row.item_digest = article, digest
         article.refresh_from_db()
         row.text_digest = _text_digest(article)
+        row.needs_look = looking.needs_look(article)
         row.save()
         numbered = item.source_id if item.is_wordpress else ""
         addresses.keep(article, addresses.old_addresses(item.link, numbered))
-        return Outcome(item.line, "updated" if known else "imported", item.title, notes)
+        done = Done.UPDATED if known else Done.IMPORTED
+        return Outcome(item.line, done, item.title, notes)
 
     def _fill(self, article: Article, item: Item, notes: list[str]) -> None:
         article.title = mend(item.title)[:200]
@@ -143,7 +159,8 @@ class Move:
         if item.state in _DRAFTS or item.password or item.published_at is None:
             article.save(update_fields=["publish_at", "updated_at"])
             if item.state != "publish":
-                notes.append(f"a draft here; it was “{item.state}” there")
+                sentence = gettext("a draft here; it was “%(state)s” there")
+                notes.append(sentence % {"state": item.state})
             return
         if article.state == Article.State.PUBLISHED:
             return
@@ -152,12 +169,10 @@ class Move:
                 article=article, by=self.by, now=self.now, at=item.published_at
             )
         except actions.Refused as refused:
-            notes.append(f"stays a draft: {rules.sentence(refused.reason, article)}")
+            reason = rules.sentence(refused.reason, article)
+            notes.append(gettext("stays a draft: %(reason)s") % {"reason": reason})
             return
-        if mute := rules.undescribed_pictures(article):
-            notes.append(f"{len(mute)} pictures without a description")
-        if hosts := rules.unconfirmed_hosts(article):
-            notes.append(f"links to {', '.join(hosts[:5])}")
+        notes += looking.shortcomings(article)
 
     def _section(self, item: Item) -> Section:
         for name in item.categories:
@@ -189,11 +204,13 @@ class Move:
             return None
         words = self.words.get(_bare(src)) or alt.strip()
         try:
-            picture, _animated = pictures.add(
+            picture, _was_animated = pictures.add(
                 file=io.BytesIO(data), name=path.name, alt=words[:250]
             )
         except FileRefused as refused:
-            notes.append(f"picture refused: {path.name}: {refused.sentence}")
+            sentence = gettext("picture refused: %(name)s: %(reason)s")
+            told = {"name": path.name, "reason": refused.sentence}
+            notes.append(sentence % told)
             return None
         ImportedPicture.objects.create(file_digest=digest, picture=picture)
         return picture

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from content import mending
 from content.models import Picture
 from news.kinds.document import Document
 from news.kinds.guide import Guide
@@ -27,6 +28,11 @@ SHAPES: dict[str, type[Details]] = {
     Kind.GUIDE: Guide,
     Kind.DOCUMENT: Document,
 }
+WRITTEN = {
+    *("alternative", "caption", "issuer", "tested_with", "text", "title"),
+    *("transcript", "type"),
+}
+"""What of the details people write or paste, whatever the kind."""
 ADDRESSES = {
     Kind.ARTICLE: "bai-viet",
     Kind.INFOGRAPHIC: "infographic",
@@ -56,6 +62,19 @@ def words(kind: str, details: object, *, named: bool = False) -> str:
     if found is None:
         return ""
     return found.words(_names(found.pictures()) if named else {})
+
+
+def mended(kind: str, details: dict) -> dict:
+    """The details with what people wrote repaired; keys, days and numbers stay."""
+    return _mended(details) if kind in SHAPES else details
+
+
+def _mended(value, name: str = ""):
+    if isinstance(value, Mapping):
+        return {key: _mended(part, key) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_mended(part, name) for part in value]
+    return mending.mend(value) if name in WRITTEN and isinstance(value, str) else value
 
 
 def pictures_of(article: Article) -> list[Picture]:
@@ -107,6 +126,7 @@ __all__ = [
     "SHAPES",
     "Details",
     "Missing",
+    "mended",
     "needs_text",
     "of",
     "pictures_of",

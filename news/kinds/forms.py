@@ -18,8 +18,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharFormField, NFCTextFormField
-from content.files import size_text
+from content.files import FileRefused, size_text
 from content.models import Picture
+from content.pictures import actions as pictures
 from content.pictures.staff import thumbnail
 from news import files, kinds
 from news.kinds import hosts
@@ -103,17 +104,51 @@ class PictureField(forms.TypedChoiceField):
 
 
 class _Row(forms.Form):
-    """A line of a part; `picture_now` is shown beside the choice."""
+    """A line of a part; `picture_now` is shown beside the choice.
+
+    A new picture goes into the library as soon as it is found good, so that a mistake
+    elsewhere in the form does not cost the upload.
+    """
 
     has_picture_label: ClassVar[Promise] = _("picture")
+
+    upload = forms.FileField(
+        label=_("or a new picture"),
+        required=False,
+        widget=forms.FileInput(
+            attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}
+        ),
+    )
+    alt = NFCCharFormField(
+        label=_("description of the new picture"), max_length=250, required=False
+    )
 
     def __init__(self, *args, library: Library, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.library = library
         label = self.has_picture_label
         self.fields["picture"] = PictureField(library, label=label, required=False)
-        self.order_fields(["picture"])
+        self.order_fields(["picture", "upload", "alt"])
         _widen(self)
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if upload := data.get("upload"):
+            try:
+                picture, _was_animated = pictures.add(
+                    file=upload, name=upload.name, alt=data.get("alt", "")
+                )
+            except FileRefused as refused:
+                self.add_error("upload", refused)
+            else:
+                self._choose(data, picture)
+        return data
+
+    def _choose(self, data: dict, picture: Picture) -> None:
+        data["picture"] = picture.pk
+        self.data = self.data.copy()
+        self.data[self.add_prefix("picture")] = str(picture.pk)
+        self.data[self.add_prefix("alt")] = ""
 
     def picture_now(self) -> str:
         value = str(self["picture"].value() or "")
@@ -141,7 +176,7 @@ class StepRow(_Row):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.order_fields(["title", "text", "picture"])
+        self.order_fields(["title", "text", "picture", "upload", "alt"])
 
     def clean(self) -> dict:
         data = super().clean()

@@ -1,7 +1,11 @@
 """The "Chuyển đổi số" news."""
 
 from news.models.article import Article
-from news.models.contribution import Contribution, ContributionPicture
+from news.models.contribution import (
+    Contribution,
+    ContributionFile,
+    ContributionPicture,
+)
 from news.models.document_receipt import DocumentReceipt
 from news.models.fact_check import FactCheck
 from news.models.file import ArticleFile
@@ -18,6 +22,7 @@ __all__ = [
     "Article",
     "ArticleFile",
     "Contribution",
+    "ContributionFile",
     "ContributionPicture",
     "DocumentReceipt",
     "FactCheck",

@@ -11,21 +11,29 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from content.fields import NFCCharField, NFCTextField
-from content.files import private_storage
+from content.files import private_storage, size_text
 from news.models.article import Article
+from news.models.kit import KitItem
 from news.models.section import Section
 from news.querysets import ContributionQuerySet
 
 FOLDER = "stories"
+FILES = "publications"
 
 
 class Contribution(models.Model):
     """What the sender wrote; the article that comes of it goes its own way.
 
+    A story, or a publication of a unit: files for the media kit, with a licence.
     `draft`: begun, because pictures had arrived before the form was complete.
     """
 
     MAX_PICTURES = 5
+    MAX_FILES = 5
+
+    class Kind(models.TextChoices):
+        STORY = "story", pgettext_lazy("sent in", "Story")
+        PUBLICATION = "publication", pgettext_lazy("sent in", "Publication")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -51,6 +59,9 @@ class Contribution(models.Model):
     OPEN = (State.DRAFT, State.RETURNED)
     """The states in which the sender writes."""
 
+    kind = models.CharField(
+        _("kind"), max_length=11, choices=Kind, default=Kind.STORY, editable=False
+    )
     sender = models.ForeignKey(
         "members.Person",
         on_delete=models.PROTECT,
@@ -75,6 +86,11 @@ class Contribution(models.Model):
     title = NFCCharField(_("title"), max_length=200, blank=True)
     text = NFCTextField(_("text"), max_length=12000, blank=True)
     as_unit = models.BooleanField(_("in the name of the unit"), default=False)
+    licence = models.CharField(
+        _("licence"), max_length=8, choices=KitItem.Licence, blank=True
+    )
+    licence_text = NFCCharField(_("what its author allows"), max_length=300, blank=True)
+    made_by = NFCCharField(_("made by"), max_length=120, blank=True)
     faces_agreed = models.BooleanField(
         _("the people in the pictures agree"), default=False
     )
@@ -159,6 +175,17 @@ class Contribution(models.Model):
         return reverse("news:contribution", args=[self.pk])
 
     @property
+    def is_publication(self) -> bool:
+        return self.kind == self.Kind.PUBLICATION
+
+    @property
+    def licence_words(self) -> str:
+        """As on the media kit's page, where it comes to stand."""
+        return KitItem(
+            licence=self.licence, licence_text=self.licence_text
+        ).licence_words
+
+    @property
     def is_open(self) -> bool:
         return self.state in self.OPEN
 
@@ -184,3 +211,30 @@ class ContributionPicture(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ContributionFile(models.Model):
+    """A file of a publication; private until somebody has looked into it."""
+
+    contribution = models.ForeignKey(
+        Contribution,
+        on_delete=models.CASCADE,
+        related_name="files",
+        verbose_name=_("story sent in"),
+    )
+    file = models.FileField(_("file"), storage=private_storage, max_length=100)
+    name = NFCCharField(_("name"), max_length=150)
+    media_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveBigIntegerField(_("size"))
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("file of a publication")
+        verbose_name_plural = _("files of a publication")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def size_text(self) -> str:
+        return size_text(self.size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from news.models.article import Article
@@ -26,6 +27,11 @@ class ImportedArticle(models.Model):
     )
     item_digest = models.CharField(_("mark of the source"), max_length=64)
     text_digest = models.CharField(_("mark of the text"), max_length=64)
+    needs_look = models.BooleanField(
+        _("to be looked at"),
+        default=False,
+        help_text=_("Out already, though pictures or links wait for somebody's word."),
+    )
 
     class Meta:
         ordering = ["source", "id"]
@@ -35,6 +41,13 @@ class ImportedArticle(models.Model):
             models.UniqueConstraint(
                 fields=["source", "source_id"], name="imported_article_once"
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["article"],
+                name="imported_needs_look",
+                condition=Q(needs_look=True),
+            )
         ]
 
     def __str__(self) -> str:

@@ -26,11 +26,17 @@ class KitItem(models.Model):
         LOGO = "logo", _("Logos and marks")
         TEMPLATE = "template", _("Templates")
         HOW_TO = "how-to", _("How it is done")
+        OF_UNITS = "units", _("Publications of units")
 
     class Licence(models.TextChoices):
         CC_BY = "cc-by", _("CC BY 4.0: use and change it, name the author")
+        CC_BY_NC = (
+            "cc-by-nc",
+            _("CC BY-NC 4.0: use and change it, name the author, sell nothing of it"),
+        )
         CC0 = "cc0", _("CC0: use it as you like")
         UNITS = "units", _("For publications of Union units; leave it as it is")
+        OWN = "own", _("What its author wrote beside it")
 
     what = models.CharField(_("kind"), max_length=8, choices=What)
     title = NFCCharField(_("title"), max_length=120)
@@ -64,7 +70,31 @@ class KitItem(models.Model):
         verbose_name=_("article"),
         help_text=_("Instead of a file: the guide that shows how."),
     )
-    licence = models.CharField(_("licence"), max_length=5, choices=Licence)
+    licence = models.CharField(_("licence"), max_length=8, choices=Licence)
+    licence_text = NFCCharField(
+        _("what its author allows"),
+        max_length=300,
+        blank=True,
+        help_text=_("In the author's own words, where no licence of the list fits."),
+    )
+    unit = models.ForeignKey(
+        "members.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="kit_items",
+        verbose_name=_("unit"),
+        help_text=_("Whose publication it is."),
+    )
+    contribution = models.ForeignKey(
+        "news.Contribution",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="kit_items",
+        verbose_name=_("sent in as"),
+    )
     credit = NFCCharField(
         pgettext_lazy("media kit", "credit"),
         max_length=120,
@@ -83,7 +113,12 @@ class KitItem(models.Model):
                 condition=Q(file="", article__isnull=False)
                 | (~Q(file="") & Q(article__isnull=True)),
                 violation_error_message=_("Give either a file or an article."),
-            )
+            ),
+            models.CheckConstraint(
+                name="kit_item_own_licence_in_words",
+                condition=~Q(licence="own") | ~Q(licence_text=""),
+                violation_error_message=_("Write what its author allows."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,6 +132,13 @@ class KitItem(models.Model):
     @property
     def size_text(self) -> str:
         return size_text(self.size)
+
+    @property
+    def licence_words(self) -> str:
+        """What may be done with it, as readers are told."""
+        if self.licence == self.Licence.OWN:
+            return self.licence_text
+        return str(self.get_licence_display())
 
     @property
     def kind_label(self) -> str:

@@ -42,6 +42,11 @@ class Revision(models.Model):
     )
     working = models.BooleanField(_("beside the live article"), default=False)
     submitted_at = models.DateTimeField(_("handed in at"), null=True)
+    returned_at = models.DateTimeField(
+        _("returned at"),
+        null=True,
+        help_text=_("It stays as it was read; what was written later is another one."),
+    )
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

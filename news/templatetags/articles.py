@@ -14,9 +14,9 @@ def share_picture(article):
 
 
 @register.simple_tag
-def json_ld(article, tags):
-    """{% json_ld article tags %}: inside a script element."""
-    return seo.json_ld(article, tags)
+def json_ld(article, tags, kind=None):
+    """{% json_ld article tags kind %}: inside a script element."""
+    return seo.json_ld(article, tags, kind)
 
 
 @register.filter

@@ -56,6 +56,7 @@ def load(*, now: datetime) -> World:
         kinds,
         lists,
         news,
+        newsroom,
         people,
         safety,
         site,
@@ -67,7 +68,7 @@ def load(*, now: datetime) -> World:
 
     world = World(now=now)
     parts = (units, site, people, news, kinds, safety, stories)
-    parts += (training, certificates, lists, teams, contests)
+    parts += (newsroom, training, certificates, lists, teams, contests)
     with transaction.atomic():
         for part in parts:
             part.load(world)

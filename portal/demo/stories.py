@@ -160,7 +160,7 @@ def _send_in(world) -> None:
     member = world.users["member"].person
     first, second, third = world.people[:3]
     pictures = [_picture("grandmother"), _picture("evening-lesson")]
-    _sent(
+    sent(
         world,
         member,
         "Góc học tập trong ngôi nhà cộng đồng",
@@ -171,7 +171,7 @@ def _send_in(world) -> None:
         pictures=pictures,
         as_unit=True,
     )
-    _sent(
+    sent(
         world,
         first,
         "Cây cầu tre bắc trong một ngày",
@@ -179,7 +179,7 @@ def _send_in(world) -> None:
         "trong thôn cùng chặt tre, buộc lạt, chiều đã đi qua được.",
         hours=20,
     )
-    back = _sent(
+    back = sent(
         world,
         second,
         "Tủ sách bên quán nước",
@@ -189,7 +189,7 @@ def _send_in(world) -> None:
     if back:
         remark = "Bạn cho biết thêm tủ sách ở thôn nào, ai lập và có bao nhiêu cuốn."
         stories.give_back(story=back, by=editor, now=world.now, remark=remark)
-    away = _sent(
+    away = sent(
         world,
         third,
         "Giảm giá máy tính mùa tựu trường",
@@ -199,7 +199,7 @@ def _send_in(world) -> None:
     if away:
         remark = "Đây là tin quảng cáo. Mời bạn kể một việc tử tế mà bạn chứng kiến."
         stories.refuse(story=away, by=editor, now=world.now, remark=remark)
-    used = _sent(
+    used = sent(
         world,
         first,
         "Mớ rau đầu mùa gửi bếp ăn điểm trường",
@@ -213,7 +213,7 @@ def _send_in(world) -> None:
         stories.accept(story=used, by=editor, now=world.now)
 
 
-def _sent(
+def sent(
     world,
     sender: Person,
     title: str,

@@ -395,6 +395,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "news.tasks.drop_left_behind",
         "schedule": crontab(hour=3, minute=30),
     },
+    "look-at-imports-again": {
+        "task": "news.tasks.look_again",
+        "schedule": crontab(minute=25),
+    },
     "purge-rumours": {
         "task": "news.tasks.purge_rumours",
         "schedule": crontab(hour=3, minute=20),

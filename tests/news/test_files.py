@@ -1,11 +1,15 @@
 """Films in pieces, documents to keep, and what may not come in."""
 
+import datetime as dt
+
 import pytest
 from django.core.exceptions import ValidationError
 
-from news import files
-from news.models import ArticleFile
+from content.files.storage import private_storage
+from news import actions, files
+from news.models import Article, ArticleFile
 from tests.factories import kinds
+from tests.factories.news import ArticleFactory
 
 pytestmark = pytest.mark.django_db
 Use = ArticleFile.Use
@@ -94,3 +98,24 @@ def test_what_is_not_what_it_should_be_is_refused(name, data, use):
 
 def test_an_unknown_key_is_not_found(client):
     assert client.get("/tin-tuc/tep/khong-co/").status_code == 404
+
+
+@pytest.mark.parametrize("slot", files.SLOTS)
+@pytest.mark.parametrize("place", ["article", "version", "nowhere", "new"])
+def test_only_what_nothing_names_for_two_days_is_swept(
+    film, now, slot, place, django_capture_on_commit_callbacks
+):
+    age = dt.timedelta(hours=47 if place == "new" else 49)
+    ArticleFile.objects.update(created_at=now - age)
+    details = {slot: film.key}
+    if place == "article":
+        ArticleFactory(kind="video", details=details)
+    if place == "version":
+        article = ArticleFactory(kind="video", details=details)
+        article.title = "Bản mới"
+        actions.save_text(article=article, by=None, now=now)
+        Article.objects.update(details={})
+    with django_capture_on_commit_callbacks(execute=True):
+        assert files.drop_abandoned(now=now) == (1 if place == "nowhere" else 0)
+    assert ArticleFile.objects.exists() == (place != "nowhere")
+    assert private_storage().exists(film.file.name) == (place != "nowhere")

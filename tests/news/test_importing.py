@@ -7,9 +7,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from content.models import Picture
+from news import actions
+from news.desk import ArticleTasks
+from news.importing import looking
 from news.importing.reading import head_of, items
 from news.models import Article, ImportedArticle, Tag
-from tests.factories.members import UnitFactory
+from tests.factories.members import UnitFactory, UserFactory
 from tests.factories.news import SectionFactory
 from tests.factories.pictures import halves, saved
 from tests.news import wxr
@@ -43,8 +46,8 @@ def move(folder):
 def test_two_hundred_posts_move_in_once(move, tmp_path, client):
     path = wxr.write(tmp_path / "wp.xml")
     report = move(path)
-    assert "200 imported" in report
-    assert "category without a section: Hoạt động lạ" in report
+    assert "200 đã nhập" in report
+    assert "chưa có chuyên mục tương ứng: Hoạt động lạ" in report
     assert Article.objects.filter(state=State.PUBLISHED).count() == 192
     assert Article.objects.filter(state=State.DRAFT).count() == 8
     assert Picture.objects.count() == 1
@@ -55,7 +58,7 @@ def test_two_hundred_posts_move_in_once(move, tmp_path, client):
     assert article.body == "<p>các giải pháp số lần 3</p>\n<p>Chữ đỏ</p>"
     assert f"{article.publish_at:%Y-%m-%d}" == "2023-05-02"
 
-    assert "200 unchanged" in move(path)
+    assert "200 không đổi" in move(path)
     assert Article.objects.count() == 200
 
 
@@ -86,7 +89,7 @@ def test_what_staff_changed_or_deleted_is_left_alone(move, tmp_path):
     Article.objects.get(imported__source_id="2").delete()
     path.write_text(path.read_text().replace("học “kỹ", "học lại “kỹ"))
     report = move(path)
-    assert "1 kept, 1 skipped, 1 updated" in report
+    assert "1 được cập nhật, 1 giữ nguyên, 1 bỏ lại" in report
     mine.refresh_from_db()
     assert mine.title == "Sửa tại đây"
     assert "học lại" in Article.objects.get(imported__source_id="3").title
@@ -100,9 +103,9 @@ def test_a_broken_item_costs_itself_and_names_its_line(move, tmp_path):
     text = [wxr.HEAD, wxr.item(1, dice), broken, odd, "</channel></rss>"]
     path.write_text("".join(text))
     report = move(path)
-    assert "1 error, 2 imported" in report
+    assert "2 đã nhập, 1 lỗi" in report
     line = "".join(text[:3]).split("</dc:wrong>")[0].count("\n") + 1
-    assert f"{line}: error" in report
+    assert f"{line}: lỗi" in report
 
 
 def test_a_doctype_is_refused(move, tmp_path):
@@ -116,13 +119,13 @@ def test_advertising_for_gambling_stays_a_draft(move, tmp_path):
     body = "<p>Kết quả xổ số miền Bắc hôm nay</p>"
     path = tmp_path / "wp.xml"
     path.write_text(f"{wxr.HEAD}{wxr.item(1, random.Random(1), body=body)}</channel>")
-    assert "stays a draft" in move(path)
+    assert "giữ ở bản nháp" in move(path)
     assert Article.objects.get().state == State.DRAFT
 
 
 def test_a_dry_run_leaves_nothing(move, tmp_path):
     report = move(wxr.write(tmp_path / "wp.xml", 3), dry_run=True)
-    assert "Dry run: 3 imported" in report
+    assert "Chạy thử: 3 đã nhập" in report
     assert not Article.objects.exists()
     assert not Picture.objects.exists()
 
@@ -132,7 +135,7 @@ def test_pictures_outside_the_folder_are_never_read(move, tmp_path):
     body = '<p>Chữ</p><img src="/../../secret.jpg"><img src="%2e%2e/secret.jpg">'
     path = tmp_path / "wp.xml"
     path.write_text(f"{wxr.HEAD}{wxr.item(1, random.Random(1), body=body)}</channel>")
-    assert "picture not found" in move(path)
+    assert "không tìm thấy ảnh" in move(path)
     assert not Picture.objects.exists()
 
 
@@ -152,7 +155,7 @@ def test_pictures_outside_the_folder_are_never_read(move, tmp_path):
 def test_rss_and_atom(move, tmp_path, text, client):
     path = tmp_path / "feed.xml"
     path.write_text(text)
-    assert "1 imported" in move(path)
+    assert "1 đã nhập" in move(path)
     article = Article.objects.get()
     assert f"{article.publish_at:%H:%M}" == "03:00"
     assert ImportedArticle.objects.get().source == "a.example"
@@ -183,3 +186,28 @@ def test_a_big_file_is_read_in_pieces(tmp_path):
     assert not [item for item in found if item.error]
     lines = path.read_text().split("\n")
     assert all("<item>" in lines[item.line - 1] for item in found)
+
+
+def test_what_ours_would_be_kept_back_for_is_listed(move, tmp_path, client, now):
+    body = '<p>Chữ <a href="https://bao.example/x">báo bạn</a></p>'
+    path = tmp_path / "wp.xml"
+    dice = random.Random(1)
+    clean = wxr.item(1, dice, body="<p>Chữ đủ dài để đọc.</p>")
+    text = [wxr.HEAD, clean, wxr.item(2, dice, body=body), "</channel></rss>"]
+    path.write_text("".join(text))
+    report = move(path)
+    assert "có đường dẫn tới bao.example" in report
+    assert "bài đã đăng nhưng cần xem lại" in report
+    listed = Article.objects.get(imported__needs_look=True, imported__source_id="2")
+    assert listed.state == State.PUBLISHED
+    by = UserFactory(is_superuser=True, is_staff=True)
+    client.force_login(by)
+    page = client.get("/quan-tri/news/article/?moved=look").text
+    assert f"/news/article/{listed.pk}/change/" in page
+    label = "Bài chuyển từ trang cũ cần xem lại"
+    assert label in {task.label for task in ArticleTasks().tasks(by, now)}
+    actions.confirm_links(article=listed, by=by, now=now)
+    before = ImportedArticle.objects.filter(needs_look=True).count()
+    looking.look_again()
+    assert ImportedArticle.objects.filter(needs_look=True).count() == before - 1
+    assert not Article.objects.filter(imported__needs_look=True, pk=listed.pk).exists()

@@ -2,7 +2,9 @@
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from content.models import Picture
 from members.models import Role
 from news import kinds, rules
 from news.comparing import differences
@@ -11,7 +13,8 @@ from news.revisions import text_of
 from tests.factories import kinds as made
 from tests.factories.members import AssignmentFactory, UnitFactory
 from tests.factories.news import ArticleFactory
-from tests.factories.pictures import kept
+from tests.factories.pictures import halves, kept, png_bomb
+from tests.factories.pictures import saved as encoded
 from tests.news.test_admin import change_url, form_data
 
 pytestmark = pytest.mark.django_db
@@ -237,3 +240,48 @@ def test_a_changed_step_is_shown_word_by_word():
     words = " ".join(piece.words for line in difference.lines for piece in line)
     assert "Việc số 2" in words
     assert "iOS" in words
+
+
+def photo(name="Lớp học.jpg"):
+    return SimpleUploadedFile(name, encoded(halves(), "JPEG"), "image/jpeg")
+
+
+def test_a_new_picture_goes_into_the_library_from_its_row(client, article):
+    rows = [{"upload": photo(), "alt": "Lớp học tối", "caption": "Buổi đầu"}]
+    response = send(client, article, Kind.REPORTAGE, part(Kind.REPORTAGE, *rows))
+    assert response.status_code == 302
+    picture = Picture.objects.get()
+    assert (picture.title, picture.alt, picture.faces) == ("Lớp học", "Lớp học tối", "")
+    [placed] = saved(article).placed
+    assert (placed.picture, placed.caption) == (picture.pk, "Buổi đầu")
+
+
+def test_a_new_picture_takes_the_place_of_the_chosen_one(client, article):
+    row = {"picture": kept().pk, "upload": photo(), "title": "Mở ứng dụng"}
+    send(client, article, Kind.GUIDE, part(Kind.GUIDE, row))
+    newest = Picture.objects.order_by("pk").last()
+    assert [step.picture for step in saved(article).steps] == [newest.pk]
+
+
+def test_a_mistake_elsewhere_does_not_cost_the_picture(client, article):
+    row = {"upload": photo(), "alt": "Lớp học tối", "text": "Thiếu tên bước"}
+    response = send(client, article, Kind.GUIDE, part(Kind.GUIDE, row))
+    assert response.status_code == 200
+    picture = Picture.objects.get()
+    assert f'<option value="{picture.pk}" selected' in response.text
+    row = {"picture": picture.pk, "text": "Thiếu tên bước", "title": "Mở"}
+    assert send(client, article, Kind.GUIDE, part(Kind.GUIDE, row)).status_code == 302
+    assert Picture.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("ảnh.jpg", b"<html><script>"), ("ảnh.svg", b"<svg/>"), ("to.png", None)],
+)
+def test_what_is_no_picture_is_refused_in_its_row(client, article, name, data):
+    upload = SimpleUploadedFile(name, png_bomb(30000) if data is None else data)
+    rows = [{"upload": upload, "caption": "Chú thích còn đây"}]
+    response = send(client, article, Kind.REPORTAGE, part(Kind.REPORTAGE, *rows))
+    assert response.status_code == 200
+    assert "Chú thích còn đây" in response.text
+    assert not Picture.objects.exists()

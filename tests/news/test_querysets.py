@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from news.models import Article, Section
+from members.history import events_of
+from news.models import Article, Section, Tag
 from tests.factories.news import ArticleFactory, PublishedFactory, SectionFactory
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +64,46 @@ def test_sections_with_articles_leave_out_the_empty_ones(now):
     PublishedFactory(section=full, publish_at=now)
     PublishedFactory(section=later, publish_at=now + SECOND)
     assert list(Section.objects.with_articles(now)) == [full]
+
+
+class TestTagged:
+    @pytest.fixture
+    def tags(self):
+        return [Tag.objects.create(name=name) for name in ("Một", "Hai", "Ba")]
+
+    def test_the_row_knows_its_tags_whatever_changes_them(self, tags, now):
+        one, two, three = tags
+        article, other = PublishedFactory.create_batch(2)
+        article.tags.set([two, one])
+        other.tags.set([three])
+        assert stored_tags(article) == sorted([one.pk, two.pk])
+        article.tags.remove(one)
+        assert stored_tags(article) == [two.pk]
+        through = Article.tags.through.objects
+        through.filter(article=article).update(article=other)
+        assert stored_tags(article) == []
+        assert stored_tags(other) == sorted([two.pk, three.pk])
+        two.delete()
+        assert stored_tags(other) == [three.pk]
+        other.tags.clear()
+        assert stored_tags(other) == []
+
+    def test_a_save_of_an_older_instance_writes_nothing_over_it(self, tags):
+        article = PublishedFactory()
+        article.tags.set(tags)
+        article.title = "Tiêu đề mới"
+        article.save()
+        assert len(stored_tags(article)) == 3
+        assert events_of(Article).objects.filter(pgh_obj=article).count() == 2
+
+    def test_the_set_agrees_with_the_tags(self, tags, now):
+        articles = PublishedFactory.create_batch(3)
+        for number, article in enumerate(articles):
+            article.tags.set(tags[: number + 1])
+        for tag in tags:
+            by_row = Article.objects.published(now).tagged(tag.pk)
+            assert list(by_row) == list(Article.objects.published(now).filter(tags=tag))
+
+
+def stored_tags(article):
+    return Article.objects.values_list("tag_ids", flat=True).get(pk=article.pk)

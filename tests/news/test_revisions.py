@@ -213,6 +213,21 @@ class TestRemarks:
         assert refusal(actions.send_back, **kwargs) == Refusal.NO_REMARK
         assert stored(article).state == State.IN_REVIEW
 
+    def test_what_was_read_stays_as_it_was_read(self, now, writer, publisher):
+        article = PublishedFactory(title="Đang đăng")
+        save(article, by=writer, now=now, title="Bản đã đọc")
+        actions.submit_changes(article=article, by=writer, now=now)
+        actions.return_changes(
+            article=article, by=publisher, now=now, remark="Viết rõ hơn."
+        )
+        minute = now + dt.timedelta(minutes=1)
+        save(article, by=writer, now=minute, title="Bản viết lại")
+        titles = [row.text["title"] for row in article.revisions.all()]
+        assert titles == ["Bản viết lại", "Bản đã đọc", "Đang đăng"]
+        newest, read = article.revisions.all()[:2]
+        assert (newest.returned_at, read.returned_at) == (None, now)
+        assert (newest.working, read.working) == (True, False)
+
     def test_the_word_reaches_the_writer_and_goes_when_handed_in_again(
         self, now, writer, publisher
     ):

@@ -168,3 +168,21 @@ class TestFaces:
         assert rules.why_not_complete(article) == refusal
         if refusal:
             assert "“Lớp học”" in rules.sentence(refusal, article)
+
+    @pytest.mark.parametrize("place", ["cover", "text", "details"])
+    def test_unanswered_they_wait_for_a_publisher(self, now, place):
+        picture = kept(title="Lớp học", faces="")
+        fields = {"cover": picture}
+        if place == "text":
+            fields = {"body": f'<p>Chữ</p><img src="{picture.file.url}" alt="Ảnh">'}
+        if place == "details":
+            row = {"picture": picture.pk, "caption": "Lớp học tối"}
+            fields = {"kind": "reportage", "details": {"pictures": [row]}}
+        article = ArticleFactory(state=State.APPROVED, **fields)
+        refusal = rules.why_not_publish(article, at=now, now=now)
+        assert refusal == Refusal.FACES_UNKNOWN
+        assert "“Lớp học”" in rules.sentence(refusal, article)
+        picture.faces = picture.Faces.NONE
+        picture.save()
+        article = Article.objects.get(pk=article.pk)
+        assert rules.why_not_publish(article, at=now, now=now) is None

@@ -56,6 +56,48 @@ class TestJsonLd:
         assert "<script>alert" not in html
         assert told(html)["headline"] == article.title
 
+    def test_a_film_elsewhere_is_a_video(self, client):
+        details = {
+            "host": "youtube",
+            "number": "dQw4w9WgXcQ",
+            "transcript": "Chào các bạn.</script>",
+        }
+        article = PublishedFactory(kind="video", details=details, cover=ready())
+        _news, film = told(client.get(article.get_absolute_url()).text)
+        assert film["@type"] == "VideoObject"
+        assert film["embedUrl"].startswith("https://www.youtube-nocookie.com/embed/")
+        assert film["thumbnailUrl"].startswith(settings.SITE_URL)
+        assert film["transcript"] == "Chào các bạn.</script>"
+        assert "contentUrl" not in film
+
+    def test_a_film_of_ours_leads_to_its_file(self, client):
+        details = {"film": "k" * 20, "transcript": "Chào."}
+        article = PublishedFactory(kind="video", details=details, cover=ready())
+        _news, film = told(client.get(article.get_absolute_url()).text)
+        assert film["contentUrl"].endswith(f"/tin-tuc/tep/{'k' * 20}/")
+        assert "embedUrl" not in film
+
+    def test_a_guide_is_a_how_to_with_its_steps(self, client):
+        picture = ready()
+        steps = [
+            {"title": "Mở ứng dụng", "text": "Bấm biểu tượng.", "picture": picture.pk},
+            {"title": "", "text": "Gõ mã.", "picture": None},
+        ]
+        article = PublishedFactory(kind="guide", details={"steps": steps})
+        html = client.get(article.get_absolute_url()).text
+        _news, guide = told(html)
+        assert guide["@type"] == "HowTo"
+        first, second = guide["step"]
+        assert (first["name"], second["name"]) == ("Mở ứng dụng", "Gõ mã.")
+        assert first["image"].endswith(".jpg")
+        for step in guide["step"]:
+            assert f'id="{step["url"].partition("#")[2]}"' in html
+
+    @pytest.mark.parametrize("kind", ["video", "guide"])
+    def test_an_empty_kind_is_an_article_only(self, client, kind):
+        article = PublishedFactory(kind=kind)
+        assert told(client.get(article.get_absolute_url()).text)["headline"]
+
 
 class TestShareCard:
     def test_an_article_without_a_cover_gets_one_drawn(self, client):

@@ -10,6 +10,7 @@ from news import actions, rules
 from news.models import Article, LinkConfirmation, TrustedHost
 from tests.factories.members import AssignmentFactory, UnitFactory
 from tests.factories.news import ArticleFactory, PublishedFactory
+from tests.factories.pictures import kept
 from tests.news.test_admin import form_data
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,42 @@ class TestForm:
         assert article.body == "<p>giải pháp</p>"
         assert Article.objects.get().body != "<p>giải pháp</p>"
 
+    @pytest.mark.parametrize(
+        ("kind", "broken", "good"),
+        [
+            (
+                "infographic",
+                {"alternative": "Ba b­íc\nchuyÓn ®æi sè", "pictures": []},
+                {"alternative": "Ba bước\nchuyển đổi số", "pictures": []},
+            ),
+            (
+                "guide",
+                {
+                    "steps": [{"title": "Më øng dông", "text": "Gõ mã", "picture": 7}],
+                    "tested_on": "2026-11-20",
+                },
+                {
+                    "steps": [{"title": "Mở ứng dụng", "text": "Gõ mã", "picture": 7}],
+                    "tested_on": "2026-11-20",
+                },
+            ),
+            (
+                "video",
+                {"transcript": "Chuyá»ƒn Ä‘á»•i sá»‘", "film": "khoa0", "silent": True},
+                {"transcript": "Chuyển đổi số", "film": "khoa0", "silent": True},
+            ),
+        ],
+    )
+    def test_the_words_of_a_kind_are_mended_too(self, editor, now, kind, broken, good):
+        article = ArticleFactory(kind=kind, details=broken)
+        assert rules.is_mendable(article)
+        actions.mend_text(article=article, by=editor, now=now)
+        article.refresh_from_db()
+        assert article.details == good
+        assert not rules.is_mendable(article)
+        versions = [row.text["details"] for row in article.revisions.all()]
+        assert versions == [good, broken]
+
     def test_whoever_only_saves_hears_of_the_damage(self, client, editor, unit):
         article = ArticleFactory(unit=unit)
         client.force_login(editor)
@@ -156,3 +193,43 @@ class TestLinks:
         assert LinkConfirmation.objects.count() == 1
         article.body += '<p><a href="https://khac.example/">y</a></p>'
         assert rules.unconfirmed_hosts(article) == ["khac.example"]
+
+
+class TestFaces:
+    @pytest.fixture
+    def article(self, unit, editor):
+        cover = kept(title="Lớp học tối", faces="")
+        return ArticleFactory(unit=unit, created_by=editor, cover=cover)
+
+    @pytest.mark.parametrize(
+        ("button", "faces"), [("nobody_seen", "none"), ("all_agreed", "agreed")]
+    )
+    def test_a_publisher_answers_in_the_form(
+        self, client, article, publisher, button, faces
+    ):
+        client.force_login(publisher)
+        html = client.get(url(article)).text
+        assert f'name="_step_{button}"' in html
+        assert "Lớp học tối" in html
+        data = form_data(article, cover=article.cover_id, **{f"_step_{button}": "1"})
+        client.post(url(article), data)
+        article.cover.refresh_from_db()
+        assert article.cover.faces == faces
+        said = LogEntry.objects.filter(change_message__contains="Lớp học tối")
+        assert said.get().user == publisher
+        assert f'name="_step_{button}"' not in client.get(url(article)).text
+
+    def test_a_writer_cannot_answer(self, client, article, editor):
+        client.force_login(editor)
+        assert "_step_nobody_seen" not in client.get(url(article)).text
+        data = form_data(article, cover=article.cover_id, _step_nobody_seen="1")
+        client.post(url(article), data)
+        article.cover.refresh_from_db()
+        assert article.cover.faces == ""
+
+    def test_what_was_said_before_stays(self, article, publisher, now):
+        article.cover.faces = "not_asked"
+        article.cover.save()
+        actions.say_faces(article=article, by=publisher, now=now, faces="none")
+        article.cover.refresh_from_db()
+        assert article.cover.faces == "not_asked"

@@ -4,12 +4,13 @@ from collections import Counter
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext, ngettext
 
 from content import clock, pagecache
 from members.models import Unit
 from news.importing.reading import FileUnreadable
-from news.importing.running import Move
-from news.models import Section
+from news.importing.running import Done, Move
+from news.models import ImportedArticle, Section
 
 
 class Command(BaseCommand):
@@ -42,24 +43,39 @@ class Command(BaseCommand):
             for outcome in move.run():
                 counts[outcome.done] += 1
                 notes = "; ".join(outcome.notes)
-                if outcome.notes or outcome.done != "unchanged":
+                if outcome.notes or outcome.done != Done.UNCHANGED:
                     self.stdout.write(
-                        f"{outcome.line}: {outcome.done}: {outcome.title[:80]}"
+                        f"{outcome.line}: {outcome.done.label}: {outcome.title[:80]}"
                         + (f" ({notes})" if notes else "")
                     )
         except (FileUnreadable, OSError) as error:
             raise CommandError(str(error)) from error
         pagecache.touch("news")
         for name, number in move.unknown.most_common():
-            self.stdout.write(f"category without a section: {name} ({number})")
-        total = ", ".join(f"{number} {done}" for done, number in sorted(counts.items()))
-        self.stdout.write(f"{'Dry run: ' if move.dry else ''}{total or 'nothing'}")
+            sentence = gettext("category without a section: %(name)s (%(number)s)")
+            self.stdout.write(sentence % {"name": name, "number": number})
+        total = ", ".join(
+            f"{counts[done]} {done.label}" for done in Done if counts[done]
+        )
+        total = total or gettext("nothing")
+        trial = gettext("Dry run: %(total)s") if move.dry else "%(total)s"
+        self.stdout.write(trial % {"total": total})
+        if number := ImportedArticle.objects.filter(needs_look=True).count():
+            sentence = ngettext(
+                "%(number)d article is out and should be looked at: in the admin's "
+                "list of articles, filter “moved in”.",
+                "%(number)d articles are out and should be looked at: in the admin's "
+                "list of articles, filter “moved in”.",
+                number,
+            )
+            self.stdout.write(sentence % {"number": number})
 
 
 def _one(model, slug: str):
     found = model.objects.filter(slug=slug).first()
     if found is None:
-        raise CommandError(f"no {model._meta.model_name} with the address “{slug}”")
+        sentence = gettext("no %(kind)s with the address “%(slug)s”")
+        raise CommandError(sentence % {"kind": model._meta.verbose_name, "slug": slug})
     return found
 
 

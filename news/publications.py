@@ -84,6 +84,8 @@ def keep(row: Contribution, sent: Sequence[Sent]) -> None:
 
 def why_not_accept(row: Contribution, *, by: User) -> StoryRefusal | None:
     """Nobody reads it a second time before it is public."""
+    if settings.NEWS_TWO_PERSON_RULE and by.person_id == row.sender_id:
+        return StoryRefusal.OWN
     if row.unit and permissions.may(by, "news.publish", row.unit):
         return None
     if permissions.everywhere(by, "news.publish"):

@@ -203,7 +203,7 @@ class ContributionAdmin(ScopedAdmin):
         """As it is, or as it would be today."""
         if story.credit:
             return story.credit
-        on = local_day(story.sent_at)
+        on = local_day(story.sent_at or story.created_at)
         if story.is_publication:
             return publications.credit_for(story, on=on)[0]
         return story_rules.credit_for(story, on=on)[0]

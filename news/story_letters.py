@@ -14,6 +14,7 @@ from mail.rendering import render
 from members.models import Person, User
 from news import emails
 from news.models import Article, Contribution
+from vietnam.dates import local_day
 
 ABOUT = "news.contribution"
 RETURNED = "news.story_returned"
@@ -83,6 +84,7 @@ def _queue(
         "kind": kind.rpartition("_")[2],
         "name": story.sender.full_name,
         "story": story,
+        "child": story.sender.is_child(local_day(now)),
         "article": article,
         "url": url or mine,
     }

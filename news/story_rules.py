@@ -32,6 +32,7 @@ class StoryRefusal(models.TextChoices):
         "needs_publisher",
         _("What is accepted is public at once: somebody who publishes must do it."),
     )
+    OWN = "own", _("You sent this yourself. Somebody else must accept it.")
     GUARDIAN_MISSING = (
         "guardian_missing",
         _("The sender is under 16, and no parent or guardian has agreed yet."),

@@ -26,8 +26,11 @@ def take_off(*, picture: Picture) -> None:
     for relation in Picture._meta.related_objects:
         name = relation.field.name
         for row in relation.related_model._base_manager.filter(**{name: picture}):
-            setattr(row, name, None)
-            row.save(update_fields=[name])
+            if relation.field.null:
+                setattr(row, name, None)
+                row.save(update_fields=[name])
+            else:  # a note about the picture, which goes with it
+                row.delete()
     for model, names in texts():
         for name in names:
             inside = {f"{name}__contains": address_part(picture)}

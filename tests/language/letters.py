@@ -16,7 +16,8 @@ from members.accounts import BY_PREFIX, NOTICES, AccountAdapter
 from members.models import Consent
 from news import emails as news_letters
 from news import reminders as news_reminders
-from news.models import Section
+from news import story_letters
+from news.models import Contribution, Section
 from tests.factories.certificates import issued
 from tests.factories.contests import (
     AwardFactory,
@@ -25,7 +26,7 @@ from tests.factories.contests import (
     JudgeAssignmentFactory,
 )
 from tests.factories.members import GuardianFactory, PersonFactory
-from tests.factories.news import PublishedFactory
+from tests.factories.news import ContributionFactory, PublishedFactory
 from training import emails as training_letters
 from training import staffing
 from training.facts import facts_of
@@ -43,9 +44,24 @@ def write_all(walk, people, now: dt.datetime) -> None:
         article = PublishedFactory(created_by=people["member"])
         news_letters.returned(article, by=people["editor"], now=now)
         news_letters.published(article, by=people["editor"], now=now)
+        _stories(people, now)
         sections = [Section(name="Tin", rhythm=rhythm) for rhythm in Section.Rhythm]
         content = news_reminders._content(sections, people["editor"].email, "Hoa")
         walk.read_letter(news_reminders.KIND, "vi", content)
+
+
+def _stories(people, now: dt.datetime) -> None:
+    states = Contribution.State
+    for kind in Contribution.Kind:
+        for state in (states.RETURNED, states.REFUSED, states.ACCEPTED):
+            story = ContributionFactory(
+                sender=people["member"].person, kind=kind, state=state
+            )
+            if state == states.ACCEPTED:
+                story_letters.accepted(story, now=now)
+            else:
+                story_letters.answered(story, now=now)
+            story_letters.ended(story, now=now)
 
 
 def _training(walk, now: dt.datetime) -> None:

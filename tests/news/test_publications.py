@@ -227,6 +227,14 @@ def test_who_only_writes_does_not_put_it_out(story, editor, now, clocked):
     assert "công khai ngay" in page
 
 
+def test_nobody_takes_their_own(story, now):
+    unit = story.unit
+    by = AssignmentFactory(role=Role.PUBLISHER, unit=unit, user=story.sender.user).user
+    with pytest.raises(stories.Refused) as refused:
+        stories.accept_publication(story=story, by=by, now=now)
+    assert refused.value.reason == StoryRefusal.OWN
+
+
 def test_the_button_in_the_admin(story, publisher, clocked):
     clocked.force_login(publisher)
     address = reverse("admin:news_contribution_change", args=[story.pk])

@@ -39,7 +39,8 @@ def of_kind(kind: str, now: dt.datetime) -> QuerySet:
 def article(pk: int, now: dt.datetime) -> QuerySet:
     """One of them, with all that its own page shows but its tags."""
     rows = Article.objects.published(now).filter(pk=pk)
-    return rows.select_related("section", "cover", "fact_check")
+    # A list is no key to what was kept; the tags are asked for apart.
+    return rows.select_related("section", "cover", "fact_check").defer("tag_ids")
 
 
 @prepared

@@ -111,7 +111,7 @@ class ArticleQuerySet(models.QuerySet):
     def for_cards(self) -> ArticleQuerySet:
         """With section, cover and verdict, without the long text: what a list shows."""
         rows = self.select_related("section", "cover", "fact_check")
-        return rows.defer("body", "details", "section__description")
+        return rows.defer("body", "details", "tag_ids", "section__description")
 
 
 class SectionQuerySet(models.QuerySet):

@@ -79,6 +79,8 @@ State = Registration.State
 TOLD_FIELDS = frozenset(
     {"title", "mode", "venue", "meeting_link", "starts_at", "ends_at"}
 )
+# Whoever handed in the list that a sign-up stands on.
+LIST = "group__made_by__person", "group__unit"
 # Written by their own verbs and never by `revise`.
 OWN_VERB_FIELDS = frozenset(
     {
@@ -305,7 +307,7 @@ def _places_for(
 
 def _pending(session: TrainingSession, keys: Sequence[int]) -> list[Registration]:
     rows = Registration.objects.filter(session=session, pk__in=keys).pending()
-    found = list(rows.to_write_to().select_related("group"))
+    found = list(rows.to_write_to().select_related(*LIST))
     for one in found:
         one.session = session
     return found

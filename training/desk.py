@@ -1,4 +1,4 @@
-"""What waits for those who run sessions, and the days they should know."""
+"""What waits for those who run sessions or were asked, and the days to know."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from members import desk, permissions
 from members.models import User
 from training import access
-from training.models import TrainingSession
+from training.models import Registration, TrainingSession
 from vietnam.dates import local_day
 
 State = TrainingSession.State
@@ -93,6 +93,38 @@ class SessionTasks:
             )
 
 
+class OfferTasks:
+    """Places that were offered to somebody, or to the list they handed in."""
+
+    def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        if not user.person_id:
+            return
+        open_offers = Registration.objects.filter(
+            Q(person=user.person_id) | Q(group__made_by=user, group__together=True),
+            state=Registration.State.OFFERED,
+            offer_expires_at__gt=now,
+            session__state=State.PUBLISHED,
+        ).select_related("session", "group")
+        seen = set()
+        for one in open_offers.order_by("offer_expires_at", "pk"):
+            by_list = one.answered_by_leader
+            if by_list and (one.group.made_by_id != user.pk or one.group_id in seen):
+                continue
+            seen.add(one.group_id if by_list else None)
+            yield self._task(one, by_list=by_list)
+
+    @staticmethod
+    def _task(one: Registration, *, by_list: bool) -> desk.Task:
+        url = reverse("training:offer", args=[one.session.slug])
+        label = _("Do you want this place? %(title)s")
+        if by_list:
+            page = reverse("training:group_offer", args=[one.session.slug])
+            url = f"{page}?nhom={one.group_id}"
+            label = _("Do you want the places for your list? %(title)s")
+        title = {"title": one.session.title}
+        return desk.Task(label=label % title, url=url, due=one.offer_expires_at)
+
+
 class SessionsAhead:
     def ahead(
         self, user: User, now: dt.datetime, until: dt.datetime
@@ -120,4 +152,5 @@ def _sign_ups(session: TrainingSession, state: str) -> str:
 
 def register() -> None:
     desk.registry.register("training", SessionTasks())
+    desk.registry.register("training.offers", OfferTasks())
     desk.agenda.register("training", SessionsAhead())

@@ -30,7 +30,7 @@ class SignUpEntries:
             .filter(session__starts_at__gt=now - LATELY)
             .exclude(state=State.REJECTED, session__starts_at__lte=now)
             .with_people_ahead()
-            .select_related("session__unit")
+            .select_related("session__unit", "group")
         )
         for sign_up in sign_ups:
             yield self._entry(sign_up, now)
@@ -43,7 +43,7 @@ class SignUpEntries:
             state, text = "cancelled", _("Session cancelled")
         elif session.ends_at <= now and sign_up.state in Registration.LIVE:
             state = "over"
-        elif sign_up.state == State.WAITING:
+        elif sign_up.state in {State.WAITING, State.OFFERED}:
             text = mine_in_words(sign_up)
         return timeline.Entry(
             at=session.starts_at,

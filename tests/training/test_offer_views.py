@@ -1,5 +1,7 @@
 """Answering an offer: by the link, signed in, for a list; late, twice, forged."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -16,9 +18,11 @@ from tests.factories.training import (
     State,
 )
 from training import actions, audit, links
+from training.desk import OfferTasks
 
 pytestmark = pytest.mark.django_db
 
+NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 YES, NO = {"answer": "nhan"}, {"answer": "khong"}
 
 
@@ -144,6 +148,15 @@ class TestSignedIn:
 
         assert response.status_code == 302
 
+    def test_it_waits_on_the_desk_until_it_ends(self, offered):
+        ends = offered.offer_expires_at
+        (task,) = OfferTasks().tasks(offered.user, ends - dt.timedelta(seconds=1))
+
+        assert task.url == path("offer", offered.session)
+        assert task.due == ends
+        assert list(OfferTasks().tasks(offered.user, ends)) == []
+        assert list(OfferTasks().tasks(UserFactory(), NOW)) == []
+
     def test_the_pages_lead_there(self, client, offered):
         client.force_login(offered.user)
         address = path("offer", offered.session)
@@ -181,6 +194,13 @@ class TestLists:
 
         states = {one.state for one in group.registrations.all()}
         assert states == {State.CONFIRMED}
+
+    def test_the_leader_has_one_task_for_the_list(self, client, group):
+        (task,) = OfferTasks().tasks(group.made_by, NOW)
+        AssignmentFactory(user=group.made_by, role="unit_secretary", unit=group.unit)
+        client.force_login(group.made_by)
+
+        assert client.get(task.url).status_code == 200
 
     def test_one_of_the_list_can_only_say_no(self, client, group):
         one = group.registrations.first()

@@ -147,6 +147,11 @@ class Registration(models.Model):
                 condition=Q(state="waiting"),
             ),
             models.Index(fields=["session", "registered_at"], name="registration_list"),
+            models.Index(
+                fields=["offer_expires_at"],
+                name="registration_offers",
+                condition=Q(state="offered"),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -13,7 +13,7 @@ from training import points
 from training.models import Registration, RemotePoint, TrainingSession, UnitQuota
 
 State = Registration.State
-MOST_UNITS = 15
+MOST_UNITS = 10
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -54,6 +55,7 @@ State = TrainingSession.State
 MOST = 1000
 """People looked at in one go before anything is done to them."""
 CONFIRMED = "confirmed"
+_KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @admin.register(SessionKind)
@@ -330,7 +332,7 @@ class TrainingSessionAdmin(
         """Say who gets a place and who would wait, then approve these very people."""
         session = self._session(request, pk)
         if request.method == "POST":
-            keys = [key for key in request.POST.getlist("key") if key.isdecimal()]
+            keys = [key for key in request.POST.getlist("key") if _KEY.fullmatch(key)]
             act = partial(
                 actions.approve_all, session_id=pk, registration_ids=keys[:MOST]
             )
@@ -473,6 +475,15 @@ class RegistrationAdmin(ScopedAdmin):
             "admin:training_trainingsession_change", args=[sign_up.session_id]
         )
         return format_html('<a href="{}">{}</a>', url, sign_up.session)
+
+    @admin.display(description=_("Somebody else comes in their place?"))
+    def hand_on(self, sign_up: Registration) -> str:
+        """Leads to the page that names the substitute; only a place is handed on."""
+        if sign_up.state != Registration.State.CONFIRMED:
+            return "–"
+        args = [sign_up.session.slug, sign_up.code]
+        url = reverse("training:name_somebody", args=args)
+        return format_html('<a href="{}">{}</a>', url, gettext("Hand the place on"))
 
     @admin.display(description=_("answers"))
     def answer_list(self, sign_up: Registration) -> str:

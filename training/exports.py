@@ -30,8 +30,9 @@ def table(session: TrainingSession, rows: QuerySet[Registration]) -> list[list[A
     """The head and a line for each sign-up, in the columns of the paper lists.
 
     First those that every unit's list has (DOMAIN 2.4); sex stays empty, as the portal
-    does not ask for it, and so does the position unless a question of that name was
-    asked. Then room, state and the other answers. Three queries, however many rows.
+    does not ask for it. The position is that of the unit's list, else the answer to a
+    question of that name. Then room, state and the other answers. Few queries, however
+    many rows.
     """
     questions = list(session.questions.all())
     position = next((one for one in questions if fold(one.text) in _POSITION), None)
@@ -73,10 +74,10 @@ def _line(
         person.full_name,
         person.birth_year or "",
         "",
-        said.get(position.pk, "") if position else "",
+        row.position or (said.get(position.pk, "") if position else ""),
         row.unit_name,
         display_phone(person.phone) if person.phone else "",
-        "",
+        row.note,
         *([row.point.name if row.point else ""] if has_rooms else []),
         row.get_state_display(),
         *(said.get(one.pk, "") for one in others),

@@ -98,11 +98,12 @@ class AsksOfSession:
 
     @cached_property
     def questions(self) -> list:
-        return list(self.session.questions.all())
+        return self.session.rows_of("questions")
 
     @cached_property
     def rooms(self) -> bool:
-        return self.session.points.exists()
+        known = getattr(self.session, "has_points", None)
+        return self.session.points.exists() if known is None else known
 
     @property
     def told(self) -> Told:

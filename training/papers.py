@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.auth.models import AnonymousUser
 
 from members import permissions
 from members.models import User
+from training import access
 from training.models import Answer, Material, Registration, TrainingSession
 
 
 def for_reader(session: TrainingSession, mine: Registration | None) -> list[Material]:
     """The papers that whoever has this sign-up (or none) finds on the pages."""
-    rows = list(session.materials.all())
+    rows = session.rows_of("materials")
     for row in rows:
         row.session = session  # its address needs it
     return [row for row in rows if is_there(row) and is_for(row, mine)]
@@ -29,11 +32,11 @@ def is_for(material: Material, mine: Registration | None) -> bool:
     return bool(mine) and mine.state == Registration.State.CONFIRMED
 
 
-def may_run(user: User | AnonymousUser, session: TrainingSession) -> bool:
-    """Staff, helpers and instructors of the unit see every paper."""
-    return user.is_authenticated and permissions.may(
-        user, "training.read", session.unit
-    )
+def may_have_every(
+    user: User | AnonymousUser, session: TrainingSession, *, now: dt.datetime
+) -> bool:
+    """Staff of the unit, and the helpers and instructors of this very session."""
+    return _reads(user, session) or access.may_attend_desk(user, session, now=now)
 
 
 def may_have_answer(user: User | AnonymousUser, answer: Answer) -> bool:
@@ -42,4 +45,10 @@ def may_have_answer(user: User | AnonymousUser, answer: Answer) -> bool:
         return False
     sign_up = answer.registration
     own = user.person_id is not None and user.person_id == sign_up.person_id
-    return own or may_run(user, sign_up.session)
+    return own or _reads(user, sign_up.session)
+
+
+def _reads(user: User | AnonymousUser, session: TrainingSession) -> bool:
+    return user.is_authenticated and permissions.may(
+        user, "training.read", session.unit
+    )

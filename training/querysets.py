@@ -8,6 +8,7 @@ from django.db import connections, models
 from django.db.models import (
     Case,
     Count,
+    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -81,6 +82,22 @@ class SessionQuerySet(models.QuerySet):
     def for_rows(self) -> SessionQuerySet:
         """With their kind, without the long text: what a list shows."""
         return self.select_related("kind").defer("description")
+
+    def with_parts(self) -> SessionQuerySet:
+        """Adds `has_questions`, `has_points` and `has_materials`.
+
+        So a session that asks nothing, such as one that a crowd waits for, is not asked
+        about them again and again (`TrainingSession.rows_of`).
+        """
+        return self.annotate(
+            **{
+                f"has_{part}": Exists(rows._base_manager.filter(session=OuterRef("pk")))
+                for part, rows in (
+                    (name, self.model._meta.get_field(name).related_model)
+                    for name in ("questions", "points", "materials")
+                )
+            }
+        )
 
     def with_pending(self) -> SessionQuerySet:
         """Only sessions with sign-ups to decide on; adds `pending_count`."""

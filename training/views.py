@@ -71,7 +71,7 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
         "step": steps.next_step(found, person, mine, now=request.now),
         "mine": mine,
         "has_place": bool(mine) and mine.state == State.CONFIRMED,
-        "points": found.points.all(),
+        "points": found.rows_of("points"),
         "materials": papers.for_reader(found, mine),
         "share_picture": seo.share_picture(found),
         "share_text": seo.share_text(found),
@@ -204,7 +204,7 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
 def find(request: HttpRequest, slug: str) -> TrainingSession:
     """A session that the public sees; drafts are there for those who manage them."""
     found = get_object_or_404(
-        TrainingSession.objects.select_related(
+        TrainingSession.objects.with_parts().select_related(
             "kind", "unit", "audience_unit", "series"
         ),
         slug=slug,
@@ -225,7 +225,9 @@ def _mine(found: TrainingSession, person: Person | None) -> Registration | None:
     """The person's live sign-up; while it waits, with the number of people ahead."""
     mine = rules.sign_up_of(found, person) if person else None
     if mine and mine.state == State.WAITING:
-        return Registration.objects.with_people_ahead().get(pk=mine.pk)
+        mine = Registration.objects.with_people_ahead().get(pk=mine.pk)
+    if mine:
+        mine.session = found
     return mine
 
 
@@ -378,7 +380,7 @@ def _registered(
     point_form: PointForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    if mine.point_id and point_form is None:
+    if point_form is None and getattr(found, "has_points", True):
         point_form = PointForm(session=found, present=mine.point_id)
     context = {
         "session": found,
@@ -392,7 +394,7 @@ def _registered(
         "gets_letters": bool(emails.address_of(mine)),
         "excuse_form": _excuse_form(mine, now=request.now),
         "materials": papers.for_reader(found, mine),
-        "answers": answers.of(mine),
+        "answers": answers.of(mine) if getattr(found, "has_questions", True) else [],
         "point_form": point_form,
         "may_change_point": points.why_not_choose(mine, now=request.now) is None,
         "room_is_full": bool(mine.point) and points.is_overfull(mine.point),

@@ -274,6 +274,16 @@ class TestExport:
         assert line[6:] == ["0912 345 678", "", "Confirmed", "'@SUM(A1)"]
         assert "attachment" in response["Content-Disposition"]
 
+    def test_position_and_note_of_a_units_list_come_first(self, client, session):
+        row = session.registrations.confirmed().get()
+        row.position, row.note = "Phó Bí thư", "-ăn chay"
+        row.save()
+
+        _head, line = exports.table(session, session.registrations.confirmed())
+
+        assert (line[4], line[7]) == ("Phó Bí thư", "-ăn chay")
+        assert "'-ăn chay" in exports.as_csv([line]).decode()
+
     def test_in_a_workbook_no_word_is_a_formula(self, client, organiser, session):
         response = client.get(url(session, "export", "xlsx"))
 

@@ -339,6 +339,14 @@ class TestConsents:
         assert purposes == {("training", about), ("publish_picture", about)}
 
 
+def test_a_session_that_asks_nothing_is_not_asked_what_it_asks(
+    client, member, session, django_assert_num_queries
+):
+    with django_assert_num_queries(6) as plain:
+        client.get(url(session))
+    assert not any("training_question" in q["sql"][:60] for q in plain)
+
+
 def test_answers_of_one_sign_up_are_read_at_once(django_assert_num_queries):
     registration = RegistrationFactory()
     for _ in range(3):

@@ -11,6 +11,7 @@ from tests.factories.training import (
     MaterialFactory,
     RegistrationFactory,
     SessionFactory,
+    SessionStaffFactory,
     State,
 )
 from training import files
@@ -87,6 +88,17 @@ def test_a_draft_shows_nothing_but_to_those_who_run_it(client):
     role = AssignmentFactory(role=Role.TRAINING_ORGANISER, unit=session.unit)
     client.force_login(role.user)
     assert fetch(client, material.get_absolute_url()).status_code == 200
+
+
+def test_the_helper_of_this_session_has_every_paper_and_no_other_helper(client):
+    material = with_file(SessionFactory(), shown_to=For.CONFIRMED)
+    helper, stranger = SessionStaffFactory(session=material.session), UserFactory()
+    SessionStaffFactory(user=stranger)
+
+    client.force_login(helper.user)
+    assert fetch(client, material.get_absolute_url()).status_code == 200
+    client.force_login(stranger)
+    assert fetch(client, material.get_absolute_url()).status_code == 404
 
 
 @pytest.mark.parametrize("state", ["scanning", "quarantined"])

@@ -80,6 +80,18 @@ def test_the_room_is_asked_for_and_shown(client, member, session, hall, small):
     assert small.name in page(client.get(url(session)))
 
 
+def test_whoever_was_signed_up_by_others_chooses_afterwards(
+    client, member, session, hall
+):
+    mine = RegistrationFactory(session=session, person=member.person)
+    assert "No room is chosen for you yet" in page(client.get(url(session)))
+
+    client.post(url(session, "point"), {"point": hall.pk})
+
+    mine.refresh_from_db()
+    assert mine.point == hall
+
+
 def test_the_contact_is_for_those_with_a_place(client, member, session, hall):
     RegistrationFactory(session=session, person=member.person, point=hall)
 

@@ -212,6 +212,13 @@ class TrainingSession(models.Model):
         if faults:
             raise ValidationError(faults)
 
+    def rows_of(self, part: str) -> list[models.Model]:
+        """Its questions, points or materials; not asked for where `with_parts` has
+        found none."""
+        if not getattr(self, f"has_{part}", True):
+            return []
+        return list(getattr(self, part).all())
+
     @property
     def places_left(self) -> int:
         return max(0, self.capacity - self.confirmed - self.offered)

@@ -39,6 +39,7 @@ from training.admin_forms import (
 )
 from training.admin_words import sentence
 from training.attendance_admin import AttendancePages
+from training.certificate_admin import CertificatePages
 from training.models import (
     Material,
     Question,
@@ -122,7 +123,11 @@ class MaterialInline(PartOfSession, ScopedStackedInline):
 
 @admin.register(TrainingSession)
 class TrainingSessionAdmin(
-    AttendancePages, QuotaPages, RichTextAdminMixin, ScopedAdmin
+    AttendancePages,
+    CertificatePages,
+    QuotaPages,
+    RichTextAdminMixin,
+    ScopedAdmin,
 ):
     view_action = "training.read"
     change_action = "training.manage"
@@ -171,6 +176,16 @@ class TrainingSessionAdmin(
                     "audience_group",
                     "min_age",
                     "max_age",
+                ]
+            },
+        ),
+        (
+            _("Letters and certificates"),
+            {
+                "fields": [
+                    "reminder_leads",
+                    "certificate_share",
+                    "certificate_needs_feedback",
                 ]
             },
         ),

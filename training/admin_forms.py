@@ -21,6 +21,9 @@ from vietnam.dates import through_its_minute
 USUAL_OFFER_HOURS = 24
 
 
+LONGEST_LEAD = 60 * 24
+
+
 class SessionForm(forms.ModelForm):
     """The address follows the title until somebody writes one."""
 
@@ -40,6 +43,14 @@ class SessionForm(forms.ModelForm):
         if self.instance.pk is None:
             # People are asked before they get a place, unless staff want it otherwise.
             self.initial.setdefault("offer_hours", USUAL_OFFER_HOURS)
+
+    def clean_reminder_leads(self) -> list[int]:
+        """Each once, the longest first; at most two months ahead."""
+        leads = self.cleaned_data["reminder_leads"] or []
+        if any(not 1 <= hours <= LONGEST_LEAD for hours in leads):
+            text = _("Write hours from 1 to %(most)d, such as 168, 24, 2.")
+            raise ValidationError(text % {"most": LONGEST_LEAD})
+        return sorted(set(leads), reverse=True)
 
     def clean_closes_at(self) -> dt.datetime:
         """Until 23:59 is until midnight."""

@@ -15,7 +15,7 @@ from tests.factories.training import (
     SlotFactory,
     State,
 )
-from training import actions, emails, links
+from training import actions, emails, links, substitution
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +71,12 @@ def every_letter(now):
         now=now,
     )
     actions.cancel_session(session_id=session.pk, by=None, now=now)
+    substitution.substitute(
+        registration_id=sign_up(SessionFactory(), now).pk,
+        person=PersonFactory(),
+        by=None,
+        now=now,
+    )
     offers(now)
     return waiting
 

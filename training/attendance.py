@@ -243,29 +243,22 @@ def tick(
     """Work off a paper sheet: these people signed it. Returns how many are new.
 
     Who counts as there already stays so. Raises Refused for the half-day; people
-    who have no place (any more) are passed over.
+    who have no place (any more) are passed over. Raises Busy.
     """
     if refusal := why_not_slot(slot, Method.PAPER, at=now, now=now):
         raise Refused(refusal)
-    with transaction.atomic():
-        there = Attendance.objects.filter(slot=slot).values("registration")
+    with _briefly(), transaction.atomic():
         people = (
             Registration.objects.confirmed()
             .filter(session=slot.session_id, pk__in=registration_ids)
             .filter(session__state=TrainingSession.State.PUBLISHED)
-            .exclude(pk__in=there)
             .order_by("pk")
+            .select_for_update(of=("self",), no_key=True)
         )
-        ids = list(
-            people.select_for_update(of=("self",), no_key=True).values_list(
-                "pk", flat=True
-            )
-        )
-        there_now = set(
-            Attendance.objects.filter(slot=slot, registration__in=ids).values_list(
-                "registration", flat=True
-            )
-        )
+        ids = list(people.values_list("pk", flat=True))
+        # Asked with the sign-ups locked: nobody else marks them meanwhile.
+        there = Attendance.objects.filter(slot=slot, registration__in=ids)
+        there = set(there.values_list("registration", flat=True))
         marks = Mark.objects.bulk_create(
             Mark(
                 nonce=uuid4(),
@@ -277,7 +270,7 @@ def tick(
                 by=by,
             )
             for pk in ids
-            if pk not in there_now
+            if pk not in there
         )
         Attendance.objects.bulk_create(
             Attendance(
@@ -432,9 +425,15 @@ def _locked(registration_id: int) -> Iterator[Registration]:
     rows = rows.defer("session__description").select_for_update(
         of=("self",), no_key=True
     )
+    with _briefly(), transaction.atomic():
+        yield rows.get(pk=registration_id)
+
+
+@contextmanager
+def _briefly() -> Iterator[None]:
+    """A wait for somebody else's lock ends as Busy, as it does for a session's."""
     try:
-        with transaction.atomic():
-            yield rows.get(pk=registration_id)
+        yield
     except OperationalError as error:
         if isinstance(error.__cause__, (LockNotAvailable, DeadlockDetected)):
             raise Busy from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 import segno
@@ -53,8 +54,13 @@ def code_of(token: str) -> UUID | None:
 
 
 def pass_url(code: UUID) -> str:
-    path = reverse("training:pass", args=[token(code)])
-    return f"{settings.SITE_URL}{path}"
+    return _before(settings.SITE_URL) + token(code) + "/"
+
+
+@cache
+def _before(site: str) -> str:
+    """Found once: thousands of letters carry such an address."""
+    return site + reverse("training:pass", args=["x"]).removesuffix("x/")
 
 
 def typed_code(code: UUID) -> str:

@@ -19,7 +19,8 @@ function start() {
   const partial = new URLSearchParams(location.search).get("q");
   const device = load("desk:device") ?? crypto.randomUUID().slice(0, 8);
   let sending = false;
-  let page = false;
+  let again = false;
+  let page = null;
 
   // What nobody sent for a week is of no use: attendance is closed by then.
   for (const key of Object.keys(localStorage).filter((one) => /^desk:.+:\d+$/.test(one))) {
@@ -88,12 +89,16 @@ function start() {
   }
 
   async function send() {
+    again = true;
     if (sending) return;
     sending = true;
-    try {
-      await exchange();
-    } catch {
-      show("offline", true);
+    while (again) {
+      again = false;
+      try {
+        await exchange();
+      } catch {
+        show("offline", true);
+      }
     }
     sending = false;
     status();
@@ -118,26 +123,26 @@ function start() {
       save(`${KEY}!`, [...load(`${KEY}!`, []), ...no.map((mark) => `${name(mark)}: ${answers[mark.nonce].text}`)]);
     }
     // Pressed while we waited, or asked for again: those stay.
-    save(KEY, kept().filter(({ nonce }) => (answers[nonce]?.state ?? "later") === "later"));
+    const left = kept().filter(({ nonce }) => (answers[nonce]?.state ?? "later") === "later");
+    again ||= marks.length === MOST && left.length < kept().length;
+    save(KEY, left);
     if (here) {
       for (const [who, row] of rows) tell(row, here[who]);
       part("live").innerHTML = live;
     }
     overlay();
-    if (!page) page = await keepPage();
-    if (marks.length === MOST) setTimeout(send);
+    page ??= keepPage().catch(() => { page = null; });
   }
 
   // A copy of the page for a reload without a network; of one account at a time.
   async function keepPage() {
-    if (!globalThis.caches || !navigator.serviceWorker) return true;
+    if (!globalThis.caches || !navigator.serviceWorker) return;
     if (load("desk:owner") !== account) await caches.delete("desk");
     save("desk:owner", account);
     await navigator.serviceWorker.register(worker, { scope: location.pathname });
     const parts = document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]");
     const cache = await caches.open("desk");
     await cache.addAll([location.href, ...[...parts].map((one) => one.href ?? one.src)]);
-    return true;
   }
 
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/đ/g, "d");

@@ -178,7 +178,7 @@ def test_everything_works_without_a_script(visit, session):
     page.get_by_label("Tên, đơn vị hoặc mã").fill("hung")
     page.locator("form.desk-search").get_by_role("button").click()
     expect(page.locator("[data-who]")).to_have_count(1)
-    window.nothing_is_wrong()
+    window.picture()
 
 
 def test_a_code_is_confirmed_with_one_big_button(visit, session):

@@ -3,6 +3,8 @@
 import uuid
 
 import pytest
+from django.conf import settings
+from django.urls import reverse
 
 from training import links, passes
 
@@ -53,3 +55,10 @@ def test_they_are_read_with_spaces_and_in_small_letters():
     assert passes.is_code(f" {passes.spaced(code).lower()} ")
     assert not passes.is_code("Lan")
     assert not passes.is_code("000000")
+
+
+def test_the_address_is_the_one_that_the_page_has():
+    code = uuid.uuid4()
+    path = reverse("training:pass", args=[passes.token(code)])
+
+    assert passes.pass_url(code) == settings.SITE_URL + path

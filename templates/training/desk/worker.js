@@ -9,7 +9,9 @@ async function kept(request) {
   const any = { ignoreVary: true };
   const page = await cache.match(request, any) ?? await cache.match(request, { ...any, ignoreSearch: true });
   const age = Date.now() - Date.parse(page?.headers.get("date"));
-  return age < WEEK ? page : Response.error();
+  if (age < WEEK) return page;
+  if (page) await caches.delete("desk");
+  return Response.error();
 }
 
 addEventListener("fetch", (event) => {

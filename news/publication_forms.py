@@ -82,6 +82,7 @@ class PublicationForm(StampedForm):
         self.removed = [each for each in kept if str(each.pk) in removed]
         self.kept = [each for each in kept if each not in self.removed]
         self.fields["files"].room = Contribution.MAX_FILES - len(self.kept)
+        self.fields["files"].required = not self.kept
 
     def clean(self) -> dict:
         data = super().clean()

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from members import permissions
 from training import actions, links, rules
@@ -54,6 +56,18 @@ def group_offer(request: HttpRequest, slug: str) -> HttpResponse:
     return _answered(request, act, page, token)
 
 
+@never_cache
+@require_POST
+def loosen(request: HttpRequest, slug: str) -> HttpResponse:
+    """Let the people of a list that waits together go on one by one."""
+    group = _managed(request, slug, request.POST.get("nhom", ""))
+    try:
+        actions.loosen_group(group_id=group.pk, by=request.user, now=request.now)
+    except Busy:
+        messages.warning(request, busy_text())
+    return redirect("training:group", slug, group.code)
+
+
 def _answered(
     request: HttpRequest, act: Callable, page: Callable, token: str
 ) -> HttpResponse:
@@ -92,10 +106,16 @@ def _offered(request: HttpRequest, slug: str, token: str) -> Registration:
 
 
 def _group(request: HttpRequest, slug: str, token: str) -> RegistrationGroup:
+    if not token:
+        return _managed(request, slug, request.GET.get("nhom", ""))
+    rows = RegistrationGroup.objects.filter(session__slug=slug)
+    return get_object_or_404(rows, code=links.offered_group_code_of(token))
+
+
+def _managed(request: HttpRequest, slug: str, number: str) -> RegistrationGroup:
+    """A list of a unit that the account signs people up for."""
     rows = RegistrationGroup.objects.filter(session__slug=slug).select_related("unit")
-    if token:
-        return get_object_or_404(rows, code=links.offered_group_code_of(token))
-    group = rows.filter(pk=_number(request.GET.get("nhom", ""))).first()
+    group = rows.filter(pk=_number(number)).first()
     if (
         group is None
         or not request.user.is_authenticated

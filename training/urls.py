@@ -49,6 +49,7 @@ urlpatterns = [
     path("<slug:slug>/nhan-cho/", handover_views.take_over, name="take_over"),
     path("<slug:slug>/loi-moi/", offer_views.offer, name="offer"),
     path("<slug:slug>/loi-moi-nhom/", offer_views.group_offer, name="group_offer"),
+    path("<slug:slug>/loi-moi-nhom/tach/", offer_views.loosen, name="loosen"),
     path("<slug:slug>/vang-mat/", excuse_views.excuse, name="excuse"),
     path("<slug:slug>/lich.ics", views.calendar, name="calendar"),
 ]

@@ -224,6 +224,27 @@ class TestLists:
         states = {one.state for one in group.registrations.all()}
         assert states == {State.CANCELLED}
 
+    def test_whoever_manages_the_unit_lets_them_go_one_by_one(self, client, group):
+        group.registrations.update(state=State.CANCELLED, cancelled_at=NOW)
+        group.session.offered = 0
+        group.session.save()
+        waiting = RegistrationFactory(
+            session=group.session, group=group, state=State.WAITING
+        )
+        secretary = AssignmentFactory(role="unit_secretary", unit=group.unit).user
+        address = path("loosen", group.session)
+        stranger = UserFactory()
+        for user in (stranger, secretary):
+            client.force_login(user)
+            response = client.post(address, {"nhom": group.pk})
+            group.refresh_from_db()
+            assert group.together is (user == stranger)
+
+        assert response.status_code == 302
+        waiting.refresh_from_db()
+        assert waiting.state == State.OFFERED
+        assert client.get(response.url).status_code == 200
+
     @pytest.mark.parametrize("number", ["0", "x", "9" * 40])
     def test_nobody_else_sees_the_list(self, client, group, number):
         stranger = AssignmentFactory(role="unit_secretary", unit=UnitFactory()).user

@@ -293,6 +293,9 @@ def _group_page(
         "session": session,
         "group": found,
         "rows": rows,
+        "waits_for": next(
+            (one.state for one in rows if one.state in {"offered", "waiting"}), ""
+        ),
         "chosen": chosen,
         "open": rules.why_not_now(session, now=request.now) is None,
         "left": _left(request, session),

@@ -38,10 +38,10 @@ connection.ensure_connection()
 began, burned = time.perf_counter(), time.process_time()
 batches.work_on(batch_id=int(sys.argv[1]), now=clock.now())
 wall, cpu = time.perf_counter() - began, time.process_time() - burned
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 from certificates import paper
 from certificates.models import Certificate
 pages = list(Certificate.objects.all())
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 burned = time.process_time()
 for page in pages:
     paper.render([page])

@@ -38,10 +38,12 @@ class Register(models.Model):
     """
 
     year = models.PositiveSmallIntegerField(primary_key=True)
-    last = models.PositiveIntegerField(default=0)
+    last = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["-year"]
+        verbose_name = _("register of a year")
+        verbose_name_plural = _("registers by year")
         default_permissions = ()
 
     def __str__(self) -> str:
@@ -347,23 +349,31 @@ class BatchEntry(models.Model):
         CertificateBatch,
         on_delete=models.CASCADE,
         related_name="entries",
+        editable=False,
         db_index=False,  # batch_entry_once begins with it
     )
     person = models.ForeignKey(
-        "members.Person", on_delete=models.CASCADE, related_name="+"
+        "members.Person", on_delete=models.CASCADE, related_name="+", editable=False
     )
     # Empty: as the person is called.
-    name = NFCCharField(max_length=120, blank=True)
-    merit = NFCCharField(max_length=120, blank=True)
+    name = NFCCharField(max_length=120, blank=True, editable=False)
+    merit = NFCCharField(max_length=120, blank=True, editable=False)
     certificate = models.ForeignKey(
-        Certificate, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        Certificate,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
-    error = models.CharField(max_length=200, blank=True)
+    error = models.CharField(max_length=200, blank=True, editable=False)
 
     objects = BatchEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
+        verbose_name = _("person of a batch")
+        verbose_name_plural = _("people of batches")
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(

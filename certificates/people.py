@@ -20,7 +20,6 @@ LABELS = {
     Kind.TAKING_PART: lambda year: _("Took part %(year)s") % {"year": year},
     Kind.PRIZE: lambda year: _("Prize %(year)s") % {"year": year},
 }
-ERASED = "erased"
 
 
 class CertificateFacts:
@@ -90,7 +89,8 @@ class CertificateHolder:
 
     def erase(self, person: Person, now: dt.datetime) -> None:
         rows = Certificate.objects.of(person)
-        rows.valid().update(revoked_at=now, reason=ERASED)
+        reason = _("The person's data has been erased.")
+        rows.valid().update(revoked_at=now, reason=reason)
         rows.update(
             name=privacy.NAMELESS,
             folded_name="",
@@ -131,7 +131,7 @@ class MergeCertificates:
                 later = max(row, rival, key=lambda one: (one.issued_at, one.pk))
                 reason = _("Two records of one person were merged.")
                 Certificate.objects.filter(pk=later.pk).update(
-                    revoked_at=now, reason=reason
+                    revoked_at=max(now, later.issued_at), reason=reason
                 )
             Certificate.objects.filter(pk=row.pk).update(person=keep)
 

@@ -118,6 +118,4 @@ def _too_many(request: HttpRequest) -> HttpResponse:
 def _page(request, template: str, context: dict, status: int = 200) -> HttpResponse:
     response = render(request, template, context, status=status)
     response["X-Robots-Tag"] = "noindex, nofollow"
-    # The address is the key: no other site learns it from a link.
-    response["Referrer-Policy"] = "no-referrer"
     return response

@@ -53,6 +53,9 @@ NOT_WALKED = {
     r"picture|cards:enter": "a file; an address with a secret in it, told on paper",
     r"news:section_(rss|atom)": "feeds: no page, and no words but those of content",
     r"(news|training):share_card": "a picture",
+    r"certificates:(letter_)?download|admin:certificates_\w+_(pdf|zip|print|again)": (
+        "a file, or what has it made; see tests/certificates"
+    ),
     r"training:(point|answer)": "takes POST only; a file; see tests/training",
     r"mfa_(edit|remove)_webauthn": "needs a passkey, see tests/browser",
     r"admin:app_list": "leads to the start page",
@@ -68,7 +71,10 @@ STARTS = ["/", "/ca-nhan/", "/quan-tri/"]
 
 
 TEMPLATES = settings.BASE_DIR / "templates"
-OUR_APPS = {"portal", "news", "training", "teams", "contests", "members", "mail"}
+OUR_APPS = {
+    *("portal", "news", "training", "teams", "contests"),
+    *("certificates", "members", "mail"),
+}
 
 # Shown in both languages as they are.
 # The last is Django's name for a relation, made once in the language of the site.

@@ -47,6 +47,7 @@ from training import passes
 from training.links import feedback_url, objection_url, take_over_url
 from training.models import (
     Attendance,
+    Material,
     Registration,
     RegistrationGroup,
     TrainingSession,
@@ -140,7 +141,7 @@ def addresses_of(who: str, people: dict) -> list[str]:
         picture = [story.pk, story.pictures.get().pk]
         found.append(reverse("news:story_picture", args=picture))
         found.append(reverse("news:file", args=[ArticleFile.objects.latest("pk").key]))
-        found.append(_place_to_take())
+        found += [_place_to_take(), _own_place(people["member"])]
         return [*found, reverse("contests:guardian", args=[entry.code, child.pk])]
     if who == "judge":
         task = JudgeAssignment.objects.filter(judge=people["judge"]).latest("pk")
@@ -166,6 +167,12 @@ def addresses_of(who: str, people: dict) -> list[str]:
     return []
 
 
+def _own_place(member) -> str:
+    """Where the member would hand their place on."""
+    sign_up = Registration.objects.live().filter(person=member.person).first()
+    return reverse("training:hand_on", args=[sign_up.session.slug])
+
+
 def _place_to_take() -> str:
     """The link that somebody with a place passes on."""
     placed = Registration.objects.confirmed().filter(session__points__isnull=False)
@@ -181,6 +188,8 @@ def _session_addresses() -> Iterator[str]:
     for page in ("approve", "copy", "places", "cancel"):
         name = f"admin:training_trainingsession_{page}"
         yield reverse(name, args=[pending.session_id])
+    paper = Material.objects.exclude(file="").select_related("session").first()
+    yield paper.get_absolute_url()
     placed = Registration.objects.confirmed().select_related("session").first()
     yield reverse("training:name_somebody", args=[placed.session.slug, placed.code])
 

@@ -239,7 +239,7 @@ def approve(*, registration_id: int, by: User | None, now: dt.datetime) -> Regis
     Refused when it was declined or cancelled, or when nothing is left to give.
     """
     with registration_locked(registration_id) as registration:
-        if registration.state in {State.CONFIRMED, State.WAITING}:
+        if registration.state in {State.CONFIRMED, State.OFFERED, State.WAITING}:
             return registration
         refusal = rules.why_not_approve(registration, now=now)
         if refusal:

@@ -72,8 +72,13 @@ def _training(walk, now: dt.datetime) -> None:
     } - {
         training_letters.ABOUT,
         training_letters.GROUP,
+        training_letters.GROUP_OFFER,
         training_letters.REMINDER,
     }
+    listed = Registration.objects.filter(group__made_by__isnull=False).first()
+    listed.language = walk.language
+    words = training_letters.group_content([listed], facts_of(listed.session, now=now))
+    walk.read_letter(training_letters.GROUP_OFFER, walk.language, words)
     for mode in ("onsite", "online", "hybrid"):
         row = Registration.objects.filter(session__mode=mode).first()
         row.language, row.state = walk.language, Registration.State.CONFIRMED

@@ -44,7 +44,12 @@ from tests.factories.members import PersonFactory, SuperuserFactory
 from tests.factories.news import ContributionFactory
 from tests.factories.pictures import halves, saved
 from training import passes
-from training.links import feedback_url, objection_url, take_over_url
+from training.links import (
+    feedback_url,
+    group_offer_url,
+    objection_url,
+    take_over_url,
+)
 from training.models import (
     Attendance,
     Material,
@@ -116,6 +121,8 @@ def links(people: dict) -> list[str]:
     listed = Registration.objects.filter(group__isnull=False).first()
     objecting = urlsplit(objection_url(listed.session.slug, listed.code))
     found.append(f"{objecting.path}?{objecting.query}")
+    asked = urlsplit(group_offer_url(listed.session.slug, listed.group.code))
+    found.append(f"{asked.path}?{asked.query}")
     thanked = urlsplit(feedback_url(listed.session.slug, listed.code))
     return [*found, f"{thanked.path}?{thanked.query}"]
 
@@ -185,7 +192,7 @@ def _place_to_take() -> str:
 def _session_addresses() -> Iterator[str]:
     """What is done to a session as a whole, and to one place of it."""
     pending = Registration.objects.pending().select_related("session").first()
-    for page in ("approve", "copy", "places", "cancel"):
+    for page in ("approve", "copy", "places", "quotas", "cancel"):
         name = f"admin:training_trainingsession_{page}"
         yield reverse(name, args=[pending.session_id])
     paper = Material.objects.exclude(file="").select_related("session").first()

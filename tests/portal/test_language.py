@@ -56,7 +56,7 @@ NOT_WALKED = {
     r"certificates:(letter_)?download|admin:certificates_\w+_(pdf|zip|print|again)": (
         "a file, or what has it made; see tests/certificates"
     ),
-    r"training:(point|answer)": "takes POST only; a file; see tests/training",
+    r"training:(point|answer|loosen|excuse)": "POST only; a file; see tests/training",
     r"mfa_(edit|remove)_webauthn": "needs a passkey, see tests/browser",
     r"admin:app_list": "leads to the start page",
     r"training:(desk_sync|check_in)": "no page; see tests/training and tests/browser",

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from content import clock
-from tests.factories.members import PersonFactory
+from members.models import Role
+from tests.factories.members import AssignmentFactory, PersonFactory, UserFactory
 from tests.factories.training import (
     RegistrationFactory,
     SessionFactory,
@@ -14,7 +15,7 @@ from tests.factories.training import (
     SlotFactory,
 )
 from training import passes
-from training.models import Attendance, Mark
+from training.models import Attendance, Mark, TrainingSession
 
 MINUTE = dt.timedelta(minutes=1)
 HOUR = dt.timedelta(hours=1)
@@ -197,3 +198,23 @@ def test_a_code_is_confirmed_with_one_big_button(visit, session):
 
     page = window.to(path)
     expect(page.get_by_role("heading", name="Đã điểm danh rồi")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+def test_every_page_of_the_desk_is_sound(visit, session, width, scheme):
+    TrainingSession.objects.filter(pk=session.pk).update(mode="hybrid")
+    organiser = AssignmentFactory(role=Role.TRAINING_ORGANISER, unit=session.unit)
+    helper(session)
+    window = visit(user=organiser.user, width=width, scheme=scheme)
+    for path in ("", "them/", "phieu/", "nguoi-ho-tro/"):
+        window.to(desk(session) + path)
+        window.nothing_is_wrong()
+    window.to(f"/tap-huan/{session.slug}/ma-tu-diem-danh/")
+    window.nothing_is_wrong()
+    window.to(f"/quan-tri/training/trainingsession/{session.pk}/attendance/")
+    window.picture()
+
+    lan = session.registrations.get(person__full_name="Bàn Thị Lan")
+    window = visit(user=UserFactory(person=lan.person), width=width, scheme=scheme)
+    window.to(f"/tap-huan/{session.slug}/dang-ky/")
+    window.nothing_is_wrong()

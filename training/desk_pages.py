@@ -48,7 +48,10 @@ def at_desk(view: Callable) -> Callable:
     @never_cache
     def checked(request: HttpRequest, slug: str, *args, **kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            # What was pressed cannot be pressed again by a link: back to the list.
+            back = reverse("training:desk", args=[slug])
+            path = back if request.method == "POST" else request.get_full_path()
+            return redirect_to_login(path)
         session = get_object_or_404(
             TrainingSession.objects.select_related("unit").defer("description"),
             slug=slug,
@@ -140,9 +143,8 @@ def sync(request: HttpRequest, slug: str) -> HttpResponse:
 @at_desk
 def settle(request: HttpRequest, session: TrainingSession) -> HttpResponse:
     """Somebody looked at a conflict."""
-    mark_id = request.POST.get("mark", "")
-    if mark_id.isdecimal():
-        attendance.look_at(mark_id=int(mark_id), session_id=session.pk, now=request.now)
+    mark_id = number(request.POST.get("mark", ""))
+    attendance.look_at(mark_id=mark_id, session_id=session.pk, now=request.now)
     return redirect(_back(session, request.POST.get(SLOT, "")))
 
 
@@ -243,6 +245,12 @@ def here(slot: Slot) -> dict[int, str]:
     return {pk: time_text(at) for pk, at in rows.values_list("registration", "came_at")}
 
 
+def number(text: str) -> int:
+    """The number of a row as a form sends it; 0, which no row has, for all else."""
+    plain = text.isascii() and text.isdigit() and len(text) < 19
+    return int(text) if plain else 0
+
+
 def sentence(error: Refused | Busy) -> str:
     if isinstance(error, Refused):
         return str(error.refusal.label)
@@ -254,13 +262,8 @@ def _press(request: HttpRequest, session: TrainingSession, slot: Slot) -> HttpRe
     what = What.UNDONE if "undo" in request.POST else What.CAME
     wanted = request.POST.get("undo") or request.POST.get("came", "")
     by_code = request.POST.get("how") == Method.CODE
-    sign_up = (
-        Registration.objects.filter(session=session, pk=wanted)
-        .select_related("person")
-        .first()
-        if wanted.isdecimal()
-        else None
-    )
+    rows = Registration.objects.filter(session=session).select_related("person")
+    sign_up = rows.filter(pk=number(wanted)).first()
     if sign_up is None:
         raise Http404("nobody in this list")
     method = Method.CODE if by_code else Method.LIST
@@ -361,6 +364,6 @@ def _closed(slot: Slot, now: dt.datetime) -> attendance.MarkRefusal | None:
 
 def _back(session: TrainingSession, slot: str, query: str = "") -> str:
     url = reverse("training:desk", args=[session.slug])
-    values = {SLOT: slot if slot.isdecimal() else "", QUERY: query[:100]}
+    values = {SLOT: number(slot) or "", QUERY: query[:100]}
     values = {name: value for name, value in values.items() if value}
     return f"{url}?{urlencode(values)}" if values else url

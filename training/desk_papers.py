@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,10 +16,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from members.typed import signed_in
 from training import attendance, own_check_in, passes, rules, sheet
 from training.attendance import Method
-from training.desk_pages import SLOT, at_desk, chosen_slot, lines_of, sentence
+from training.desk_pages import SLOT, at_desk, chosen_slot, lines_of, number, sentence
 from training.locks import Busy, Refused
 from training.models import Registration, TrainingSession
 
@@ -46,7 +46,7 @@ def tick(request: HttpRequest, session: TrainingSession) -> HttpResponse:
     slot = chosen_slot(request, slots)
     problem = ""
     if request.method == "POST":
-        chosen = [int(pk) for pk in request.POST.getlist("who") if pk.isdecimal()]
+        chosen = [number(pk) for pk in request.POST.getlist("who")]
         try:
             new = attendance.tick(
                 slot=slot, registration_ids=chosen, by=request.user, now=request.now
@@ -95,9 +95,10 @@ def host_code(request: HttpRequest, session: TrainingSession) -> HttpResponse:
 
 @require_POST
 @never_cache
-@signed_in
 def check_in(request: HttpRequest, slug: str) -> HttpResponse:
     """The participant types the code; the answer stands on their sign-up page."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("training:register", args=[slug]))
     found = get_object_or_404(TrainingSession, slug=slug)
     person = request.user.person
     mine = rules.sign_up_of(found, person) if person else None

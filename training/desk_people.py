@@ -14,7 +14,7 @@ from members.models import Consent, Person
 from training import access, attendance, rules, staffing, walk_ins
 from training.attendance import Method, Scan
 from training.desk_forms import StaffForm, WalkInForm
-from training.desk_pages import at_desk, chosen_slot, sentence
+from training.desk_pages import at_desk, chosen_slot, number, sentence
 from training.locks import Busy, Refused
 from training.models import Registration, SessionStaff, TrainingSession
 
@@ -82,9 +82,8 @@ def staff(request: HttpRequest, session: TrainingSession) -> HttpResponse:
 
 
 def _end(request: HttpRequest, session: TrainingSession) -> HttpResponse:
-    number = request.POST["end"]
     rows = SessionStaff.objects.filter(session=session)
-    helper = get_object_or_404(rows, pk=number if number.isdecimal() else 0)
+    helper = get_object_or_404(rows, pk=number(request.POST["end"]))
     staffing.end(staff=helper, now=request.now)
     messages.success(request, _("The desk is closed to this account."))
     return redirect("training:desk_staff", session.slug)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ MOST = 100
 LARGEST = 40_000
 """Characters of one upload."""
 _DEVICE = 16
+_ODD = re.compile(r"[^0-9a-z-]")
 _METHODS = {Method.LIST.value, Method.CODE.value}
 
 
@@ -54,7 +56,7 @@ def read(text: str) -> Upload:
         upload = Upload(
             sent=_moment(data["sent"]),
             account=str(data["account"]),
-            device=str(data["device"])[:_DEVICE],
+            device=_ODD.sub("", str(data["device"]))[:_DEVICE],
             marks=marks,
         )
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:

@@ -135,7 +135,7 @@ class TestList:
         client.post(desk(session), {"came": lan.pk, "how": "code"})
         assert lan.attendances.get().mark.method == "code"
 
-    @pytest.mark.parametrize("wanted", ["", "0", "abc", "-1", "9" * 30])
+    @pytest.mark.parametrize("wanted", ["", "0", "abc", "-1", "٣", "9" * 5000])
     def test_nonsense_marks_nobody(self, client, session, lan, at, wanted):
         assert client.post(desk(session), {"came": wanted}).status_code == 404
 
@@ -469,6 +469,21 @@ class TestSync:
         ten = questions(people[2:12])
         assert (ten - one) % 9 == 0
         assert (ten - one) // 9 <= 8
+
+    def test_the_name_of_a_device_is_letters_and_digits(
+        self, client, session, slot, lan, at
+    ):
+        scan = self.scan(lan, slot, slot.starts_at)
+        body = {
+            "sent": 1,
+            "account": self.key(client.session["_auth_user_id"]),
+            "device": "a\x00b<1>" + "c" * 50,
+            "marks": [scan],
+        }
+
+        self.bring(client, session, body=json.dumps(body))
+
+        assert lan.marks.get().device == "ab1" + "c" * 13
 
 
 class TestPass:

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+import time_machine
+from django.urls import reverse
 
 from tests.factories.members import UserFactory
 from tests.factories.training import RegistrationFactory, SessionFactory, SlotFactory
@@ -104,3 +106,38 @@ def test_not_where_there_is_a_desk(slot):
     mine = RegistrationFactory()
 
     assert refusal(mine, "1", mine.session.starts_at) is CodeRefusal.ON_SITE
+
+
+class TestThePage:
+    """What the participant sees and sends."""
+
+    def url(self, name, slot):
+        return reverse(f"training:{name}", args=[slot.session.slug])
+
+    def test_the_right_code_is_answered_on_the_page_of_the_sign_up(
+        self, client, slot, mine
+    ):
+        client.force_login(UserFactory(person=mine.person))
+        client.cookies["django_language"] = "en"
+        now = slot.starts_at + MINUTE
+        with time_machine.travel(now, tick=False):
+            page = client.get(self.url("register", slot))
+            assert "Code on the screen of the meeting" in page.text
+
+            typed = {"code": code_at(slot, now)}
+            page = client.post(self.url("check_in", slot), typed, follow=True)
+
+        assert "You are marked as here for this half-day." in page.text
+        assert mine.attendances.count() == 1
+
+    def test_whoever_is_not_signed_up_is_led_there(self, client, slot):
+        client.force_login(UserFactory())
+
+        answer = client.post(self.url("check_in", slot), {"code": "1"})
+
+        assert answer.url == self.url("register", slot)
+
+    def test_a_visitor_signs_in_and_comes_to_the_page(self, client, slot):
+        answer = client.post(self.url("check_in", slot), {"code": "1"})
+
+        assert "dang-ky" in answer.url

@@ -91,7 +91,9 @@ class TestWorkingOff:
     def test_nonsense_ticks_nobody(self, client, slot):
         stranger = RegistrationFactory()
 
-        page = self.post(client, slot, ["x", "-1", "", "9" * 18, stranger.pk])
+        page = self.post(
+            client, slot, ["x", "-1", "", "9" * 18, "9" * 5000, stranger.pk]
+        )
 
         assert page.status_code == 200
         assert not Mark.objects.exists()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -105,3 +107,11 @@ def tag_a_tenth() -> int:
         cursor.execute("VACUUM ANALYZE news_article")
         cursor.execute("VACUUM ANALYZE news_article_tags")
     return tag
+
+
+def valkey() -> int:
+    """The process of the embedded Valkey, as its record has it."""
+    from django.conf import settings
+
+    record = json.loads((settings.VAR / "run" / "valkey.json").read_text())
+    return int(re.match(r"\d+", record["process"])[0])

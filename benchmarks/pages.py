@@ -9,13 +9,11 @@ queries are counted in this process. PAGES_ARTICLES=1000 for a first look.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
-import re
 from html.parser import HTMLParser
 
 from benchmarks.bare import commands, measure
-from benchmarks.database import database, fill
+from benchmarks.database import database, fill, valkey
 from benchmarks.measure import Run, free_port, load, server
 
 ARTICLES = int(os.environ.get("PAGES_ARTICLES", "20000"))
@@ -33,7 +31,7 @@ def rows() -> list[dict]:
     with database("pages") as (now, postmaster):
         _demo(now)
         fill(ARTICLES, now - dt.timedelta(days=60))
-        also = (postmaster, _valkey())
+        also = (postmaster, valkey())
         pages = _pages(now)
         queries = {name: _queries(path) for name, path in pages.items()}
         bare = measure("gunicorn")
@@ -120,14 +118,6 @@ def _load(
             )
             for name, path in pages.items()
         }
-
-
-def _valkey() -> int:
-    """The process of the embedded Valkey, as its record has it."""
-    from django.conf import settings
-
-    record = json.loads((settings.VAR / "run" / "valkey.json").read_text())
-    return int(re.match(r"\d+", record["process"])[0])
 
 
 class _Parts(HTMLParser):

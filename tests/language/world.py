@@ -51,7 +51,7 @@ from training.links import (
     take_over_url,
 )
 from training.models import (
-    Attendance,
+    Mark,
     Material,
     Registration,
     RegistrationGroup,
@@ -203,7 +203,7 @@ def _session_addresses() -> Iterator[str]:
 
 def _desk_addresses() -> Iterator[str]:
     """The desk of a session that is going on, and a code that was shown there."""
-    session = Attendance.objects.latest("pk").registration.session
+    session = Mark.objects.open_clashes()[0].registration.session
     for name in ("desk", "desk_walk_in", "desk_tick", "desk_staff"):
         yield reverse(f"training:{name}", args=[session.slug])
     for sign_up in session.registrations.order_by("pk")[:2]:

@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from training.models import Series, TrainingSession
 from vietnam.slug import slugify
 
-RESERVED = frozenset({"chuoi", "chia-se", "da-qua", "diem-danh", "thang"})
+RESERVED = frozenset(
+    {"chia-se", "chuoi", "da-qua", "diem-danh", "lich-cua-toi", "thang"}
+)
 """First parts of other addresses under /tap-huan/."""
 
 

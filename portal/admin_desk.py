@@ -18,6 +18,11 @@ SHORTCUTS = [
     ("news.write", "admin:news_article_add", _("Write an article")),
     ("training.manage", "admin:training_trainingsession_add", _("Open a session")),
     ("training.enrol", "training:list", _("Sign people up for a session")),
+    (
+        "training.enrol",
+        "admin:training_trainingsession_year",
+        _("See who has been trained this year"),
+    ),
     ("teams.manage", "admin:teams_digitalteam_add", _("Add a team")),
     ("teams.manage", "admin:teams_roster_upload", _("Bring in a list of teams")),
     ("contests.manage", "admin:contests_contest_add", _("Announce a contest")),

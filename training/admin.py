@@ -51,6 +51,7 @@ from training.models import (
     TrainingSession,
 )
 from training.quota_admin import QuotaPages
+from training.year_admin import YearPages
 
 State = TrainingSession.State
 MOST = 1000
@@ -126,6 +127,7 @@ class TrainingSessionAdmin(
     AttendancePages,
     CertificatePages,
     QuotaPages,
+    YearPages,
     RichTextAdminMixin,
     ScopedAdmin,
 ):

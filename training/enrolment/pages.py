@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from members import permissions
 from members.lists import sheet
 from members.models import Unit
-from members.typed import signed_in
+from members.typed import signed_in, typed
 from training import actions, rules
 from training.actions import Busy, Refused
 from training.enrolment.columns import LAYOUT, Column
@@ -84,10 +84,15 @@ def _session(request: HttpRequest, slug: str) -> TrainingSession:
 
 
 def _blank_form(request: HttpRequest, session: TrainingSession) -> ListForm:
+    """With the rows that were left, or that were sent before signing in."""
+    kept = typed(request) or {}
     return ListForm(
         user=request.user,
         on=local_day(request.now),
-        initial={"unit": request.GET.get("unit"), "rows": _left(request, session)},
+        initial={
+            "unit": kept.get("unit") or request.GET.get("unit"),
+            "rows": kept.get("rows") or _left(request, session),
+        },
     )
 
 

@@ -300,6 +300,16 @@ def test_what_was_pasted_before_signing_in_is_not_sent_for_another_unit(
     assert not Registration.objects.exists()
 
 
+def test_rows_that_were_sent_signed_out_are_there_after_signing_in(
+    page, client, secretary
+):
+    client.logout()
+    page(LINES)
+    client.force_login(secretary)
+    session = client.session
+    assert "Lý A Páo" in client.get(page.url).content.decode(), dict(session)
+
+
 def test_the_list_of_another_unit_is_not_found(page, client, session, now):
     group = RegistrationGroup.objects.create(
         session=session, unit=UnitFactory(), made_at=now

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from members.models import Person, Unit, UnitSuccession, User, code_key
 from tests.factories.members import (
@@ -162,7 +163,8 @@ def test_words_for_rows():
     dissolved = UnitSuccessionFactory(
         old=unit, new=None, kind=UnitSuccession.Kind.DISSOLVE
     )
-    assert str(dissolved) == "Nà Phặc → ∅"
+    with translation.override("vi"):
+        assert str(dissolved) == "Nà Phặc: Giải thể"
 
 
 def test_communes_are_the_current_units_right_below_a_root():

@@ -273,14 +273,20 @@ def test_a_free_desk_says_so_kindly(works, client):
     assert "desk-due" not in html
 
 
+YEAR = "Xem ai đã tập huấn trong năm"
+
+
 @pytest.mark.parametrize(
     ("role", "offered"),
     [
         (Role.EDITOR, {"Viết bài"}),
-        (Role.TRAINING_ORGANISER, {"Mở lớp tập huấn", "Đăng ký cho đoàn viên"}),
+        (
+            Role.TRAINING_ORGANISER,
+            {"Mở lớp tập huấn", "Đăng ký cho đoàn viên", YEAR},
+        ),
         (Role.TEAM_COORDINATOR, {"Thêm tổ", "Nhập danh sách tổ công nghệ số"}),
         (Role.CONTEST_ORGANISER, {"Mở cuộc thi"}),
-        (Role.UNIT_SECRETARY, {"Đăng ký cho đoàn viên", "Thêm người"}),
+        (Role.UNIT_SECRETARY, {"Đăng ký cho đoàn viên", YEAR, "Thêm người"}),
     ],
 )
 def test_buttons_are_those_of_the_role_and_work(works, client, now, role, offered):
@@ -300,6 +306,7 @@ def test_lists_stand_in_groups_that_people_have_words_for(works, root, client):
         "Tập huấn",
         "Tổ công nghệ số",
         "Cuộc thi",
+        "Chứng nhận",
         "Con người",
         "Thư",
         "Trang và thông tin chung",
@@ -310,7 +317,7 @@ def test_lists_stand_in_groups_that_people_have_words_for(works, root, client):
         "TrainingSession",
         "DigitalTeam",
         "Contest",
-        "Person",
+        "Certificate",
     ]
 
 

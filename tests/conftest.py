@@ -23,7 +23,7 @@ def pytest_configure(config):
     # WhiteNoise warns of a missing folder, and warnings are errors.
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     # Pictures of the last run; their rows are gone.
-    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+    shutil.rmtree(settings.MEDIA_ROOT.parent, ignore_errors=True)
     embedded.start(settings.VAR, durable=False, say=lambda line: None)
 
 

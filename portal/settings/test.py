@@ -29,7 +29,8 @@ CACHES = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STATIC_ROOT = VAR / "static"
-MEDIA_ROOT = VAR / "media"
+# Likewise: the demo writes the same pictures under the same names in each process.
+MEDIA_ROOT = VAR / "media" / str(_worker)
 PRIVATE_ROOT = VAR / "private"
 MAILBOX = VAR / "mail"
 # Each test begins knowing who runs the site (tests/conftest.py) and does not look it up

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from content import clock
 from members.models import Role
+from tests.browser.wire import Wire
 from tests.factories.members import AssignmentFactory, PersonFactory, UserFactory
 from tests.factories.training import (
     RegistrationFactory,
@@ -71,13 +72,22 @@ def sent(page):
     )
 
 
-def test_marks_outlive_the_network_and_a_reload_and_count_once(visit, session):
+@pytest.fixture
+def wire(live_server):
+    """What lies between this window and the portal."""
+    wire = Wire(int(live_server.url.rpartition(":")[2]))
+    yield wire
+    wire.close()
+
+
+def test_marks_outlive_the_network_and_a_reload_and_count_once(visit, session, wire):
     window = visit(user=helper(session), width=360)
+    window.base = wire.url
     page = window.to(desk(session))
     window.nothing_is_wrong()
     ready_for_a_cut(page)
 
-    page.context.set_offline(True)
+    wire.cut()
     row(page, "Bàn Thị Lan").get_by_role("button", name="Có mặt").click()
     expect(page.get_by_text("Mất mạng.")).to_be_visible()
     expect(page.get_by_text("lượt điểm danh chờ gửi.")).to_be_visible()
@@ -89,7 +99,7 @@ def test_marks_outlive_the_network_and_a_reload_and_count_once(visit, session):
     window.picture()
     assert not Mark.objects.exists()
 
-    page.context.set_offline(False)
+    wire.mend()
     page.evaluate("dispatchEvent(new Event('online'))")
     sent(page)
 

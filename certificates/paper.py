@@ -1,26 +1,21 @@
 """Certificates as PDF: one A4 page each, with a QR code that leads to their check.
 
-Typst sets the pages from `paper.typ`. What is printed reaches it as JSON and never as
-markup. Be Vietnam Pro, which has every Vietnamese letter, comes out of a pip package.
+The press of content/papers.py sets the pages from `paper.typ`.
 """
 
 from __future__ import annotations
 
 import io
-import json
-import threading
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import fontpkg
 import segno
-import typst
 from django.conf import settings
 from django.urls import reverse
 
 from certificates.models import Certificate
+from content.papers import Press
 from vietnam.dates import official_date
 from vietnam.fold import nfc
 from vietnam.slug import slugify
@@ -29,8 +24,7 @@ TEMPLATE = Path(__file__).with_name("paper.typ")
 VOLUME = 50
 """Pages of one PDF: typst holds a whole document in memory, about 0.4 MB a page."""
 
-# A compiler keeps the words of its last page, so one thread at a time.
-_at_work = threading.Lock()
+_PRESS = Press(TEMPLATE)
 
 
 def render(certificates: Sequence[Certificate]) -> bytes:
@@ -40,30 +34,14 @@ def render(certificates: Sequence[Certificate]) -> bytes:
     """
     if not 0 < len(certificates) <= VOLUME:
         raise ValueError(f"from 1 to {VOLUME} certificates, not {len(certificates)}")
-    papers = json.dumps([_words(one) for one in certificates], ensure_ascii=False)
-    with _at_work:
-        return _compiler().compile(
-            format="pdf",
-            sys_inputs={"papers": papers},
-            timestamp=int(certificates[0].issued_at.timestamp()),
-        )
+    words = [_words(one) for one in certificates]
+    return _PRESS.pdf(words, at=certificates[0].issued_at)
 
 
 def file_name(certificate: Certificate) -> str:
     """In the register's order and readable anywhere: "2026-0012-nong-thi-anh.pdf"."""
     name = slugify(certificate.name, max_length=60, fallback="chung-nhan")
     return f"{certificate.year}-{certificate.number:04}-{name}.pdf"
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    folder = Path(fontpkg.path("Be Vietnam Pro", 400)).parent
-    fonts = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(folder)],
-    )
-    return typst.Compiler(str(TEMPLATE), root=TEMPLATE.parent, font_paths=fonts)
 
 
 def _words(certificate: Certificate) -> dict[str, str]:

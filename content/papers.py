@@ -27,7 +27,7 @@ class Press:
         # A compiler keeps the words of its last paper, so one thread at a time.
         self._at_work = threading.Lock()
 
-    def pdf(self, words: dict[str, Any], *, at: dt.datetime) -> bytes:
+    def pdf(self, words: dict[str, Any] | list[Any], *, at: dt.datetime) -> bytes:
         """The paper as PDF. The same words and moment give the same bytes."""
         text = json.dumps(words, ensure_ascii=False)
         with self._at_work:

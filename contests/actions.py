@@ -17,11 +17,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import TextChoices
-from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
-from content import files
+from content import files, waiting
 from content.files import FileState, private_storage
 from contests import emails, rules
 from contests.models import (
@@ -642,13 +641,8 @@ def _lock_contest(contest_id: int) -> Contest:
 
 @contextmanager
 def _guarded() -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            yield
-    except OperationalError as error:
-        if isinstance(error.__cause__, (LockNotAvailable, DeadlockDetected)):
-            raise Busy from error
-        raise
+    with waiting.no_longer(Busy), transaction.atomic():
+        yield
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from members.models import Person, Unit, code_key
 from vietnam.fold import fold
@@ -43,6 +44,17 @@ class Typed:
     birth_year: int | None = None
     unit: Unit | None = None
     member_code: str = ""
+
+    @classmethod
+    def of(cls, person: Person) -> Typed:
+        """What an unsaved person says."""
+        return cls(
+            person.full_name,
+            person.birth_date,
+            person.birth_year,
+            person.unit,
+            person.member_code,
+        )
 
     @property
     def year(self) -> int | None:
@@ -117,6 +129,20 @@ def match(
     """Look for one typed person among those whom the asker may see (rule 10)."""
     typed = Typed(full_name, birth_date, birth_year, unit, member_code)
     return Known.read(among, [typed]).match(typed)
+
+
+def describe(person: Person) -> str:
+    """Enough to tell two people apart, and no more."""
+    parts = [person.full_name]
+    if person.birth_date:
+        parts.append(f"{person.birth_date:%d/%m/%Y}")
+    elif person.birth_year:
+        parts.append(str(person.birth_year))
+    if person.unit:
+        parts.append(str(person.unit))
+    if person.phone:
+        parts.append(_("phone ending in %(digits)s") % {"digits": person.phone[-3:]})
+    return ", ".join(parts)
 
 
 def _one(people: list[Person]) -> Match | None:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID, uuid4
 
-from django.db import OperationalError, models, transaction
+from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
-from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
+from content import waiting
 from members.models import Person, User
 from training.locks import Busy, Refused
 from training.models import Attendance, Mark, Registration, Slot, TrainingSession
@@ -247,7 +247,7 @@ def tick(
     """
     if refusal := why_not_slot(slot, Method.PAPER, at=now, now=now):
         raise Refused(refusal)
-    with _briefly(), transaction.atomic():
+    with waiting.no_longer(Busy), transaction.atomic():
         people = (
             Registration.objects.confirmed()
             .filter(session=slot.session_id, pk__in=registration_ids)
@@ -425,16 +425,5 @@ def _locked(registration_id: int) -> Iterator[Registration]:
     rows = rows.defer("session__description").select_for_update(
         of=("self",), no_key=True
     )
-    with _briefly(), transaction.atomic():
+    with waiting.no_longer(Busy), transaction.atomic():
         yield rows.get(pk=registration_id)
-
-
-@contextmanager
-def _briefly() -> Iterator[None]:
-    """A wait for somebody else's lock ends as Busy, as it does for a session's."""
-    try:
-        yield
-    except OperationalError as error:
-        if isinstance(error.__cause__, (LockNotAvailable, DeadlockDetected)):
-            raise Busy from error
-        raise

@@ -76,7 +76,7 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 def results(request: HttpRequest, slug: str) -> HttpResponse:
-    """For those who run the session and those who read its list."""
+    """For those who run the session."""
     session = get_object_or_404(
         TrainingSession.objects.select_related("unit"), slug=slug
     )

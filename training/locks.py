@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import TextChoices
-from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
+from content import waiting
 from training import statements
 from training.models import Registration, TrainingSession
 
@@ -41,13 +41,8 @@ def lock(session_id: int) -> TrainingSession:
 @contextmanager
 def session_locked(session_id: int) -> Iterator[TrainingSession]:
     """A transaction that owns the session; raises Busy."""
-    try:
-        with transaction.atomic():
-            yield lock(session_id)
-    except OperationalError as error:
-        if isinstance(error.__cause__, (LockNotAvailable, DeadlockDetected)):
-            raise Busy from error
-        raise
+    with waiting.no_longer(Busy), transaction.atomic():
+        yield lock(session_id)
 
 
 @contextmanager

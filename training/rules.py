@@ -16,6 +16,7 @@ from members.models import Consent, Person, Unit
 from members.rules import needs_guardian, why_not_take_part
 from training import no_shows, pools
 from training.models import Registration, TrainingSession
+from training.querysets import RegistrationQuerySet
 from vietnam.dates import deadline_text, local_day
 from vietnam.fold import fold
 
@@ -52,6 +53,13 @@ class Refusal(models.TextChoices):
     ALREADY = (
         "already",
         _("You are signed up already. Your sign-up is on your page."),
+    )
+    OBJECTED = (
+        "objected",
+        _(
+            "They took their name off a list of this session and can only sign up "
+            "themselves."
+        ),
     )
     PROFILE = "profile", _("We do not know your name yet. Fill it in below.")
     BIRTH_UNKNOWN = (
@@ -251,15 +259,19 @@ def why_not_each(
 def why_not_people(
     session: TrainingSession, people: Sequence[Person], *, now: dt.datetime
 ) -> list[Refusal | None]:
-    """`why_not_person` for each, in their order, in few questions.
+    """`why_not_person` for each whom somebody else lists, in their order.
 
-    Whoever is not saved yet belongs to no group and has no guardian's word.
+    In few questions. Whoever is not saved yet belongs to no group and has no
+    guardian's word; whoever took their name off a list is not listed again.
     """
+    objected = _objected(session, people)
     units = _audience_units(session)
     group = _audience_group(session, people, now)
     consented = _with_guardian(session, people, now)
     return [
-        _why_not_one_of(session, person, units, group, consented, now)
+        Refusal.OBJECTED
+        if objected & {person.pk, identity_of(person)}
+        else _why_not_one_of(session, person, units, group, consented, now)
         for person in people
     ]
 
@@ -286,8 +298,17 @@ def _why_not_one_of(
 
 
 def _signed_up(session: TrainingSession, people: Sequence[Person]) -> set[int | str]:
+    return _keys_of(Registration.objects.filter(session=session).live(), people)
+
+
+def _objected(session: TrainingSession, people: Sequence[Person]) -> set[int | str]:
+    said = Registration.objects.filter(session=session, objected_at__isnull=False)
+    return _keys_of(said, people)
+
+
+def _keys_of(rows: RegistrationQuerySet, people: Sequence[Person]) -> set[int | str]:
+    """By which the sign-ups name these people: their keys and their identities."""
     identities = {identity_of(person) for person in people} - {""}
-    rows = Registration.objects.filter(session=session).live()
     keys = [person.pk for person in people if person.pk]
     rows = rows.filter(Q(person__in=keys) | Q(identity__in=identities))
     pairs = rows.order_by().values_list("person_id", "identity")

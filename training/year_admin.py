@@ -63,7 +63,7 @@ class YearPages:
             "title": gettext("Trained and not trained yet"),
             "form": form,
             "plan": plan,
-            "shown": SHOWN,
+            "left": plan.untrained[:SHOWN] if plan else [],
         }
         return render(request, "training/admin/year.html", context)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from members import permissions
 from members.lists.sheet import Sheet
-from members.matching import Certainty, Known
+from members.matching import Certainty, Known, describe
 from members.models import Person, User
 from teams.models import DigitalTeam, TeamMember
 from teams.roster.changes import changes_of, contradicts, filled_in
@@ -228,21 +228,10 @@ class _Planner:
         return self.rows[id(person)]
 
     def _describe(self, person: Person) -> str:
-        """Enough to tell two people apart, and no more."""
-        parts = [person.full_name]
-        if person.birth_date:
-            parts.append(f"{person.birth_date:%d/%m/%Y}")
-        elif person.birth_year:
-            parts.append(str(person.birth_year))
-        if person.unit:
-            parts.append(str(person.unit))
-        if person.phone:
-            digits = {"digits": person.phone[-3:]}
-            parts.append(_("phone ending in %(digits)s") % digits)
-        if person.pk is None:
-            row = {"row": self._row_of(person)}
-            parts.append(_("row %(row)d of this list") % row)
-        return ", ".join(parts)
+        if person.pk is not None:
+            return describe(person)
+        row = {"row": self._row_of(person)}
+        return ", ".join([describe(person), _("row %(row)d of this list") % row])
 
     def _new_person(self, one: TypedRow) -> Person:
         person = Person(

@@ -7,11 +7,10 @@ import logging
 from collections.abc import Mapping
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext
-from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
-from content import pagecache
+from content import pagecache, waiting
 from members.lists.sheet import Sheet
 from members.models import Person, User
 from teams.actions import DAY, free_slugs
@@ -61,7 +60,7 @@ def carry_out(
         )
 
     try:
-        with transaction.atomic():
+        with waiting.no_longer(Busy), transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LIST_LOCK])
             plan = plan_now()
@@ -71,10 +70,6 @@ def carry_out(
     except IntegrityError as error:
         # Somebody changed one of the teams by hand at this very moment.
         raise PlanChanged(plan_now()) from error
-    except OperationalError as error:
-        if isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
-            raise Busy from error
-        raise
     logger.info("list of teams by account %s: %s", by.pk, plan.counts())
     return plan
 

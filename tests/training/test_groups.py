@@ -186,3 +186,21 @@ def test_a_long_list_is_as_few_statements(now, number, django_assert_max_num_que
 
     assert len(listed.registrations) == number
     assert Letter.objects.count() == number
+
+
+def test_whoever_objected_is_not_listed_again_by_whatever_way(now):
+    session = SessionFactory()
+    gone = RegistrationFactory(
+        session=session, state="cancelled", cancelled_at=now, objected_at=now
+    )
+    listed = actions.register_group(
+        session_id=session.pk,
+        people=[gone.person, PersonFactory()],
+        unit=session.unit,
+        by=None,
+        now=now,
+    )
+    assert listed.refusals == {gone.person_id: Refusal.OBJECTED}
+    assert len(listed.registrations) == 1
+    # Their own word is another matter.
+    assert why_not_register(session, gone.person, now=now) is None

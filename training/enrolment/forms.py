@@ -35,7 +35,7 @@ class UnitForListField(forms.ModelChoiceField):
         near = units.filter(pk=home and home.pk) | units.filter(parent=home)
         here = [unit for unit in near.select_related("kind") if unit.is_current(on)]
         here.sort(key=lambda unit: (unit != home, unit.kind.order, unit.folded_name))
-        self.queryset = near
+        self.queryset = near.filter(pk__in=[unit.pk for unit in here])
         self.choices = [(unit.pk, str(unit)) for unit in here]
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +16,7 @@ from members.lists import cells
 from members.lists.cells import CellRefused
 from members.lists.sheet import Row, Sheet
 from members.lists.units import UnitNames
-from members.matching import Certainty, Known, Typed
+from members.matching import Certainty, Known, Typed, describe
 from members.models import Person, Unit, User
 from training import pools, rules
 from training.enrolment.columns import Column
@@ -171,7 +170,6 @@ class _Planner:
         self._find_people()
         self._refuse_doubles()
         self._find_standing()
-        self._heed_objections()
         self._ask_the_rules()
         self._look_for_places()
         return self.plan
@@ -252,9 +250,9 @@ class _Planner:
             Person.objects.select_related("unit"), self.user, "people.read"
         )
         rows = [row for row in self.plan.rows if not row.errors]
-        known = Known.read(among, [_as_typed(row.typed) for row in rows])
+        known = Known.read(among, [Typed.of(row.typed) for row in rows])
         for row in rows:
-            found = known.match(_as_typed(row.typed))
+            found = known.match(Typed.of(row.typed))
             if found.certainty == Certainty.EXACT:
                 row.person = found.person
             elif found.certainty == Certainty.NONE:
@@ -264,7 +262,7 @@ class _Planner:
 
     def _ask(self, row: PlannedRow, people: Sequence[Person]) -> None:
         values = {f"p{person.pk}": person for person in people}
-        row.choices = [(value, _describe(one)) for value, one in values.items()]
+        row.choices = [(value, describe(one)) for value, one in values.items()]
         row.choices.append((NEW, _("Somebody else, who is new here")))
         chosen = self.choices.get(row.number, "")
         if chosen == NEW:
@@ -300,27 +298,6 @@ class _Planner:
             if row.person:
                 row.standing = by_person.get(row.person.pk) or by_key.get(
                     rules.identity_of(row.person)
-                )
-
-    def _heed_objections(self) -> None:
-        """Whoever took their name off a list of this session is not listed again."""
-        people = [row.person for row in self.plan.rows if row.person]
-        said = Registration.objects.filter(
-            session=self.session, objected_at__isnull=False
-        )
-        ids = [person.pk for person in people if person.pk]
-        keys = [key for key in map(rules.identity_of, people) if key]
-        by = said.filter(Q(person__in=ids) | Q(identity__in=keys))
-        found = set(by.values_list("person", "identity"))
-        gone = {person for person, _key in found}
-        gone_keys = {key for _person, key in found if key}
-        for row in self.plan.rows:
-            if row.person and (
-                row.person.pk in gone or rules.identity_of(row.person) in gone_keys
-            ):
-                row.errors[Column.NAME] = _(
-                    "They took their name off a list of this session and can only sign "
-                    "up themselves."
                 )
 
     def _ask_the_rules(self) -> None:
@@ -365,27 +342,3 @@ def _keys(person: Person) -> list[object]:
         name = fold(person.full_name)
         keys.append((name, person.birth_year, person.unit_id, person.phone))
     return keys
-
-
-def _as_typed(person: Person) -> Typed:
-    return Typed(
-        person.full_name,
-        person.birth_date,
-        person.birth_year,
-        person.unit,
-        person.member_code,
-    )
-
-
-def _describe(person: Person) -> str:
-    """Enough to tell two people apart, and no more."""
-    parts = [person.full_name]
-    if person.birth_date:
-        parts.append(f"{person.birth_date:%d/%m/%Y}")
-    elif person.birth_year:
-        parts.append(str(person.birth_year))
-    if person.unit:
-        parts.append(str(person.unit))
-    if person.phone:
-        parts.append(_("phone ending in %(digits)s") % {"digits": person.phone[-3:]})
-    return ", ".join(parts)

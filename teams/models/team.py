@@ -1,4 +1,4 @@
-"""The community digital-technology teams (Tổ công nghệ số cộng đồng)."""
+"""A community digital-technology team."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from content.fields import NFCCharField, NFCTextField
 from content.search.columns import SearchColumn, search_index
 from members.fields import DerivedCharField
-from members.models import Person, Unit
+from members.models import Unit
 from members.tracking import tracked
-from teams.querysets import TeamMemberQuerySet, TeamQuerySet
+from teams.querysets import TeamQuerySet
 from vietnam.fold import fold
 
 
@@ -90,65 +90,3 @@ class DigitalTeam(models.Model):
         """The team exists on that day."""
         begun = self.active_from is None or self.active_from <= on
         return begun and (self.active_to is None or self.active_to >= on)
-
-
-# "Leader of this team" would tell who somebody was.
-@tracked(person="person", personal=["role"])
-class TeamMember(models.Model):
-    """A person's time in a team; who leaves gets an end, the row stays."""
-
-    class Role(models.TextChoices):
-        LEADER = "leader", _("Leader")
-        DEPUTY = "deputy", _("Deputy")
-        MEMBER = "member", _("Member")
-
-    team = models.ForeignKey(
-        DigitalTeam,
-        on_delete=models.CASCADE,
-        related_name="memberships",
-        verbose_name=_("digital team"),
-    )
-    person = models.ForeignKey(
-        Person,
-        on_delete=models.PROTECT,
-        related_name="team_memberships",
-        verbose_name=_("person"),
-    )
-    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
-    is_union_member = models.BooleanField(_("Union member"), default=False)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(
-        _("to"), null=True, blank=True, help_text=_("The last day in the team.")
-    )
-    # The person agreed that the public page shows their name.
-    name_is_public = models.BooleanField(_("name is public"), default=False)
-
-    objects = TeamMemberQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["team", "starts_on", "id"]
-        verbose_name = _("team member")
-        verbose_name_plural = _("team members")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["team", "person"],
-                condition=Q(ends_on__isnull=True),
-                name="team_member_once",
-            ),
-            models.UniqueConstraint(
-                fields=["team"],
-                condition=Q(ends_on__isnull=True, role="leader"),
-                name="team_one_leader",
-            ),
-            models.CheckConstraint(
-                name="team_member_span",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} · {self.team}"
-
-    def is_current(self, on: dt.date) -> bool:
-        """In the team on that day."""
-        return self.starts_on <= on and (self.ends_on is None or self.ends_on >= on)

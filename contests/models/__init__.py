@@ -1,0 +1,26 @@
+"""Innovation contests: from the rules to the results."""
+
+from contests.models.award import Award
+from contests.models.code import CODE_LETTERS, new_code
+from contests.models.contest import MEGABYTE, Contest, Division
+from contests.models.entry import Author, Entry
+from contests.models.entry_file import EntryFile, entry_file_path
+from contests.models.judging import JudgeAssignment, Score
+from contests.models.round import Criterion, Round
+
+__all__ = [
+    "CODE_LETTERS",
+    "MEGABYTE",
+    "Author",
+    "Award",
+    "Contest",
+    "Criterion",
+    "Division",
+    "Entry",
+    "EntryFile",
+    "JudgeAssignment",
+    "Round",
+    "Score",
+    "entry_file_path",
+    "new_code",
+]

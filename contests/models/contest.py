@@ -1,0 +1,132 @@
+"""A contest and its divisions."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from content.fields import NFCCharField, NFCTextField
+from content.richtext import RichTextField
+from content.search.columns import SearchColumn, search_index
+from contests.querysets import ContestQuerySet
+from members.models import Unit
+from members.tracking import tracked
+
+MEGABYTE = 1024 * 1024
+
+
+@tracked()
+class Contest(models.Model):
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+
+    title = NFCCharField(_("title"), max_length=200)
+    slug = models.SlugField(_("address"), max_length=120, unique=True)
+    unit = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        related_name="contests",
+        verbose_name=_("host unit"),
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.DRAFT
+    )
+    summary = NFCTextField(
+        _("summary"), max_length=300, help_text=_("One sentence for the lists.")
+    )
+    rules = RichTextField(_("rules"))
+    opens_at = models.DateTimeField(_("entries open"))
+    closes_at = models.DateTimeField(_("entries close"))
+    results_at = models.DateTimeField(
+        _("results are published at"),
+        null=True,
+        blank=True,
+        help_text=_("The page and the letters come out together at this moment."),
+    )
+    min_authors = models.PositiveSmallIntegerField(
+        _("authors from"), default=1, validators=[MinValueValidator(1)]
+    )
+    max_authors = models.PositiveSmallIntegerField(
+        _("authors to"), default=3, validators=[MinValueValidator(1)]
+    )
+    max_files = models.PositiveSmallIntegerField(_("files at most"), default=5)
+    max_file_mb = models.PositiveSmallIntegerField(
+        _("megabytes a file"),
+        default=20,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    contact = NFCCharField(_("contact"), max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    search = SearchColumn(a=["title"], b=["summary"])
+
+    objects = ContestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-closes_at", "id"]
+        verbose_name = _("contest")
+        verbose_name_plural = _("contests")
+        indexes = [search_index("contest_search")]
+        constraints = [
+            models.CheckConstraint(
+                name="contest_window", condition=Q(opens_at__lt=F("closes_at"))
+            ),
+            models.CheckConstraint(
+                name="contest_results_after_close",
+                condition=Q(results_at__isnull=True)
+                | Q(results_at__gte=F("closes_at")),
+            ),
+            models.CheckConstraint(
+                name="contest_authors",
+                condition=Q(max_authors__gte=F("min_authors"), min_authors__gte=1),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("contests:contest", args=[self.slug])
+
+    @property
+    def max_file_bytes(self) -> int:
+        return self.max_file_mb * MEGABYTE
+
+
+@tracked()
+class Division(models.Model):
+    """A bảng thi: authors born so that on `age_on` they are of these ages."""
+
+    contest = models.ForeignKey(
+        Contest,
+        on_delete=models.CASCADE,
+        related_name="divisions",
+        verbose_name=_("contest"),
+    )
+    name = NFCCharField(_("name"), max_length=100)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    min_age = models.PositiveSmallIntegerField(_("age from"))
+    max_age = models.PositiveSmallIntegerField(_("age to"))
+    age_on = models.DateField(
+        _("age counted on"), help_text=_("The day on which the age is reckoned.")
+    )
+
+    class Meta:
+        ordering = ["contest", "order", "id"]
+        verbose_name = _("division")
+        verbose_name_plural = _("divisions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contest", "name"], name="division_name_once"
+            ),
+            models.CheckConstraint(
+                name="division_ages", condition=Q(max_age__gte=F("min_age"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,101 @@
+"""Who scores what, and the scores."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from content.fields import NFCTextField
+from contests.models.code import new_code
+from contests.models.entry import Entry
+from contests.models.round import Criterion, Round
+from contests.querysets import AssignmentQuerySet
+from members.tracking import tracked
+
+
+@tracked()
+class JudgeAssignment(models.Model):
+    """This judge scores this entry in this round, under a blind code."""
+
+    round = models.ForeignKey(
+        Round,
+        on_delete=models.CASCADE,
+        related_name="assignments",
+        verbose_name=_("round"),
+    )
+    entry = models.ForeignKey(
+        Entry,
+        on_delete=models.CASCADE,
+        related_name="judge_assignments",
+        verbose_name=_("entry"),
+    )
+    judge = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="judge_assignments",
+        verbose_name=_("judge"),
+    )
+    blind_code = models.CharField(_("blind code"), max_length=12, default=new_code)
+    conflict = NFCTextField(
+        _("conflict of interest"),
+        max_length=300,
+        blank=True,
+        help_text=_("Filled in: the judge does not score this entry."),
+    )
+    comment = NFCTextField(_("remark of the judge"), max_length=2000, blank=True)
+    assigned_at = models.DateTimeField(_("assigned at"))
+    scored_at = models.DateTimeField(_("scored at"), null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["round", "judge", "blind_code"]
+        verbose_name = _("judge's assignment")
+        verbose_name_plural = _("judges' assignments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "entry", "judge"], name="judge_once"
+            ),
+            models.UniqueConstraint(
+                fields=["round", "judge", "blind_code"], name="blind_code_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.blind_code
+
+
+@tracked()
+class Score(models.Model):
+    assignment = models.ForeignKey(
+        JudgeAssignment,
+        on_delete=models.CASCADE,
+        related_name="scores",
+        verbose_name=_("assignment"),
+    )
+    criterion = models.ForeignKey(
+        Criterion,
+        on_delete=models.PROTECT,
+        related_name="scores",
+        verbose_name=_("criterion"),
+    )
+    value = models.DecimalField(_("score"), max_digits=5, decimal_places=2)
+    scored_at = models.DateTimeField(_("scored at"))
+
+    class Meta:
+        ordering = ["assignment", "criterion"]
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment", "criterion"], name="score_once"
+            ),
+            models.CheckConstraint(
+                name="score_not_negative", condition=Q(value__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.value}"

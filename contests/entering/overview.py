@@ -1,0 +1,86 @@
+"""The last step: what is missing, hand in; afterwards the receipt, and withdrawing."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from contests import actions, emails, guardianship, rules
+from contests.actions import Busy, Refused
+from contests.entering import frame
+from contests.entering.files import file_lines
+from contests.models import Entry
+from contests.signs import in_words
+from members.typed import signed_in
+
+State = Entry.State
+
+
+@signed_in
+def entry(request: HttpRequest, code: str) -> HttpResponse:
+    """The last step: what is missing, hand in; afterwards the receipt."""
+    found = frame.find(request, code)
+    if request.method != "POST":
+        return _entry_page(request, found)
+    verb = actions.reopen if "reopen" in request.POST else actions.submit
+    frame.only_owner(request, found)
+    try:
+        verb(entry_id=found.pk, by=request.user, now=request.now)
+    except Refused as refused:
+        sentence = refused.refusal.sentence(found.contest)
+        again = frame.find(request, code)
+        return _entry_page(request, again, problem=sentence, status=409)
+    except Busy:
+        return frame.busy(_entry_page(request, found, problem=frame.busy_text()))
+    return redirect("contests:entry", code)
+
+
+def _entry_page(
+    request: HttpRequest, found: Entry, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    missing = rules.missing(found, now=request.now)
+    own = found.owner_id == request.user.pk
+    shown = rules.state_shown(found, now=request.now)
+    context = frame.context(request, found, "entry") | {
+        "problem": problem,
+        "missing": missing,
+        "state": shown,
+        "in_words": in_words(found, request.now),
+        "files": file_lines(found),
+        "guardianships": guardianship.of_entry(found, now=request.now),
+        "may_submit": own
+        and found.state == State.DRAFT
+        and rules.why_not_submit(found, now=request.now) is None,
+        "may_withdraw": own and rules.why_not_withdraw(found, now=request.now) is None,
+        "may_reopen": own and rules.why_not_reopen(found, now=request.now) is None,
+        "prize": getattr(found, "award", None) if shown == State.AWARDED else None,
+        "results_public": rules.results_public(found.contest, now=request.now),
+        "gets_letters": bool(emails.address_of(found)),
+    }
+    return render(request, "contests/entry.html", context, status=status)
+
+
+@signed_in
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """GET asks, POST does."""
+    found = frame.find(request, code, own=True)
+    refusal = rules.why_not_withdraw(found, now=request.now)
+    problem, status = "", 200
+    if request.method == "POST":
+        try:
+            actions.withdraw(entry_id=found.pk, by=request.user, now=request.now)
+            return redirect("contests:entry", code)
+        except Refused as refused:
+            problem, status = refused.refusal.sentence(found.contest), 409
+        except Busy:
+            problem, status = frame.busy_text(), 503
+    elif refusal:
+        problem = refusal.sentence(found.contest)
+    context = {
+        "entry": found,
+        "contest": found.contest,
+        "problem": problem,
+        "may_withdraw": refusal is None,
+        "can_reopen": request.now < found.contest.closes_at,
+    }
+    return render(request, "contests/withdraw.html", context, status=status)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from django.core.files import File
 
 from content.files import Kind, size_text
-from contests import rules
+from contests.judging.conflicts import too_close
 from contests.models import Entry, EntryFile, JudgeAssignment, Round
-from contests.rules import ScoreRefusal
+from contests.refusals import ScoreRefusal
 
 READABLE = (EntryFile.State.CLEAN, EntryFile.State.UNSCANNED)
 
@@ -71,7 +71,7 @@ def line_of(assignment: JudgeAssignment, *, now: dt.datetime) -> Line:
     """Without the title once the judge has stepped back or the work is gone."""
     entry = assignment.entry
     gone = entry.state not in Entry.IN_CONTEST
-    away = bool(assignment.conflict) or rules.too_close(assignment.judge, entry)
+    away = bool(assignment.conflict) or too_close(assignment.judge, entry)
     if gone:
         state = "withdrawn"
     elif away:

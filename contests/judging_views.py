@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from content.files import download as hand_out
-from contests import actions, blind, rules
-from contests.actions import Busy, Refused
+from contests import blind
 from contests.forms import ConflictForm, ScoreForm
+from contests.judging import conflicts, rules, scoring
+from contests.locks import Busy, Refused
 from contests.models import JudgeAssignment
 
 RETRY_AFTER = 3
@@ -68,7 +69,7 @@ def assignment(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, row, form)
     try:
-        actions.score(
+        scoring.score(
             assignment_id=row.pk,
             values=form.values(),
             comment=form.cleaned_data["comment"],
@@ -92,7 +93,7 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("judging:assignment", pk)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.declare_conflict(
+            conflicts.declare_conflict(
                 assignment_id=row.pk,
                 reason=form.cleaned_data["reason"],
                 by=request.user,

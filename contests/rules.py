@@ -1,4 +1,4 @@
-"""Who may enter, save, submit, see, download and score; and if not, why not.
+"""Who may enter, save, submit, see and download; and if not, why not.
 
 Times are half-open: `closes_at` itself is too late. What decides is `request.now`,
 taken when a request begins: an upload whose first byte came before the deadline
@@ -22,10 +22,8 @@ from contests.models import (
     Entry,
     EntryFile,
     JudgeAssignment,
-    Round,
 )
 from contests.querysets import ABOUT
-from mail.addresses import fold as fold_address
 from members import permissions
 from members.models import Consent, Person, User
 from members.rules import why_not_take_part
@@ -36,7 +34,6 @@ FileState = EntryFile.State
 
 MAX_ENTRIES_AN_ACCOUNT = 30
 """A teacher enters a class; nobody fills the desk with a thousand drafts."""
-FULL_WEIGHT = 100
 
 
 class EntryRefusal(models.TextChoices):
@@ -82,53 +79,6 @@ class EntryRefusal(models.TextChoices):
             "closes": deadline_text(contest.closes_at, language),
             "max_files": contest.max_files,
         }
-
-
-class ScoreRefusal(models.TextChoices):
-    """Why a judge cannot score an entry."""
-
-    NOT_YET = "not_yet", _("Scoring has not begun yet.")
-    OVER = "over", _("Scoring is over. What was scored counts.")
-    CONFLICT = (
-        "conflict",
-        _("You declared a conflict of interest, so you do not score this one."),
-    )
-    TOO_CLOSE = (
-        "too_close",
-        _("You are too close to this entry to score it. The organisers know."),
-    )
-    GONE = "gone", _("This entry is no longer in the contest.")
-    INCOMPLETE = "incomplete", _("Score every criterion.")
-    BOUNDS = "bounds", _("A score lies between 0 and the highest score.")
-
-
-class StaffRefusal(models.TextChoices):
-    """Why organisers cannot do this to a contest or an entry."""
-
-    NO_DIVISION = "no_division", _("The contest needs a division first.")
-    NO_ROUND = "no_round", _("The contest needs a round first.")
-    WEIGHTS = (
-        "weights",
-        _("The weights of each round's criteria must add up to 100."),
-    )
-    ROUND_EARLY = (
-        "round_early",
-        _("Judging must start when entries have closed, not before."),
-    )
-    OVER = "over", _("Entries have closed already. Change the dates first.")
-    NOT_IN_CONTEST = "not_in_contest", _("The entry does not take part.")
-    RESULTS_OUT = (
-        "results_out",
-        _("The results are public, so this cannot be changed any more."),
-    )
-    RESULTS_EARLY = (
-        "results_early",
-        _("Results can come out once entries have closed, not before."),
-    )
-    RESULTS_PAST = ("results_past", _("This moment has passed. Choose a later one."))
-    STILL_OPEN = "still_open", _("Entries are still open, so this must wait.")
-    NOT_A_JUDGE = "not_a_judge", _("This account has no judge's role.")
-    CLOSE = "close", _("The judge is too close to this entry.")
 
 
 class Lack(models.TextChoices):
@@ -395,143 +345,6 @@ def may_download(file: EntryFile, user: User) -> bool:
     if file.state not in {FileState.CLEAN, FileState.UNSCANNED}:
         return False
     return may_see_entry(file.entry, user)
-
-
-# --- Judging --------------------------------------------------------------------
-
-
-def is_judge(user: User) -> bool:
-    return user.is_authenticated and permissions.may(user, "contests.judge")
-
-
-def may_see_assignment(
-    assignment: JudgeAssignment, user: User, *, now: dt.datetime
-) -> bool:
-    """The judge of it, with a judge's role today, once entries are locked."""
-    return (
-        assignment.judge_id == user.pk
-        and is_judge(user)
-        and now >= assignment.round.contest.closes_at
-    )
-
-
-def may_read_blind(
-    assignment: JudgeAssignment, user: User, *, now: dt.datetime
-) -> bool:
-    """Whether the judge may read texts and files: no conflict, still in the contest."""
-    if not may_see_assignment(assignment, user, now=now):
-        return False
-    if assignment.conflict or assignment.entry.state not in Entry.IN_CONTEST:
-        return False
-    return not too_close(user, assignment.entry)
-
-
-def why_not_score(
-    assignment: JudgeAssignment, *, now: dt.datetime
-) -> ScoreRefusal | None:
-    """Inside the round's `[starts_at, ends_at)`; asked on the page and in the lock."""
-    if assignment.conflict:
-        return ScoreRefusal.CONFLICT
-    if assignment.entry.state not in Entry.IN_CONTEST:
-        return ScoreRefusal.GONE
-    if now < assignment.round.starts_at:
-        return ScoreRefusal.NOT_YET
-    if now >= assignment.round.ends_at:
-        return ScoreRefusal.OVER
-    if too_close(assignment.judge, assignment.entry):
-        return ScoreRefusal.TOO_CLOSE
-    return None
-
-
-def too_close(judge: User, entry: Entry) -> bool:
-    """Whether the judge is an author or the entrant, by record or by mailbox, or of
-    the same unit as one of them. Asked at assignment, at view and at scoring.
-    """
-    people = [author.person for author in entry.authors.all()]
-    owner = entry.owner
-    if owner:
-        if owner.pk == judge.pk:
-            return True
-        if owner.person:
-            people.append(owner.person)
-    own = {fold_address(judge.email)} if judge.email else set()
-    theirs = {fold_address(person.email) for person in people if person.email}
-    if owner and owner.email:
-        theirs.add(fold_address(owner.email))
-    if judge.person:
-        if judge.person.email:
-            own.add(fold_address(judge.person.email))
-        if any(person.pk == judge.person_id for person in people):
-            return True
-        units = {person.unit_id for person in people} - {None}
-        if judge.person.unit_id in units:
-            return True
-    return bool(own & theirs)
-
-
-# --- Staff ----------------------------------------------------------------------
-
-
-def why_not_publish(contest: Contest, *, now: dt.datetime) -> StaffRefusal | None:
-    """A contest needs divisions, rounds after the deadline, and weights of 100."""
-    if now >= contest.closes_at:
-        return StaffRefusal.OVER
-    if not contest.divisions.exists():
-        return StaffRefusal.NO_DIVISION
-    rounds = list(contest.rounds.prefetch_related("criteria"))
-    if not rounds:
-        return StaffRefusal.NO_ROUND
-    if any(round_.starts_at < contest.closes_at for round_ in rounds):
-        return StaffRefusal.ROUND_EARLY
-    if any(weight_of(round_) != FULL_WEIGHT for round_ in rounds):
-        return StaffRefusal.WEIGHTS
-    return None
-
-
-def weight_of(round_: Round) -> int:
-    return sum(criterion.weight for criterion in round_.criteria.all())
-
-
-def why_not_assign(round_: Round, entry: Entry, judge: User) -> StaffRefusal | None:
-    if entry.state not in Entry.IN_CONTEST:
-        return StaffRefusal.NOT_IN_CONTEST
-    if not judge.is_active or not is_judge(judge):
-        return StaffRefusal.NOT_A_JUDGE
-    if too_close(judge, entry):
-        return StaffRefusal.CLOSE
-    return None
-
-
-def why_not_award(entry: Entry, *, now: dt.datetime) -> StaffRefusal | None:
-    """Prizes are given after the deadline and until the results are public."""
-    if entry.state not in Entry.IN_CONTEST:
-        return StaffRefusal.NOT_IN_CONTEST
-    if now < entry.contest.closes_at:
-        return StaffRefusal.STILL_OPEN
-    if results_public(entry.contest, now=now):
-        return StaffRefusal.RESULTS_OUT
-    return None
-
-
-def why_not_results_at(
-    contest: Contest, moment: dt.datetime | None, *, now: dt.datetime
-) -> StaffRefusal | None:
-    """Results come out once, after the deadline, at a moment still ahead."""
-    if results_public(contest, now=now):
-        return StaffRefusal.RESULTS_OUT
-    if moment is None:
-        return None
-    if moment < contest.closes_at:
-        return StaffRefusal.RESULTS_EARLY
-    if moment < now:
-        return StaffRefusal.RESULTS_PAST
-    return None
-
-
-def why_not_disqualify(entry: Entry) -> StaffRefusal | None:
-    if State.DISQUALIFIED not in Entry.MOVES[State(entry.state)]:
-        return StaffRefusal.NOT_IN_CONTEST
-    return None
 
 
 def author_name(author: Author, publishable: set[int]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from content.files import FileState, private_storage, scan, scanner_is_away
 from contests import actions
+from contests.locks import Busy
 from contests.models import EntryFile
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ def check_held_files(*, now: dt.datetime) -> int:
             if scanner_is_away():  # the others would wait as long
                 break
             continue
-        with contextlib.suppress(actions.Busy, EntryFile.DoesNotExist):
+        with contextlib.suppress(Busy, EntryFile.DoesNotExist):
             actions.file_checked(file_id=row.pk, state=state, now=now)
             answered += 1
     return answered

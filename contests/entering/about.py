@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from contests import actions
-from contests.actions import Busy, Conflict, Refused
+from contests.actions import Conflict
 from contests.entering import frame
 from contests.forms import AboutForm
+from contests.locks import Busy, Refused
 from contests.models import Entry
 from members.typed import signed_in, typed
 

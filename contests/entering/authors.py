@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from contests import actions, guardianship, rules
-from contests.actions import Busy, Conflict, Refused, TypedAuthor
+from contests.actions import Conflict, TypedAuthor
 from contests.entering import frame
 from contests.entering.agreeing import agree
 from contests.forms import MeForm, author_lines
+from contests.locks import Busy, Refused
 from contests.models import Author, Entry
 from members import consents
 from members.models import Consent, Person

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 from content.files import FileRefused, size_text
 from content.files import download as hand_out
 from contests import actions, rules
-from contests.actions import Busy, Refused
 from contests.entering import frame
 from contests.forms import FilesForm
+from contests.locks import Busy, Refused
 from contests.models import Entry, EntryFile
 from members.typed import signed_in
 

@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from contests import actions, guardianship
-from contests.actions import Refused
 from contests.entering import frame
 from contests.forms import GuardianAskForm
+from contests.locks import Refused
 from members import guardians
 from members.typed import signed_in, typed
 

@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from contests import actions, emails, guardianship, rules
-from contests.actions import Busy, Refused
 from contests.entering import frame
 from contests.entering.files import file_lines
+from contests.locks import Busy, Refused
 from contests.models import Entry
 from contests.signs import in_words
 from members.typed import signed_in

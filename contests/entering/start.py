@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from contests import actions, rules
-from contests.actions import Busy, Refused
 from contests.entering import frame
 from contests.entering.agreeing import agree
 from contests.forms import FirstStartForm, StartForm
+from contests.locks import Busy, Refused
 from contests.models import Contest
 from contests.views import find
 from members.models import Consent

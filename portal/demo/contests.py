@@ -14,8 +14,9 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-from contests import actions, emails
+from contests import actions, decisions, emails, publishing
 from contests.actions import TypedAuthor
+from contests.judging import assigning, scoring
 from contests.models import Contest, Criterion, Division, Entry, Round
 from contests.rules import consent_about, fits
 from mail.models import Letter
@@ -290,7 +291,7 @@ def _over_contest(world) -> Contest:
 
 
 def _published(contest: Contest) -> Contest:
-    return actions.publish(contest_id=contest.pk, by=None, now=contest.opens_at)
+    return publishing.publish(contest_id=contest.pk, by=None, now=contest.opens_at)
 
 
 def _results_at(world) -> dt.datetime:
@@ -364,7 +365,7 @@ def _fill_open(contest: Contest, world) -> None:
     for entry in (first, second, gone, out):
         actions.submit(entry_id=entry.pk, by=entry.owner, now=now + HOUR)
     actions.withdraw(entry_id=gone.pk, by=gone.owner, now=now + 2 * HOUR)
-    actions.disqualify(
+    decisions.disqualify(
         entry_id=out.pk,
         reason="Bài trùng với một ý tưởng đã đoạt giải năm trước.",
         by=None,
@@ -399,7 +400,7 @@ def _fill_judged(contest: Contest, judges: list[User], world) -> None:
     entries = _handed_in(contest, world.pupils[:4], INVENTIONS)
     round_ = contest.rounds.get()
     for judge, given in ((judges[0], entries), (judges[1], entries[:2])):
-        actions.assign_judges(
+        assigning.assign_judges(
             round_id=round_.pk,
             entry_ids=[entry.pk for entry in given],
             judges=[judge],
@@ -425,7 +426,7 @@ def _handed_in(contest: Contest, crowd: list[Person], ideas) -> list[Entry]:
 
 def _score(assignment, value: Decimal) -> None:
     round_ = assignment.round
-    actions.score(
+    scoring.score(
         assignment_id=assignment.pk,
         values={criterion.pk: value for criterion in round_.criteria.all()},
         comment="",
@@ -440,7 +441,7 @@ def _fill_over(contest: Contest, judges: list[User], world) -> None:
     for entry in entries[::2]:
         _publishes_name(contest, entry.owner.person, entry.submitted_at)
     round_ = contest.rounds.get()
-    actions.assign_judges(
+    assigning.assign_judges(
         round_id=round_.pk,
         entry_ids=[entry.pk for entry in entries],
         judges=judges,
@@ -453,10 +454,10 @@ def _fill_over(contest: Contest, judges: list[User], world) -> None:
             _score(assignment, Decimal("9.5") - number - Decimal("0.5") * stricter)
     prizes = ["Giải Nhất", "Giải Nhì", "Giải Ba", "Giải Khuyến khích"]
     for order, (entry, prize) in enumerate(zip(entries, prizes, strict=False), 1):
-        actions.award(
+        decisions.award(
             entry_id=entry.pk, title=prize, order=order, by=None, now=round_.ends_at
         )
-    actions.set_results_time(
+    decisions.set_results_time(
         contest_id=contest.pk,
         moment=_results_at(world),
         by=None,

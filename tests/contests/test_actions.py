@@ -1,16 +1,16 @@
 """What the verbs do, once and twice, in time and too late."""
 
 import datetime as dt
-from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from content.files import FileRefused, FileState, Reason
 from contests import actions, emails
-from contests.actions import Conflict, Refused, TypedAuthor
-from contests.models import Award, Contest, Entry, EntryFile, JudgeAssignment, Score
-from contests.rules import EntryRefusal, ScoreRefusal, StaffRefusal, consent_about
+from contests.actions import Conflict, TypedAuthor
+from contests.locks import Refused
+from contests.models import Award, Entry, EntryFile
+from contests.rules import EntryRefusal, consent_about
 from mail.models import Letter
 from members import consents, guardian_letters, guardians
 from members.models import Consent, Person
@@ -19,14 +19,10 @@ from tests.factories.contests import (
     DAY,
     AuthorFactory,
     ContestFactory,
-    CriterionFactory,
     DivisionFactory,
     EntryFactory,
     EntryFileFactory,
-    JudgeAssignmentFactory,
-    RoundFactory,
     State,
-    a_judge,
     an_organiser,
     child,
     complete,
@@ -524,181 +520,6 @@ class TestHeldFiles:
         row = actions.add_file(entry_id=entry.pk, upload=upload_, by=None, now=now)
         entry.refresh_from_db()
         assert (row.state, entry.state) == (EntryFile.State.SCANNING, State.SUBMITTED)
-
-
-class TestOrganisers:
-    def test_publishing_once(self, now):
-        contest = ContestFactory(state=Contest.State.DRAFT)
-        act = {"contest_id": contest.pk, "by": None, "now": now}
-        assert refusal_of(actions.publish, **act) is StaffRefusal.NO_DIVISION
-        DivisionFactory(contest=contest)
-        CriterionFactory(round=RoundFactory(contest=contest))
-        for _time in range(2):
-            assert actions.publish(**act).state == Contest.State.PUBLISHED
-
-    def test_taking_out_tells_why_once_and_can_be_undone(self, now):
-        entry = submitted()
-        for _time in range(2):
-            actions.disqualify(
-                entry_id=entry.pk, reason="Chép bài đã đăng.", by=None, now=now
-            )
-        entry.refresh_from_db()
-        assert (entry.state, entry.note) == (State.DISQUALIFIED, "Chép bài đã đăng.")
-        assert "Chép bài đã đăng." in letters(emails.DISQUALIFIED).get().text
-        actions.reinstate(entry_id=entry.pk, by=None, now=now)
-        entry.refresh_from_db()
-        assert (entry.state, entry.note) == (State.SUBMITTED, "")
-
-    def test_a_draft_is_not_taken_out(self, now):
-        refusal = refusal_of(
-            actions.disqualify,
-            entry_id=EntryFactory().pk,
-            reason="?",
-            by=None,
-            now=now,
-        )
-        assert refusal is StaffRefusal.NOT_IN_CONTEST
-
-    def test_judges_get_their_entries_once_and_one_letter(self, now):
-        round_ = RoundFactory()
-        entries = [submitted(round_.contest) for _ in range(3)]
-        judges = [a_judge(), a_judge()]
-        act = {
-            "round_id": round_.pk,
-            "entry_ids": [entry.pk for entry in entries],
-            "judges": judges,
-            "by": None,
-            "now": now,
-        }
-        assert actions.assign_judges(**act).new == 6
-        assert actions.assign_judges(**act).new == 0
-        assert letters(emails.ASSIGNED).count() == 2
-        codes = JudgeAssignment.objects.values_list("blind_code", flat=True)
-        assert len(set(codes)) == 6
-        text = letters(emails.ASSIGNED).first().text
-        for entry in entries:
-            assert entry.title not in text
-            assert entry.code not in text
-
-    def test_who_is_too_close_or_no_judge_is_named_not_assigned(self, now):
-        round_ = RoundFactory()
-        entry = submitted(round_.contest)
-        close = a_judge()
-        AuthorFactory(entry=entry, person=close.person)
-        draft = EntryFactory(contest=round_.contest)
-        elsewhere = submitted()
-        outcome = actions.assign_judges(
-            round_id=round_.pk,
-            entry_ids=[entry.pk, draft.pk, elsewhere.pk],
-            judges=[close, UserFactory()],
-            by=None,
-            now=now,
-        )
-        assert outcome.new == 0
-        reasons = [refusal for _entry, _judge, refusal in outcome.refused]
-        assert sorted(reasons) == sorted(
-            [
-                StaffRefusal.CLOSE,
-                StaffRefusal.NOT_A_JUDGE,
-                StaffRefusal.NOT_IN_CONTEST,
-                StaffRefusal.NOT_IN_CONTEST,
-            ]
-        )
-
-    def test_a_prize_is_given_changed_and_taken_away(self, now):
-        entry = submitted()
-        at = entry.contest.closes_at
-        before = Entry.objects.get().saved_at
-
-        def give(title, order=0):
-            actions.award(entry_id=entry.pk, title=title, order=order, by=None, now=at)
-            entry.refresh_from_db()
-
-        give("Giải Nhì", 2)
-        give("Giải Nhất", 1)
-        assert entry.state == State.AWARDED
-        assert (entry.award.title, entry.award.order) == ("Giải Nhất", 1)
-        assert entry.saved_at == before  # a new time would tell the entrant
-        give("")
-        assert entry.state == State.SUBMITTED
-        assert not Award.objects.exists()
-        assert not Letter.objects.exists()
-
-    def test_the_moment_of_the_results_is_set_once_it_is_right(self, now):
-        contest = ContestFactory()
-        later = contest.closes_at + DAY
-        act = {"contest_id": contest.pk, "by": None}
-        for moment in (later, None, later):
-            actions.set_results_time(moment=moment, now=now, **act)
-        refusal = refusal_of(actions.set_results_time, moment=None, now=later, **act)
-        assert refusal is StaffRefusal.RESULTS_OUT
-        contest.refresh_from_db()
-        assert contest.results_at == later
-
-
-class TestJudges:
-    @pytest.fixture
-    def assignment(self):
-        assignment = JudgeAssignmentFactory()
-        CriterionFactory(round=assignment.round, weight=60)
-        CriterionFactory(round=assignment.round, weight=40, maximum=20)
-        return assignment
-
-    def give(self, assignment, *values, at=None):
-        criteria = assignment.round.criteria.all()
-        pairs = zip(criteria, values, strict=False)
-        return actions.score(
-            assignment_id=assignment.pk,
-            values={one.pk: Decimal(value) for one, value in pairs},
-            comment="Rõ ràng",
-            by=assignment.judge,
-            now=at or assignment.round.starts_at,
-        )
-
-    def test_every_criterion_and_again(self, assignment):
-        self.give(assignment, "8", "15.5")
-        later = assignment.round.ends_at - TICK
-        self.give(assignment, "9", "20", at=later)
-        values = list(Score.objects.values_list("value", flat=True))
-        assert values == [Decimal("9"), Decimal("20")]
-        assignment.refresh_from_db()
-        assert (assignment.scored_at, assignment.comment) == (later, "Rõ ràng")
-
-    @pytest.mark.parametrize(
-        ("values", "refusal"),
-        [
-            (("8",), ScoreRefusal.INCOMPLETE),
-            (("8", "20.01"), ScoreRefusal.BOUNDS),
-            (("-0.01", "1"), ScoreRefusal.BOUNDS),
-        ],
-    )
-    def test_all_or_none_within_bounds(self, assignment, values, refusal):
-        with pytest.raises(Refused) as caught:
-            self.give(assignment, *values)
-        assert caught.value.refusal is refusal
-        assert not Score.objects.exists()
-
-    def test_the_ends_of_the_scale(self, assignment):
-        self.give(assignment, "0", "20")
-        assert Score.objects.count() == 2
-
-    def test_after_the_round(self, assignment):
-        with pytest.raises(Refused) as caught:
-            self.give(assignment, "8", "8", at=assignment.round.ends_at)
-        assert caught.value.refusal is ScoreRefusal.OVER
-
-    def test_stepping_back_keeps_the_scores_on_record(self, assignment, now):
-        self.give(assignment, "8", "8")
-        for reason in ("Là học trò cũ", "Khác"):
-            actions.declare_conflict(
-                assignment_id=assignment.pk, reason=reason, by=assignment.judge, now=now
-            )
-        assignment.refresh_from_db()
-        assert assignment.conflict == "Là học trò cũ"
-        assert Score.objects.count() == 2
-        with pytest.raises(Refused) as caught:
-            self.give(assignment, "9", "9")
-        assert caught.value.refusal is ScoreRefusal.CONFLICT
 
 
 def test_organisers_cannot_begin(now):

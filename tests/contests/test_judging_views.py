@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import pytest
 from django.urls import reverse
 
-from contests import actions
+from contests.judging import assigning
 from contests.models import EntryFile, JudgeAssignment, Score
 from mail.models import Letter
 from tests.factories import files as samples
@@ -252,7 +252,7 @@ class TestBlind:
         AuthorFactory(entry=entry, person__full_name=SECRETS["co-author"])
         for _ in range(2):
             EntryFileFactory(entry=entry, name=SECRETS["file"], uploaded_by=owner)
-        actions.assign_judges(
+        assigning.assign_judges(
             round_id=round_.pk,
             entry_ids=[entry.pk],
             judges=[judge],

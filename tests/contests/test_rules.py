@@ -7,19 +7,17 @@ from django.contrib.auth.models import AnonymousUser
 
 from contests import rules
 from contests.models import Contest, Entry, EntryFile
-from contests.rules import EntryRefusal, Lack, ScoreRefusal, StaffRefusal
+from contests.rules import EntryRefusal, Lack
 from members.models import Role
 from tests.factories.contests import (
     DAY,
     AuthorFactory,
     AwardFactory,
     ContestFactory,
-    CriterionFactory,
     DivisionFactory,
     EntryFactory,
     EntryFileFactory,
     JudgeAssignmentFactory,
-    RoundFactory,
     State,
     a_judge,
     an_organiser,
@@ -30,7 +28,6 @@ from tests.factories.contests import (
 )
 from tests.factories.members import (
     AssignmentFactory,
-    PersonFactory,
     UnitFactory,
     UserFactory,
 )
@@ -276,129 +273,7 @@ class TestSee:
         assert rules.may_download(file, file.entry.owner) is may
 
 
-class TestScore:
-    def test_the_window_of_the_round(self):
-        assignment = JudgeAssignmentFactory()
-        round_ = assignment.round
-        moments = [
-            (round_.starts_at - TICK, ScoreRefusal.NOT_YET),
-            (round_.starts_at, None),
-            (round_.ends_at - TICK, None),
-            (round_.ends_at, ScoreRefusal.OVER),
-        ]
-        for moment, refusal in moments:
-            assert rules.why_not_score(assignment, now=moment) is refusal
-
-    def test_a_conflict_and_a_withdrawn_entry(self):
-        assignment = JudgeAssignmentFactory(conflict="Là cô giáo chủ nhiệm")
-        at = assignment.round.starts_at
-        assert rules.why_not_score(assignment, now=at) is ScoreRefusal.CONFLICT
-        assignment = JudgeAssignmentFactory(entry__state=State.WITHDRAWN)
-        assert rules.why_not_score(assignment, now=at) is ScoreRefusal.GONE
-
-    def test_reading_needs_the_assignment_the_role_and_the_locked_entry(self):
-        assignment = JudgeAssignmentFactory()
-        at = assignment.round.contest.closes_at
-
-        def may(user, moment=at):
-            return rules.may_read_blind(assignment, user, now=moment)
-
-        assert may(assignment.judge)
-        assert not may(assignment.judge, at - TICK)
-        assert not may(a_judge())
-        assignment.conflict = "Người nhà"
-        assert not may(assignment.judge)
-        assignment.conflict = ""
-        assignment.judge.assignments.all().delete()
-        plain = type(assignment.judge).objects.get(pk=assignment.judge_id)
-        assert not may(plain)
-
-
-class TestTooClose:
-    def test_owner_author_mailbox_and_unit(self):
-        unit = UnitFactory()
-        judge = a_judge(user__person__unit=unit, user__email="Thay.Giao@example.com")
-        far = submitted()
-        assert not rules.too_close(judge, far)
-        close = [
-            EntryFactory(owner=judge),
-            AuthorFactory(person=judge.person).entry,
-            AuthorFactory(person__unit=unit).entry,
-            AuthorFactory(person__email="thay.giao+hoc@example.com").entry,
-            EntryFactory(owner__email="thay.giao+2@EXAMPLE.com"),
-            EntryFactory(owner__person__unit=unit),
-        ]
-        for entry in close:
-            assert rules.too_close(judge, entry)
-
-    def test_two_without_unit_or_address_are_not_close(self):
-        judge = a_judge(user__person__unit=None)
-        entry = AuthorFactory(person=PersonFactory(email="", unit=None)).entry
-        assert not rules.too_close(judge, entry)
-
-
-class TestPublish:
-    @pytest.fixture
-    def contest(self):
-        contest = ContestFactory(state=Contest.State.DRAFT)
-        DivisionFactory(contest=contest)
-        return contest
-
-    def test_it_needs_divisions_rounds_and_weights_of_100(self, contest, now):
-        def ask():
-            return rules.why_not_publish(contest, now=now)
-
-        assert ask() is StaffRefusal.NO_ROUND
-        round_ = RoundFactory(contest=contest)
-        assert ask() is StaffRefusal.WEIGHTS
-        criterion = CriterionFactory(round=round_, weight=99)
-        assert ask() is StaffRefusal.WEIGHTS
-        CriterionFactory(round=round_, weight=1)
-        assert ask() is None
-        criterion.weight = 100
-        criterion.save()
-        assert ask() is StaffRefusal.WEIGHTS
-        contest.divisions.all().delete()
-        assert ask() is StaffRefusal.NO_DIVISION
-
-    def test_judging_begins_after_the_deadline(self, contest, now):
-        early = contest.closes_at - SECOND
-        round_ = RoundFactory(contest=contest, starts_at=early)
-        CriterionFactory(round=round_)
-        refusal = rules.why_not_publish(contest, now=now)
-        assert refusal is StaffRefusal.ROUND_EARLY
-
-    def test_not_after_the_deadline(self, contest):
-        refusal = rules.why_not_publish(contest, now=contest.closes_at)
-        assert refusal is StaffRefusal.OVER
-
-
-class TestResultsAndAwards:
-    def test_prizes_between_deadline_and_results(self, now):
-        entry = submitted(ContestFactory(results_at=now + 20 * DAY))
-        closes, results = entry.contest.closes_at, entry.contest.results_at
-        ask = rules.why_not_award
-        assert ask(entry, now=closes - TICK) is StaffRefusal.STILL_OPEN
-        assert ask(entry, now=closes) is None
-        assert ask(entry, now=results) is StaffRefusal.RESULTS_OUT
-        draft = EntryFactory(contest=entry.contest)
-        assert ask(draft, now=closes) is StaffRefusal.NOT_IN_CONTEST
-
-    def test_the_moment_of_the_results(self, now):
-        contest = ContestFactory()
-        closes = contest.closes_at
-
-        def ask(moment, at=now):
-            return rules.why_not_results_at(contest, moment, now=at)
-
-        assert ask(closes - TICK) is StaffRefusal.RESULTS_EARLY
-        assert ask(closes) is None
-        assert ask(None) is None
-        assert ask(closes + DAY, closes + 2 * DAY) is StaffRefusal.RESULTS_PAST
-        contest.results_at = closes + DAY
-        assert ask(closes + 9 * DAY, closes + DAY) is StaffRefusal.RESULTS_OUT
-        assert ask(None, closes + DAY) is StaffRefusal.RESULTS_OUT
-
+class TestResults:
     def test_a_draft_contest_has_no_public_results(self, now):
         contest = ContestFactory(state=Contest.State.DRAFT, results_at=now + 20 * DAY)
         assert not rules.results_public(contest, now=now + 21 * DAY)

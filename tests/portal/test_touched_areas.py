@@ -11,7 +11,7 @@ from django.db import connection
 
 from content import identity
 from content.pagecache import versions
-from contests import actions as contests
+from contests import decisions
 from members import actions as members
 from members import consents, merge, privacy
 from members.models import Consent, UnitSuccession
@@ -185,7 +185,9 @@ class TestContests:
         contest = ContestFactory(opens_at=now - 9 * DAY, closes_at=now - DAY)
         what = {"contest_id": contest.pk, "by": None, "now": now}
         moment = now + dt.timedelta(minutes=5)
-        assert touched(contests.set_results_time, moment=moment, **what) == {"contests"}
+        assert touched(decisions.set_results_time, moment=moment, **what) == {
+            "contests"
+        }
 
     def test_prizes_show_once_results_are_out(self, touched, decided, now):
         entry = EntryFactory(

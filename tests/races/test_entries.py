@@ -6,8 +6,9 @@ import time
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from contests import actions, emails, rules
-from contests.actions import Conflict, Refused
+from contests import actions, emails, locks, rules
+from contests.actions import Conflict
+from contests.locks import Refused
 from contests.models import Contest, Entry
 from contests.rules import EntryRefusal, consent_about
 from mail.models import Letter
@@ -59,8 +60,8 @@ def no_lock(monkeypatch):
     def without_a_lock(entry_id):
         return Entry.objects.to_write_to().get(pk=entry_id)
 
-    monkeypatch.setattr(actions, "lock_entry", without_a_lock)
-    monkeypatch.setattr(actions, "_lock_children", lambda entry_id: None)
+    monkeypatch.setattr(locks, "lock_entry", without_a_lock)
+    monkeypatch.setattr(locks, "_lock_children", lambda entry_id: None)
 
 
 def submitting(entry, now, number=0):

@@ -1,0 +1,7 @@
+"""The desk of the organisers; whatever counts goes through the actions."""
+
+from contests.admin.contest import ContestAdmin
+from contests.admin.entry import EntryAdmin
+from contests.admin.round import RoundAdmin
+
+__all__ = ["ContestAdmin", "EntryAdmin", "RoundAdmin"]

@@ -1,0 +1,106 @@
+"""What organisers decide: an entry out or in again, a prize, when it is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from contests import emails
+from contests.locks import Refused, entry_locked, guarded, lock_contest, move, refuse
+from contests.models import Award, Contest, Entry
+from contests.refusals import StaffRefusal
+from contests.rules import results_public
+from members.models import User
+
+State = Entry.State
+
+
+def why_not_disqualify(entry: Entry) -> StaffRefusal | None:
+    if State.DISQUALIFIED not in Entry.MOVES[State(entry.state)]:
+        return StaffRefusal.NOT_IN_CONTEST
+    return None
+
+
+def why_not_award(entry: Entry, *, now: dt.datetime) -> StaffRefusal | None:
+    """Prizes are given after the deadline and until the results are public."""
+    if entry.state not in Entry.IN_CONTEST:
+        return StaffRefusal.NOT_IN_CONTEST
+    if now < entry.contest.closes_at:
+        return StaffRefusal.STILL_OPEN
+    if results_public(entry.contest, now=now):
+        return StaffRefusal.RESULTS_OUT
+    return None
+
+
+def why_not_results_at(
+    contest: Contest, moment: dt.datetime | None, *, now: dt.datetime
+) -> StaffRefusal | None:
+    """Results come out once, after the deadline, at a moment still ahead."""
+    if results_public(contest, now=now):
+        return StaffRefusal.RESULTS_OUT
+    if moment is None:
+        return None
+    if moment < contest.closes_at:
+        return StaffRefusal.RESULTS_EARLY
+    if moment < now:
+        return StaffRefusal.RESULTS_PAST
+    return None
+
+
+def disqualify(
+    *, entry_id: int, reason: str, by: User | None, now: dt.datetime
+) -> Entry:
+    """Take an entry out of the contest; its owner reads why."""
+    with entry_locked(entry_id) as entry:
+        if entry.state == State.DISQUALIFIED:
+            return entry
+        refuse(why_not_disqualify(entry))
+        entry.note = reason
+        move(entry, State.DISQUALIFIED, note=reason)
+        emails.disqualified(entry, now=now)
+    return entry
+
+
+def reinstate(*, entry_id: int, by: User | None, now: dt.datetime) -> Entry:
+    """Let an entry that was taken out take part again; a mistake is put right."""
+    with entry_locked(entry_id) as entry:
+        if entry.state == State.SUBMITTED:
+            return entry
+        if entry.state != State.DISQUALIFIED:
+            raise Refused(StaffRefusal.NOT_IN_CONTEST)
+        move(entry, State.SUBMITTED, note="")
+    return entry
+
+
+def award(
+    *, entry_id: int, title: str, by: User | None, now: dt.datetime, order: int = 0
+) -> Entry:
+    """Give an entry a prize, or take it away with an empty title.
+
+    Nobody hears of it before the results are public.
+    """
+    with entry_locked(entry_id) as entry:
+        refuse(why_not_award(entry, now=now))
+        if not title:
+            Award.objects.filter(entry=entry).delete()
+            if entry.state == State.AWARDED:
+                move(entry, State.SUBMITTED)
+            return entry
+        Award.objects.update_or_create(
+            entry=entry, defaults={"title": title, "order": order}
+        )
+        if entry.state != State.AWARDED:
+            move(entry, State.AWARDED)
+    return entry
+
+
+def set_results_time(
+    *, contest_id: int, moment: dt.datetime | None, by: User | None, now: dt.datetime
+) -> Contest:
+    """Say when page and letters come out; None keeps them back."""
+    with guarded():
+        contest = lock_contest(contest_id)
+        if contest.results_at != moment:
+            refuse(why_not_results_at(contest, moment, now=now))
+            contest.results_at = moment
+            contest.save(update_fields=["results_at", "updated_at"])
+    return contest

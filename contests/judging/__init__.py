@@ -1,0 +1,1 @@
+"""Judging: who reads what, who is too close, and the scores."""

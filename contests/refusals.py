@@ -1,0 +1,53 @@
+"""Why judges and organisers cannot do something; sentences for people."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ScoreRefusal(models.TextChoices):
+    """Why a judge cannot score an entry."""
+
+    NOT_YET = "not_yet", _("Scoring has not begun yet.")
+    OVER = "over", _("Scoring is over. What was scored counts.")
+    CONFLICT = (
+        "conflict",
+        _("You declared a conflict of interest, so you do not score this one."),
+    )
+    TOO_CLOSE = (
+        "too_close",
+        _("You are too close to this entry to score it. The organisers know."),
+    )
+    GONE = "gone", _("This entry is no longer in the contest.")
+    INCOMPLETE = "incomplete", _("Score every criterion.")
+    BOUNDS = "bounds", _("A score lies between 0 and the highest score.")
+
+
+class StaffRefusal(models.TextChoices):
+    """Why organisers cannot do this to a contest or an entry."""
+
+    NO_DIVISION = "no_division", _("The contest needs a division first.")
+    NO_ROUND = "no_round", _("The contest needs a round first.")
+    WEIGHTS = (
+        "weights",
+        _("The weights of each round's criteria must add up to 100."),
+    )
+    ROUND_EARLY = (
+        "round_early",
+        _("Judging must start when entries have closed, not before."),
+    )
+    OVER = "over", _("Entries have closed already. Change the dates first.")
+    NOT_IN_CONTEST = "not_in_contest", _("The entry does not take part.")
+    RESULTS_OUT = (
+        "results_out",
+        _("The results are public, so this cannot be changed any more."),
+    )
+    RESULTS_EARLY = (
+        "results_early",
+        _("Results can come out once entries have closed, not before."),
+    )
+    RESULTS_PAST = ("results_past", _("This moment has passed. Choose a later one."))
+    STILL_OPEN = "still_open", _("Entries are still open, so this must wait.")
+    NOT_A_JUDGE = "not_a_judge", _("This account has no judge's role.")
+    CLOSE = "close", _("The judge is too close to this entry.")

@@ -1,4 +1,4 @@
-"""The tasks of this floor and of the mail below: families and failed letters."""
+"""The tasks of this floor and of the mail below: families and letters that failed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mail.access import may_read
-from mail.models import Letter
+from mail.addresses import fold
+from mail.models import Letter, Suppression
 from members import desk, permissions
 from members.models import GuardianRequest, Person, User
 
@@ -58,6 +59,22 @@ class FailedLetters:
             )
 
 
+class ReturnedLetters:
+    """Told where it can be told, now that no letter reaches them any more."""
+
+    def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        person = user.person
+        keys = {
+            fold(address) for address in (user.email, (person and person.email) or "")
+        }
+        if Suppression.objects.filter(address_key__in=keys - {""}).exists():
+            yield desk.Task(
+                label=_("Our letters to you come back: look at your email address"),
+                url=reverse("account_email"),
+            )
+
+
 def register() -> None:
     desk.registry.register("members", GuardianTasks())
+    desk.registry.register("members.letters", ReturnedLetters())
     desk.registry.register("mail", FailedLetters())

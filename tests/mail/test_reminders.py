@@ -44,6 +44,23 @@ class TestSendAt:
     def test_nobody_is_written_to_at_night(self, start, lead, expected):
         assert send_at(at(start), lead) == at(expected)
 
+    @pytest.mark.parametrize(
+        ("start", "lead", "expected"),
+        [
+            # By the calendar of Việt Nam, where the day begins at 17:00 UTC.
+            ("2028-03-01 07:00", DAYS, "2028-02-29 07:00"),
+            ("2028-02-29 07:00", DAYS, "2028-02-28 07:00"),
+            ("2027-03-01 07:00", DAYS, "2027-02-28 07:00"),
+            ("2028-01-01 07:00", DAYS, "2027-12-31 07:00"),
+            ("2028-01-01 00:30", 2 * HOURS, "2027-12-31 20:00"),
+            ("2028-01-01 22:30", DAYS, "2027-12-31 20:00"),
+        ],
+    )
+    def test_leap_days_and_the_turn_of_the_year(self, start, lead, expected):
+        moment = dt.datetime.fromisoformat(start).replace(tzinfo=VIETNAM)
+        sent = dt.datetime.fromisoformat(expected).replace(tzinfo=VIETNAM)
+        assert send_at(moment.astimezone(dt.UTC), lead) == sent
+
     def test_shift_is_never_longer_than_sources_look_ahead(self):
         start = at("10/12 00:00")
         for minute in range(24 * 60):

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from members import timeline
 from members.models import Role
+from tests.factories.mail import SuppressionFactory
 from tests.factories.members import AssignmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,22 @@ def test_a_visitor_is_led_to_the_door_and_back(client):
     response = client.get(URL)
     assert response.status_code == 302
     assert response["Location"] == f"{reverse('account_login')}?next={URL}"
+
+
+@pytest.mark.parametrize("whose", ["account", "person"])
+def test_whoever_letters_do_not_reach_is_told_here(client, now, whose):
+    user = UserFactory(email="thu.ve@example.com")
+    user.person.email = "rieng@example.com"
+    user.person.save()
+    client.force_login(user)
+    assert "thư gửi cho bạn bị trả lại" not in client.get(URL).content.decode()
+
+    address = user.email if whose == "account" else user.person.email
+    SuppressionFactory(address_key=address)
+
+    html = client.get(URL).content.decode()
+    assert "thư gửi cho bạn bị trả lại" in html
+    assert reverse("account_email") in html
 
 
 @pytest.mark.usefixtures("_shelf")

@@ -4,7 +4,6 @@ Each race has its control: with the lock taken away it goes wrong.
 """
 
 import datetime as dt
-import time
 from collections import Counter
 
 import pytest
@@ -13,24 +12,12 @@ from mail.models import Letter
 from tests.factories.members import PersonFactory, UnitFactory, UserFactory
 from tests.factories.training import QuotaFactory, SessionFactory, State
 from tests.races.test_seats import at_once, cancelling, errors_in, registering
-from training import actions, audit, locks
+from training import actions, audit
 from training.models import Registration, TrainingSession
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 SECOND = dt.timedelta(seconds=1)
-
-
-@pytest.fixture
-def no_lock(monkeypatch):
-    """Reads the session without locking it, and gives the others time to do so too."""
-
-    def without_a_lock(session_id):
-        found = TrainingSession.objects.get(pk=session_id)
-        time.sleep(0.05)
-        return found
-
-    monkeypatch.setattr(locks, "lock", without_a_lock)
 
 
 def states(rows):

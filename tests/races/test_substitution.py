@@ -3,32 +3,18 @@
 With the lock taken away two of them have it.
 """
 
-import time
-
 import pytest
 
 from tests.factories.members import PersonFactory
 from tests.factories.training import RegistrationFactory, SessionFactory
 from tests.races.test_seats import at_once, errors_in
-from training import audit, locks, substitution
+from training import audit, substitution
 from training.actions import Refused
-from training.models import Registration, TrainingSession
+from training.models import Registration
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 TAKERS = 4
-
-
-@pytest.fixture
-def no_lock(monkeypatch):
-    """Reads the session without locking it, and gives the others time to do so too."""
-
-    def without_a_lock(session_id):
-        found = TrainingSession.objects.get(pk=session_id)
-        time.sleep(0.05)
-        return found
-
-    monkeypatch.setattr(locks, "lock", without_a_lock)
 
 
 def all_take(now):

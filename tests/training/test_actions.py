@@ -1,6 +1,7 @@
 """What happens to seats, lines and letters; LESSONS of the peers as tests."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 from django.utils import translation
@@ -154,6 +155,21 @@ class TestRegister:
 
         assert registration.state == State.CONFIRMED
         assert not Letter.objects.exists()
+
+    def test_servers_whose_clocks_differ_judge_each_by_its_own(self, now):
+        """Two seconds of difference are two seconds of grace and nothing worse."""
+        session = SessionFactory(capacity=1, closes_at=now)
+        behind, ahead = now - dt.timedelta(seconds=1), now + dt.timedelta(seconds=1)
+        placed = sign_up(session, behind)
+
+        with pytest.raises(Refused) as refused:
+            sign_up(session, ahead)
+        waiting = [sign_up(session, behind) for _ in range(2)]
+
+        assert refused.value.refusal is Refusal.CLOSED
+        # The line stands in the order in which the lock let them in, not by clocks.
+        assert placed.state == State.CONFIRMED
+        assert [one.place for one in waiting] == [1, 2]
 
     def test_an_unknown_session_is_said_to_be_missing(self, now):
         with pytest.raises(TrainingSession.DoesNotExist):
@@ -420,6 +436,32 @@ class TestCancelSession:
         assert kinds_of(to=placed) == ["confirmed", "session_cancelled"]
         assert kinds_of(to=waiting) == ["waiting", "session_cancelled"]
         assert "session_cancelled" not in kinds_of(to=gone)
+
+    def test_with_a_line_and_offers_out_each_gets_one_letter(self, now):
+        session = SessionFactory(capacity=60, offer_hours=24)
+        people = PersonFactory.create_batch(75)
+        rows = [
+            actions.register(session_id=session.pk, person=one, by=None, now=now)
+            for one in people
+        ]
+        for one in rows[:5]:
+            actions.cancel(registration_id=one.pk, by=None, now=now)
+        states = Counter(Registration.objects.live().values_list("state", flat=True))
+        assert states == {State.CONFIRMED: 55, State.OFFERED: 5, State.WAITING: 10}
+
+        actions.cancel_session(session_id=session.pk, by=None, now=now)
+
+        letters = Letter.objects.filter(kind="training.session_cancelled")
+        assert letters.count() == 70
+        assert set(letters.values_list("about_id", flat=True)) == {
+            one.pk for one in rows[5:]
+        }
+        # Only who had the entry in their calendar gets one that takes it out.
+        assert sum(bool(letter.attachments) for letter in letters) == 55
+        for one in rows[60:65]:
+            one.refresh_from_db()
+            with pytest.raises(Refused):
+                actions.accept_offer(registration_id=one.pk, by=None, now=now)
 
     def test_the_list_of_who_was_coming_stays(self, now):
         session = SessionFactory()

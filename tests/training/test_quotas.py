@@ -115,6 +115,27 @@ class TestWhoSitsWhere:
         with django_assert_max_num_queries(14):
             actions.register(session_id=session.pk, person=person, by=None, now=now)
 
+    def test_whoever_moves_to_another_unit_keeps_the_place_they_have(self, units, now):
+        _, one, other = units
+        session = SessionFactory(capacity=2)
+        keep(session, one, 1, now)
+        mine, waiting = sign_up(session, now, one), sign_up(session, now, one)
+        mine.person.unit = other
+        mine.person.save()
+
+        again = actions.register(
+            session_id=session.pk, person=mine.person, by=None, now=now
+        )
+
+        assert again == mine
+        assert standing(mine, waiting) == [
+            (State.CONFIRMED, one),
+            (State.CONFIRMED, None),
+        ]
+        # Given back, it is still the place of the unit that they came from.
+        cancel(mine, now)
+        assert standing(waiting) == [(State.CONFIRMED, one)]
+
 
 class TestTheLine:
     def test_a_freed_place_goes_to_the_first_who_may_take_it(self, units, now):

@@ -98,3 +98,36 @@ class TeamMemberQuerySet(models.QuerySet):
             default=Value(2),
         )
         return self.order_by(rank, "person__sort_key", "id")
+
+
+class IndicatorQuerySet(models.QuerySet):
+    def asked_in(self, month: dt.date) -> IndicatorQuerySet:
+        """The lines of the report of that month, in their order."""
+        return self.filter(_on(month, "active_from", "active_to"))
+
+    def numbers(self) -> IndicatorQuerySet:
+        """Those that are counted; the others are yes or no, or words."""
+        return self.filter(measure__in=self.model.NUMBERS)
+
+
+class ReportQuerySet(models.QuerySet):
+    def of_month(self, month: dt.date) -> ReportQuerySet:
+        return self.filter(month=month)
+
+    def accepted(self) -> ReportQuerySet:
+        """What figures are made of; nothing else counts anywhere."""
+        return self.filter(state="accepted")
+
+    def to_decide(self) -> ReportQuerySet:
+        """Sent, and the commune has not answered."""
+        return self.filter(state="sent")
+
+    def handed_in(self) -> ReportQuerySet:
+        """Sent or accepted: the commune has it."""
+        return self.filter(state__in=["sent", "accepted"])
+
+
+class ReportValueQuerySet(models.QuerySet):
+    def counted(self) -> ReportValueQuerySet:
+        """The figures of accepted reports."""
+        return self.filter(report__state="accepted")

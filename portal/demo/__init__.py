@@ -58,6 +58,7 @@ def load(*, now: datetime) -> World:
         news,
         newsroom,
         people,
+        reports,
         safety,
         site,
         stories,
@@ -68,7 +69,7 @@ def load(*, now: datetime) -> World:
 
     world = World(now=now)
     parts = (units, site, people, news, kinds, safety, stories)
-    parts += (newsroom, training, certificates, lists, teams, contests)
+    parts += (newsroom, training, certificates, lists, teams, reports, contests)
     with transaction.atomic():
         for part in parts:
             part.load(world)

@@ -250,7 +250,10 @@ USE_TZ = True
 # --- History --------------------------------------------------------------------
 # Where a change is noted with who made it; see docs/history.md. Guardians' links are
 # no such place: their address is a secret.
-HISTORY_PLACES = ("/quan-tri/", "/cham-thi/", "/cuoc-thi/", "/ca-nhan/ho-so/")
+HISTORY_PLACES = (
+    *("/quan-tri/", "/cham-thi/", "/cuoc-thi/", "/ca-nhan/ho-so/"),
+    "/to-cong-nghe-so/bao-cao/",
+)
 # An index would cost each write and serve nobody: histories are read by their row.
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
@@ -330,6 +333,12 @@ MAIL_LANES = env.int("MAIL_LANES", default=1)
 # Whether people who often had a place and did not come stand behind others in line
 # (training/no_shows.py has the figures).
 TRAINING_NO_SHOW_MEMORY = env.bool("TRAINING_NO_SHOW_MEMORY", default=False)
+
+# --- Teams ----------------------------------------------------------------------
+# The monthly report may be sent from this day of its month on and is in time until
+# that day of the next; in the holiday of Tết the last day moves behind it.
+TEAM_REPORT_OPENS_DAY = env.int("TEAM_REPORT_OPENS_DAY", default=25)
+TEAM_REPORT_DUE_DAY = env.int("TEAM_REPORT_DUE_DAY", default=5)
 
 # --- Background work ------------------------------------------------------------
 CELERY_TASK_ACKS_LATE = True

@@ -1,9 +1,14 @@
 """The community digital-technology teams (Tổ công nghệ số cộng đồng)."""
 
+from teams.models.indicator import Indicator
 from teams.models.member import TeamMember
+from teams.models.report import Report, ReportValue
 from teams.models.team import DigitalTeam
 
 __all__ = [
     "DigitalTeam",
+    "Indicator",
+    "Report",
+    "ReportValue",
     "TeamMember",
 ]

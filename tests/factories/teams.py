@@ -1,13 +1,14 @@
 """Teams, their members and lists of them for tests."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
 from openpyxl import Workbook
 
-from teams.models import DigitalTeam, TeamMember
+from teams import first_indicators, report_rules, reporting
+from teams.models import DigitalTeam, Indicator, Report, ReportValue, TeamMember
 from teams.roster.columns import Column
 from tests.factories.members import PersonFactory, UnitFactory
 
@@ -63,3 +64,48 @@ def line(**cells) -> list:
     }
     assert not cells, f"no such column: {cells}"
     return list(known.values())
+
+
+def indicator(code: str = "I03", **fields) -> Indicator:
+    """One of the thirteen, or a new one: `indicator("X1", measure="people")`.
+
+    Tests with real transactions lose what migrations have written.
+    """
+    known = {row[0]: row for row in first_indicators.ROWS}
+    name, measure = (known[code][1], known[code][3]) if code in known else (code, "")
+    given = {"name": name, "measure": measure or "people"} | fields
+    row, _made = Indicator.objects.get_or_create(code=code, defaults=given)
+    return row
+
+
+def report(team: DigitalTeam | None = None, **fields) -> Report:
+    """An accepted report of October 2026: `report(team, values={"I03": 12})`.
+
+    `values` by the codes of indicators; a state other than accepted: `state="sent"`.
+    """
+    values = fields.pop("values", {})
+    team = team or TeamFactory()
+    month = fields.pop("month", date(2026, 10, 1))
+    due_on = report_rules.due_on(month)
+    sent = datetime.combine(due_on - timedelta(days=1), time(3), UTC)
+    state = fields.pop("state", "accepted")
+    facts = {"first_sent_at": sent, "sent_at": sent, "sent_by": "link"}
+    if state in {"accepted", "returned"}:
+        facts["decided_at"] = sent + timedelta(hours=5)
+    facts = {} if state == "draft" else facts
+    made = Report.objects.create(
+        team=team,
+        month=month,
+        unit=fields.pop("unit", team.unit),
+        unit_name=str(team.unit),
+        state=state,
+        due_on=due_on,
+        version=1,
+        saved_at=sent,
+        **(facts | fields),
+    )
+    for code, value in values.items():
+        ReportValue.objects.create(
+            report=made, indicator=indicator(code), **reporting.columns_of(value)
+        )
+    return made

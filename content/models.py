@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from content.fields import NFCCharField, NFCEmailField
 from content.pictures import making
 from content.querysets import PageViewsQuerySet, PictureQuerySet
+from content.uploads.models import Upload as Upload
 
 
 class SiteIdentity(models.Model):

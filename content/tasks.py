@@ -7,11 +7,24 @@ from content.files import storage
 from content.pagecache import collecting
 from content.pictures import actions
 from content.search import words
+from content.uploads import actions as uploads
 
 
 @shared_task
 def drop_abandoned_uploads() -> int:
     return storage.drop_abandoned_uploads(now=clock.now())
+
+
+@shared_task
+def finish_uploads() -> int:
+    """Each minute: hand on what is whole and whose request died."""
+    return uploads.finish_left_behind(now=clock.now())
+
+
+@shared_task
+def sweep_uploads() -> int:
+    """Nightly: drop what nobody went on with. Returns how many went."""
+    return len(uploads.sweep(now=clock.now()))
 
 
 @shared_task

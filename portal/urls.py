@@ -77,6 +77,7 @@ portal_patterns = (
 urlpatterns = [
     path("", include(portal_patterns)),
     path("media/", include("content.pictures.urls")),
+    path("tai-len/", include("content.uploads.urls")),
     path("tin-tuc/", include("news.urls")),
     path("an-toan-so/", include("news.safety_urls")),
     path("tap-huan/", include("training.urls")),

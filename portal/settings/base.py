@@ -271,6 +271,9 @@ MEDIA_ROOT = VAR / "media"
 PRIVATE_ROOT = VAR / "private"
 FILE_UPLOAD_HANDLERS = ["content.files.uploads.PrivateUploadHandler"]
 UPLOAD_MAX_BYTES = 520 * 1024 * 1024  # of one request: five files of 100 MB
+# Pieces of uploads (/tai-len/) that a web process reads at once, so that threads are
+# left for pages; 0 where uploads have a process of their own (docs/operate.md).
+UPLOAD_AT_ONCE = env.int("UPLOAD_AT_ONCE", default=2)
 # Where nginx serves PRIVATE_ROOT internally, such as "/private/"; empty: we send.
 X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", default="")
 # ClamAV: "/run/clamav/clamd.ctl" or "host:3310"; empty: files stay unscanned.
@@ -386,6 +389,11 @@ CELERY_BEAT_SCHEDULE = {
     "drop-orphan-papers": {
         "task": "training.tasks.drop_orphan_files",
         "schedule": crontab(hour=3, minute=5),
+    },
+    "finish-uploads": {"task": "content.tasks.finish_uploads", "schedule": 60},
+    "sweep-uploads": {
+        "task": "content.tasks.sweep_uploads",
+        "schedule": crontab(hour=3, minute=15),
     },
     "catch-up-pictures": {"task": "content.tasks.catch_up_pictures", "schedule": 60},
     "drop-orphan-pictures": {

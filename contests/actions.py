@@ -2,21 +2,18 @@
 
 Each verb is one transaction with the locks of `contests.locks`: the rule is asked
 again inside, the rows are written, letters are queued. Done twice is done once.
-What organisers and judges do is in `decisions`, `publishing` and `judging`.
+Files are taken in by `filing`; what organisers and judges do is in `decisions`,
+`publishing` and `judging`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
-
-from content import files
-from content.files import FileState, private_storage
 from contests import emails, rules
+from contests.falling_back import fall_out, settle
 from contests.locks import (
     Refused,
     entry_locked,
@@ -26,7 +23,7 @@ from contests.locks import (
     share_contest,
     touch,
 )
-from contests.models import Author, Division, Entry, EntryFile
+from contests.models import Author, Division, Entry
 from contests.people import person_of
 from contests.rules import EntryRefusal
 from members import guardians
@@ -120,7 +117,7 @@ def save(
         entry.title, entry.summary, entry.division = title, summary, division
         entry.version += 1
         touch(entry, now, "title", "folded_title", "summary", "division", "version")
-        _settle(entry, now=now)
+        settle(entry, now=now)
     return entry
 
 
@@ -163,7 +160,7 @@ def set_authors(
             row.save()
         entry.version += 1
         touch(entry, now, "version")
-        _settle(entry, now=now)
+        settle(entry, now=now)
     return entry
 
 
@@ -195,39 +192,6 @@ def ask_guardian(
         asked_by=by,
         now=now,
     )
-
-
-def add_file(
-    *, entry_id: int, upload: UploadedFile, by: User | None, now: dt.datetime
-) -> EntryFile:
-    """Take one file in: looked into, scanned, then moved into the private storage.
-
-    The very same file once more changes nothing. Raises FileRefused and Refused.
-    """
-    return _keep(entry_id, upload, by=by, now=now)
-
-
-def replace_file(
-    *,
-    entry_id: int,
-    file_id: int,
-    upload: UploadedFile,
-    by: User | None,
-    now: dt.datetime,
-) -> EntryFile:
-    """Put a new version in the place of a file; the old one is deleted for good."""
-    return _keep(entry_id, upload, by=by, now=now, file_id=file_id)
-
-
-def remove_file(
-    *, entry_id: int, file_id: int, by: User | None, now: dt.datetime
-) -> None:
-    """Take a file out and delete it. Gone already: nothing happens."""
-    with entry_locked(entry_id) as entry:
-        refuse(rules.why_not_save(entry, now=now))
-        delete_files(entry.files.filter(pk=file_id))
-        touch(entry, now)
-        _settle(entry, now=now)
 
 
 def submit(*, entry_id: int, by: User | None, now: dt.datetime) -> Entry:
@@ -289,110 +253,4 @@ def consent_changed(consent: Consent, now: dt.datetime) -> None:
             if consent.about in about and rules.needs_guardian_answer(
                 entry, consent.person, on=on
             ):
-                _fall_out(entry, emails.Why.CONSENT, now=now)
-
-
-def file_checked(*, file_id: int, state: FileState, now: dt.datetime) -> None:
-    """Write down what the scanner said of a file that was held.
-
-    A locked file takes a submitted entry back to a draft while it can be mended.
-    """
-    entry_id = EntryFile.objects.values_list("entry_id", flat=True).get(pk=file_id)
-    with entry_locked(entry_id) as entry:
-        row = entry.files.get(pk=file_id)
-        if not files.may_move(row.state, state):
-            return
-        row.state = state
-        row.save(update_fields=["state"])
-        locked = state == FileState.QUARANTINED
-        if locked and entry.state == State.SUBMITTED and now < entry.contest.closes_at:
-            _fall_out(entry, emails.Why.FILE, now=now)
-
-
-def _fall_out(entry: Entry, why: emails.Why, *, now: dt.datetime) -> None:
-    if entry.state not in Entry.IN_CONTEST:
-        return
-    if entry.state == State.SUBMITTED and now < entry.contest.closes_at:
-        move(entry, State.DRAFT, submitted_at=None)
-    else:
-        move(entry, State.WITHDRAWN)
-    emails.fell_out(entry, why, now=now)
-
-
-# --- Files on the disk ----------------------------------------------------------
-
-
-def delete_files(rows: Iterable[EntryFile]) -> None:
-    """Delete the rows now and the bytes when the transaction has committed."""
-    for row in list(rows):
-        _delete_from_disk(row.file.name)
-        row.delete()
-
-
-def _delete_from_disk(name: str) -> None:
-    transaction.on_commit(lambda: private_storage().delete(name), robust=True)
-
-
-def _keep(
-    entry_id: int,
-    upload: UploadedFile,
-    *,
-    by: User | None,
-    now: dt.datetime,
-    file_id: int | None = None,
-) -> EntryFile:
-    entry = Entry.objects.select_related("contest").get(pk=entry_id)
-    refuse(rules.why_not_save(entry, now=now))
-    # Outside the lock: a film of 100 MB takes its time.
-    inspected = files.inspect(
-        upload, name=upload.name, max_bytes=entry.contest.max_file_bytes
-    )
-    state = files.scan(upload)
-    stored = ""
-    try:
-        with entry_locked(entry_id) as entry:
-            refuse(rules.why_not_save(entry, now=now))
-            same = entry.files.filter(sha256=inspected.sha256).exclude(pk=file_id)
-            if twin := same.first():
-                return twin
-            row = _row(entry, file_id, now=now)
-            old = row.file.name
-            row.file.save(inspected.clean_name, upload, save=False)
-            stored = row.file.name
-            row.name, row.media_type = inspected.clean_name, inspected.media_type
-            row.size, row.sha256 = inspected.size, inspected.sha256
-            row.state, row.uploaded_by, row.uploaded_at = state, by, now
-            row.save()
-            if old:
-                _delete_from_disk(old)
-            touch(entry, now)
-            _settle(entry, now=now)
-    except BaseException:
-        if stored:
-            private_storage().delete(stored)
-        raise
-    return row
-
-
-def _row(entry: Entry, file_id: int | None, *, now: dt.datetime) -> EntryFile:
-    """The row to fill: the one to replace, or a new one if there is room."""
-    if file_id and (row := entry.files.filter(pk=file_id).first()):
-        return row
-    refuse(rules.why_not_add_file(entry, now=now))
-    return EntryFile(entry=entry)
-
-
-# --- Complete or not -------------------------------------------------------------
-
-
-def _settle(entry: Entry, *, now: dt.datetime) -> None:
-    """A submitted entry that lacks something is a draft again; the page says so.
-
-    A new file that the scanner still holds is no reason: nobody could mend it.
-    """
-    if entry.state != State.SUBMITTED:
-        return
-    fresh = Entry.objects.for_page().get(pk=entry.pk)
-    lacks = {one.lack for one in rules.missing(fresh, now=now)}
-    if lacks - {rules.Lack.FILE_CHECKING}:
-        move(entry, State.DRAFT, submitted_at=None)
+                fall_out(entry, emails.Why.CONSENT, now=now)

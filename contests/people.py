@@ -132,7 +132,7 @@ class AuthorHolder:
         ]
 
     def erase(self, person: Person, now: dt.datetime) -> None:
-        from contests import actions
+        from contests import filing
 
         erased = []
         for entry in self._entries(person).select_for_update(of=("self",)):
@@ -140,7 +140,7 @@ class AuthorHolder:
             entry.authors.filter(person=person).delete()
             if others.exists():
                 continue
-            actions.delete_files(entry.files.all())
+            filing.delete_files(entry.files.all())
             erased.append(entry.pk)
             if entry.judge_assignments.exists():
                 self._make_nameless(entry)

@@ -8,7 +8,7 @@ import logging
 from pathlib import Path
 
 from content.files import FileState, private_storage, scan, scanner_is_away
-from contests import actions
+from contests import filing
 from contests.locks import Busy
 from contests.models import EntryFile
 
@@ -37,7 +37,7 @@ def check_held_files(*, now: dt.datetime) -> int:
                 break
             continue
         with contextlib.suppress(Busy, EntryFile.DoesNotExist):
-            actions.file_checked(file_id=row.pk, state=state, now=now)
+            filing.file_checked(file_id=row.pk, state=state, now=now)
             answered += 1
     return answered
 

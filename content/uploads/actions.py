@@ -177,21 +177,21 @@ def sweep(*, now: dt.datetime, dry_run: bool = False) -> list[str]:
     """Drop uploads nobody went on with, rows that have told how they ended, and files
     without a row; returns what went, or with `dry_run` what would go.
     """
+    old = pieces.keys_older_than(now - ORPHAN_AFTER)
+    known = set(Upload.objects.filter(key__in=old).values_list("key", flat=True))
     gone = []
     told = Upload.objects.filter(outcome=Outcome.TAKEN, touched_at__lt=now - TOLD_FOR)
     for upload in (Upload.objects.expired(now) | told).iterator():
-        gone.append(f"{pieces.path_of(upload.key)}: {upload.percent} %, {upload.name}")
         if not dry_run:
             try:
                 drop(key=upload.key)
             except (Busy, Upload.DoesNotExist):
-                gone.pop()
-    old = pieces.keys_older_than(now - ORPHAN_AFTER)
-    known = set(Upload.objects.filter(key__in=old).values_list("key", flat=True))
+                continue
+        gone.append(f"{pieces.path_of(upload.key)}: {upload.percent} %, {upload.name}")
     for key in sorted(set(old) - known):
-        gone.append(f"{pieces.path_of(key)}: no upload knows it")
         if not dry_run:
             pieces.drop(key)
+        gone.append(f"{pieces.path_of(key)}: no upload knows it")
     return gone
 
 
@@ -200,7 +200,7 @@ def _count_creation(owner: int, now: dt.datetime) -> None:
     key = f"content.uploads:{owner}:{now:%Y%m%d%H}"
     cache.add(key, 0, 3600)
     if cache.incr(key) > MOST_AN_HOUR:
-        raise TooMany(_("That were very many uploads. Try again in an hour."))
+        raise TooMany(_("You began very many uploads. Try again in an hour."))
 
 
 def _stand_in_line(owner: int) -> None:

@@ -10,8 +10,8 @@ import contextlib
 import datetime as dt
 import os
 import re
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,8 +98,7 @@ class _Arrived(TemporaryUploadedFile):
 
     def __init__(self, source: Path, name: str, size: int) -> None:
         incoming = make_private_folder(incoming_folder())
-        self._folder = tempfile.mkdtemp(dir=incoming, suffix=".upload")
-        path = os.path.join(self._folder, "file")
+        path = str(incoming / f"{secrets.token_hex(8)}.upload")
         try:
             os.link(source, path)
         except OSError:  # a file system without second names
@@ -116,4 +115,5 @@ class _Arrived(TemporaryUploadedFile):
 
     def __exit__(self, *exc_info: object) -> None:
         self.file.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # kept: moved to its place
+            os.unlink(self.file.name)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from content.files import FileRefused, size_text
 from content.files import download as hand_out
-from contests import actions, rules
+from contests import filing, rules
 from contests.entering import frame
 from contests.forms import FilesForm
 from contests.locks import Busy, Refused
@@ -42,7 +42,7 @@ def files(request: HttpRequest, code: str) -> HttpResponse:
 
 def _change_files(request: HttpRequest, found: Entry, problems: list[str]) -> None:
     if "remove" in request.POST:
-        actions.remove_file(
+        filing.remove_file(
             entry_id=found.pk,
             file_id=_number(request.POST["remove"]),
             by=request.user,
@@ -61,11 +61,11 @@ def _change_files(request: HttpRequest, found: Entry, problems: list[str]) -> No
     for replaced, upload in uploads:
         try:
             if replaced is None:
-                actions.add_file(
+                filing.add_file(
                     entry_id=found.pk, upload=upload, by=request.user, now=request.now
                 )
             else:
-                actions.replace_file(
+                filing.replace_file(
                     entry_id=found.pk,
                     file_id=replaced,
                     upload=upload,

@@ -14,7 +14,7 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-from contests import actions, decisions, emails, publishing
+from contests import actions, decisions, emails, filing, publishing
 from contests.actions import TypedAuthor
 from contests.judging import assigning, scoring
 from contests.models import Contest, Criterion, Division, Entry, Round
@@ -500,7 +500,7 @@ def _enter(
     )
     for name in files:
         content = _pdf(title) if name.endswith(".pdf") else _picture(title)
-        actions.add_file(
+        filing.add_file(
             entry_id=entry.pk,
             upload=SimpleUploadedFile(name, content),
             by=user,

@@ -5,11 +5,10 @@ import datetime as dt
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from content.files import FileRefused, FileState, Reason
 from contests import actions, emails
 from contests.actions import Conflict, TypedAuthor
 from contests.locks import Refused
-from contests.models import Award, Entry, EntryFile
+from contests.models import Award, Entry
 from contests.rules import EntryRefusal, consent_about
 from mail.models import Letter
 from members import consents, guardian_letters, guardians
@@ -21,7 +20,6 @@ from tests.factories.contests import (
     ContestFactory,
     DivisionFactory,
     EntryFactory,
-    EntryFileFactory,
     State,
     an_organiser,
     child,
@@ -218,137 +216,6 @@ class TestAuthors:
         assert self.names(entry) == ["Nông Thị Lan"]
 
 
-class TestFiles:
-    def test_it_comes_in_looked_into_and_under_a_random_name(self, now, stored):
-        entry = EntryFactory()
-        row = actions.add_file(
-            entry_id=entry.pk,
-            upload=upload(name="Thuyết minh của Lan.pdf"),
-            by=entry.owner,
-            now=now,
-        )
-        assert (row.name, row.media_type) == (
-            "Thuyết minh của Lan.pdf",
-            "application/pdf",
-        )
-        assert row.state == EntryFile.State.UNSCANNED
-        [path] = stored()
-        assert path.read_bytes() == samples.pdf()
-        assert "Lan" not in str(path)
-        assert entry.code not in str(path)
-
-    @pytest.mark.parametrize(
-        ("content", "name", "reason"),
-        [
-            (b"", "bai.pdf", Reason.EMPTY),
-            (samples.pdf(1024 * 1024 + 1), "bai.pdf", Reason.TOO_LARGE),
-            (samples.EXE, "bai.pdf", Reason.LYING),
-            (samples.HTML, "anh.jpg", Reason.LYING),
-        ],
-    )
-    def test_what_is_refused_leaves_nothing_behind(
-        self, now, stored, content, name, reason
-    ):
-        entry = EntryFactory()
-        with pytest.raises(FileRefused) as caught:
-            actions.add_file(
-                entry_id=entry.pk, upload=upload(content, name), by=None, now=now
-            )
-        assert caught.value.reason is reason
-        assert not EntryFile.objects.exists()
-        assert stored() == []
-
-    def test_exactly_the_limit_is_within_it(self, now):
-        entry = EntryFactory()
-        limit = entry.contest.max_file_bytes
-        row = actions.add_file(
-            entry_id=entry.pk, upload=upload(samples.pdf(limit)), by=None, now=now
-        )
-        assert row.size == limit
-
-    def test_the_same_file_twice_is_one(self, now, stored):
-        entry = EntryFactory()
-        rows = {
-            actions.add_file(entry_id=entry.pk, upload=upload(), by=None, now=now).pk
-            for _time in range(2)
-        }
-        assert len(rows) == len(stored()) == 1
-
-    def test_not_more_than_the_contest_takes(self, now, stored):
-        entry = EntryFactory(contest__max_files=1)
-        EntryFileFactory(entry=entry)
-        refusal = refusal_of(
-            actions.add_file, entry_id=entry.pk, upload=upload(), by=None, now=now
-        )
-        assert refusal is EntryRefusal.FILES_FULL
-        assert len(stored()) == 1
-
-    def test_a_new_version_takes_the_place_and_the_old_bytes_are_gone(
-        self, now, stored, django_capture_on_commit_callbacks
-    ):
-        entry = submitted()
-        row = entry.files.get()
-        [old] = stored()
-        with django_capture_on_commit_callbacks(execute=True):
-            actions.replace_file(
-                entry_id=entry.pk,
-                file_id=row.pk,
-                upload=upload(samples.picture("PNG"), "anh.png"),
-                by=None,
-                now=now,
-            )
-        row.refresh_from_db()
-        assert (row.name, row.media_type) == ("anh.png", "image/png")
-        [new] = stored()
-        assert new != old
-        entry.refresh_from_db()
-        assert entry.state == State.SUBMITTED
-
-    def test_taken_out_it_is_gone_from_the_disk_once_committed(
-        self, now, stored, django_capture_on_commit_callbacks
-    ):
-        entry = submitted()
-        row = entry.files.get()
-        with django_capture_on_commit_callbacks(execute=True):
-            for _time in range(2):
-                actions.remove_file(entry_id=entry.pk, file_id=row.pk, by=None, now=now)
-            assert len(stored()) == 1
-        assert stored() == []
-        entry.refresh_from_db()
-        assert entry.state == State.DRAFT
-
-    def test_a_file_of_another_entry_is_not_touched(self, now, stored):
-        entry, other = complete(), complete()
-        actions.remove_file(
-            entry_id=entry.pk, file_id=other.files.get().pk, by=None, now=now
-        )
-        assert len(stored()) == 2
-        assert other.files.exists()
-
-    def test_a_request_that_began_in_time_counts(self):
-        entry = EntryFactory()
-        closes = entry.contest.closes_at
-        actions.add_file(entry_id=entry.pk, upload=upload(), by=None, now=closes - TICK)
-        late = upload(samples.picture("PNG"), "anh.png")
-        refusal = refusal_of(
-            actions.add_file, entry_id=entry.pk, upload=late, by=None, now=closes
-        )
-        assert refusal is EntryRefusal.CLOSED
-
-    def test_when_writing_the_row_fails_the_bytes_go_too(
-        self, now, stored, monkeypatch
-    ):
-        def fail(*args, **kwargs):
-            raise RuntimeError("the plug was pulled")
-
-        monkeypatch.setattr(actions, "_settle", fail)
-        with pytest.raises(RuntimeError):
-            actions.add_file(
-                entry_id=EntryFactory().pk, upload=upload(), by=None, now=now
-            )
-        assert stored() == []
-
-
 class TestSubmit:
     def test_twice_is_one_submission_and_one_receipt(self, now):
         entry = complete(title="Chợ phiên trên mạng")
@@ -490,36 +357,6 @@ class TestConsentTakenBack:
         consents.withdraw_rows(Consent.objects.filter(pk=paper.pk), now=now)
         entry.refresh_from_db()
         assert entry.state == State.SUBMITTED
-
-
-class TestHeldFiles:
-    def test_a_virus_takes_a_submitted_entry_back(self, now):
-        entry = submitted()
-        row = EntryFileFactory(entry=entry, state=EntryFile.State.SCANNING)
-        actions.file_checked(file_id=row.pk, state=FileState.QUARANTINED, now=now)
-        row.refresh_from_db()
-        entry.refresh_from_db()
-        assert (row.state, entry.state) == (EntryFile.State.QUARANTINED, State.DRAFT)
-        assert letters(emails.FELL_OUT).count() == 1
-        actions.file_checked(file_id=row.pk, state=FileState.CLEAN, now=now)
-        row.refresh_from_db()
-        assert row.state == EntryFile.State.QUARANTINED
-
-    def test_clean_is_clean(self, now):
-        row = EntryFileFactory(state=EntryFile.State.SCANNING)
-        actions.file_checked(file_id=row.pk, state=FileState.CLEAN, now=now)
-        row.refresh_from_db()
-        assert row.state == EntryFile.State.CLEAN
-
-    def test_a_new_file_that_is_held_keeps_the_entry_in(
-        self, now, monkeypatch, settings, tmp_path
-    ):
-        settings.CLAMD_SOCKET = str(tmp_path / "nobody-listens")
-        entry = submitted()
-        upload_ = upload(samples.picture("PNG"), "anh.png")
-        row = actions.add_file(entry_id=entry.pk, upload=upload_, by=None, now=now)
-        entry.refresh_from_db()
-        assert (row.state, entry.state) == (EntryFile.State.SCANNING, State.SUBMITTED)
 
 
 def test_organisers_cannot_begin(now):

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from content.files import FileState
-from contests import actions, upkeep
+from contests import filing, upkeep
 from contests.models import EntryFile
 from tests.clamd import StandIn, real_clamd
 from tests.factories import files as samples
@@ -61,7 +61,7 @@ def test_a_real_scanner_that_comes_back_settles_what_was_held(now, settings):
         scanner.stop()
         entry = EntryFactory()
         good, bad = (
-            actions.add_file(
+            filing.add_file(
                 entry_id=entry.pk,
                 upload=SimpleUploadedFile("bai.pdf", content),
                 by=None,

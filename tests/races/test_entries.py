@@ -6,7 +6,7 @@ import time
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from contests import actions, emails, locks, rules
+from contests import actions, emails, filing, locks, rules
 from contests.actions import Conflict
 from contests.locks import Refused
 from contests.models import Contest, Entry
@@ -123,7 +123,7 @@ def test_files_sent_at_once_never_exceed_the_number(now, slow_question):
     def sending(number):
         content = samples.pdf(1000 + number)
         upload = SimpleUploadedFile(f"bai-{number}.pdf", content)
-        return lambda: actions.add_file(
+        return lambda: filing.add_file(
             entry_id=entry.pk, upload=upload, by=None, now=now
         )
 

@@ -1,0 +1,132 @@
+"""Files of an entry: taken in, replaced, taken out, checked; nothing else writes them.
+
+Locks as in `contests.locks`; looking into a file and scanning it happen before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from content import files
+from content.files import FileState, private_storage
+from contests import emails, rules
+from contests.falling_back import fall_out, settle
+from contests.locks import entry_locked, refuse, touch
+from contests.models import Entry, EntryFile
+from members.models import User
+
+State = Entry.State
+
+
+def add_file(
+    *, entry_id: int, upload: UploadedFile, by: User | None, now: dt.datetime
+) -> EntryFile:
+    """Take one file in: looked into, scanned, then moved into the private storage.
+
+    The very same file once more changes nothing. Raises FileRefused and Refused.
+    """
+    return _keep(entry_id, upload, by=by, now=now)
+
+
+def replace_file(
+    *,
+    entry_id: int,
+    file_id: int,
+    upload: UploadedFile,
+    by: User | None,
+    now: dt.datetime,
+) -> EntryFile:
+    """Put a new version in the place of a file; the old one is deleted for good."""
+    return _keep(entry_id, upload, by=by, now=now, file_id=file_id)
+
+
+def remove_file(
+    *, entry_id: int, file_id: int, by: User | None, now: dt.datetime
+) -> None:
+    """Take a file out and delete it. Gone already: nothing happens."""
+    with entry_locked(entry_id) as entry:
+        refuse(rules.why_not_save(entry, now=now))
+        delete_files(entry.files.filter(pk=file_id))
+        touch(entry, now)
+        settle(entry, now=now)
+
+
+def file_checked(*, file_id: int, state: FileState, now: dt.datetime) -> None:
+    """Write down what the scanner said of a file that was held.
+
+    A locked file takes a submitted entry back to a draft while it can be mended.
+    """
+    entry_id = EntryFile.objects.values_list("entry_id", flat=True).get(pk=file_id)
+    with entry_locked(entry_id) as entry:
+        row = entry.files.get(pk=file_id)
+        if not files.may_move(row.state, state):
+            return
+        row.state = state
+        row.save(update_fields=["state"])
+        locked = state == FileState.QUARANTINED
+        if locked and entry.state == State.SUBMITTED and now < entry.contest.closes_at:
+            fall_out(entry, emails.Why.FILE, now=now)
+
+
+def delete_files(rows: Iterable[EntryFile]) -> None:
+    """Delete the rows now and the bytes when the transaction has committed."""
+    for row in list(rows):
+        _delete_from_disk(row.file.name)
+        row.delete()
+
+
+def _delete_from_disk(name: str) -> None:
+    transaction.on_commit(lambda: private_storage().delete(name), robust=True)
+
+
+def _keep(
+    entry_id: int,
+    upload: UploadedFile,
+    *,
+    by: User | None,
+    now: dt.datetime,
+    file_id: int | None = None,
+) -> EntryFile:
+    entry = Entry.objects.select_related("contest").get(pk=entry_id)
+    refuse(rules.why_not_save(entry, now=now))
+    # Outside the lock: a film of 100 MB takes its time.
+    inspected = files.inspect(
+        upload, name=upload.name, max_bytes=entry.contest.max_file_bytes
+    )
+    state = files.scan(upload)
+    stored = ""
+    try:
+        with entry_locked(entry_id) as entry:
+            refuse(rules.why_not_save(entry, now=now))
+            same = entry.files.filter(sha256=inspected.sha256).exclude(pk=file_id)
+            if twin := same.first():
+                return twin
+            row = _row(entry, file_id, now=now)
+            old = row.file.name
+            row.file.save(inspected.clean_name, upload, save=False)
+            stored = row.file.name
+            row.name, row.media_type = inspected.clean_name, inspected.media_type
+            row.size, row.sha256 = inspected.size, inspected.sha256
+            row.state, row.uploaded_by, row.uploaded_at = state, by, now
+            row.save()
+            if old:
+                _delete_from_disk(old)
+            touch(entry, now)
+            settle(entry, now=now)
+    except BaseException:
+        if stored:
+            private_storage().delete(stored)
+        raise
+    return row
+
+
+def _row(entry: Entry, file_id: int | None, *, now: dt.datetime) -> EntryFile:
+    """The row to fill: the one to replace, or a new one if there is room."""
+    if file_id and (row := entry.files.filter(pk=file_id).first()):
+        return row
+    refuse(rules.why_not_add_file(entry, now=now))
+    return EntryFile(entry=entry)

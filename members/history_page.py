@@ -29,7 +29,7 @@ CUT = 160
 LEAD_IN = 40
 EMPTY = "—"
 LOG = -1
-CAPTIONS = ("person", "full_name", "name", "title", "role")
+CAPTIONS = ("person", "full_name", "name", "title", "role", "unit")
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ Bulk actions get the rows that may be *seen*; narrow them by `self.changeable(..
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -178,6 +179,9 @@ class _Scope:
 class ScopedAdmin(_Scope, OfferedLookups, YesAndNo, admin.ModelAdmin):
     """See the module."""
 
+    history_parts: Sequence[tuple[type[Model], str]] = ()
+    """Rows below one that have a page of their own: model, and its key to the row."""
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return permissions.may(request.user, self.view_action)
 
@@ -261,7 +265,7 @@ class ScopedAdmin(_Scope, OfferedLookups, YesAndNo, admin.ModelAdmin):
             (inline.model, _get_foreign_key(self.model, inline.model).name)
             for inline in self.get_inline_instances(request, obj)
         ]
-        sources = history_page.sources_for(self.model, parts)
+        sources = history_page.sources_for(self.model, [*parts, *self.history_parts])
         context = self.admin_site.each_context(request) | {
             "title": gettext("History: %(row)s") % {"row": obj},
             "subtitle": None,

@@ -49,6 +49,7 @@ from training.models import (
     SessionKind,
     Slot,
     TrainingSession,
+    UnitQuota,
 )
 from training.quota_admin import QuotaPages
 from training.year_admin import YearPages
@@ -136,6 +137,7 @@ class TrainingSessionAdmin(
     form = SessionForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = [SlotInline, PointInline, QuestionInline, MaterialInline]
+    history_parts = [(UnitQuota, "session")]
     change_form_template = "training/admin/session_form.html"
     list_display = ["title", "starts_at", "state", "seats", "waiting", "unit"]
     list_filter = ["state", "kind", "mode", ("series", ScopedRelatedFilter)]

@@ -7,6 +7,7 @@ import datetime as dt
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -85,19 +86,35 @@ class SlotFormSet(forms.BaseInlineFormSet):
 
 
 class QuestionForm(forms.ModelForm):
-    """The kind of an answered question stays: the answers would make no sense."""
+    """An answered question stays as it was put: the answers would make no sense.
+
+    Choices may change, because answers keep the words that were chosen.
+    """
 
     class Meta:
         widgets = {"choices": forms.Textarea(attrs={"rows": 3, "cols": 24})}
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = format_lazy(
+            "{} {}",
+            self.fields["text"].help_text,
+            _("Once somebody has answered, its words and kind stay as they are."),
+        )
+
+    def clean_text(self) -> str:
+        return self._as_answered("text")
+
     def clean_kind(self) -> str:
-        kind = self.cleaned_data["kind"]
-        changed = self.instance.pk and "kind" in self.changed_data
+        return self._as_answered("kind")
+
+    def _as_answered(self, name: str) -> str:
+        changed = self.instance.pk and name in self.changed_data
         if changed and self.instance.answers.exists():
             raise ValidationError(
                 _("People answered this already. Add another question instead.")
             )
-        return kind
+        return self.cleaned_data[name]
 
 
 class MaterialForm(forms.ModelForm):

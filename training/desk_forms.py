@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharFormField
 from members.forms import BirthDateField, PhoneFormField
-from members.models import Unit
+from members.matching import describe
+from members.models import Person, Unit
 from training.models import SessionStaff
 from vietnam.fold import fold
+
+NEW = "new"
 
 
 class WalkInForm(forms.Form):
     """Somebody at the desk who is not in the list."""
+
+    WHOM = "whom"
 
     full_name = NFCCharFormField(
         label=_("Full name"),
@@ -59,6 +66,30 @@ class WalkInForm(forms.Form):
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
         if not may_agree:
             del self.fields["over"]
+
+    @property
+    def whom(self) -> str:
+        """What was answered to `ask`: "new", or the key of a person."""
+        return self.data.get(self.WHOM, "")
+
+    def ask(self, people: Sequence[Person]) -> None:
+        """Whether it is one of them; without any of them to show, for one more fact."""
+        pairs = [(str(one.pk), describe(one)) for one in people]
+        self.fields[self.WHOM] = forms.ChoiceField(
+            label=_("Who is it?"),
+            choices=[*pairs, (NEW, _("Somebody else, who is new here"))],
+            widget=forms.RadioSelect,
+        )
+        self.order_fields([self.WHOM, *self.fields])
+        if people:
+            text = _("Is it one of these? Choose, so that we know.")
+        else:
+            text = _(
+                "Perhaps we know this person. Ask for phone, member code, year of "
+                "birth or unit and add it below; if there is nothing more, say that "
+                "they are new here."
+            )
+        self.add_error(self.WHOM, text)
 
     @property
     def unit(self) -> Unit | None:

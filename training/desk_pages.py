@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from training import access, attendance, desk_sync, own_check_in, passes
+from training import access, attendance, desk_sync, own_check_in, papers, passes
 from training.attendance import Method, Outcome, Scan, What
 from training.locks import Busy, Refused
 from training.models import Attendance, Mark, Registration, Slot, TrainingSession
@@ -102,6 +102,7 @@ def desk(request: HttpRequest, session: TrainingSession) -> HttpResponse:
         "account": desk_sync.account_key(request.user),
         "may_run": access.may_run(request.user, session),
         "own_check_in": own_check_in.has_own_check_in(session),
+        "materials": papers.for_staff(session),
         "now": request.now,
     }
     return render(request, "training/desk/desk.html", context)

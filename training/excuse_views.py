@@ -14,7 +14,7 @@ from training import actions
 from training.actions import Busy, Refused
 from training.forms import ExcuseForm
 from training.models import Registration
-from training.views import busy_text
+from training.views import busy_text, find, registered
 
 
 @never_cache
@@ -25,8 +25,8 @@ def excuse(request: HttpRequest, slug: str) -> HttpResponse:
     mine = get_object_or_404(own, session__slug=slug)
     form = ExcuseForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Write a few words, please."))
-        return redirect("training:register", slug)
+        mine.session = find(request, slug)
+        return registered(request, mine.session, mine, excuse_form=form)
     try:
         actions.excuse(
             registration_id=mine.pk,

@@ -143,7 +143,11 @@ class FirstSignUpForm(AsksOfSession, ProfileForm):
 class ExcuseForm(forms.Form):
     """Why somebody did not come, in their own words."""
 
-    reason = forms.CharField(label=_("Why could you not come?"), max_length=300)
+    reason = forms.CharField(
+        label=_("Why could you not come?"),
+        max_length=300,
+        error_messages={"required": _("Write a few words, please.")},
+    )
 
 
 class PointForm(forms.Form):

@@ -58,7 +58,11 @@ def name_somebody(request: HttpRequest, slug: str, code: UUID) -> HttpResponse:
         return _link_page(request, sign_up, form=form)
     try:
         substitution.substitute(
-            registration_id=sign_up.pk, person=person, by=request.user, now=request.now
+            registration_id=sign_up.pk,
+            person=person,
+            by=request.user,
+            now=request.now,
+            named=True,
         )
     except Refused as refused:
         form.add_error(None, sentence_of(refused, sign_up.session))

@@ -14,10 +14,15 @@ from training.models import Answer, Material, Registration, TrainingSession
 
 def for_reader(session: TrainingSession, mine: Registration | None) -> list[Material]:
     """The papers that whoever has this sign-up (or none) finds on the pages."""
+    return [row for row in for_staff(session) if is_for(row, mine)]
+
+
+def for_staff(session: TrainingSession) -> list[Material]:
+    """All papers that can be opened, for those who `may_have_every`."""
     rows = session.rows_of("materials")
     for row in rows:
         row.session = session  # its address needs it
-    return [row for row in rows if is_there(row) and is_for(row, mine)]
+    return [row for row in rows if is_there(row)]
 
 
 def is_there(material: Material) -> bool:

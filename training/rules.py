@@ -297,6 +297,11 @@ def _why_not_one_of(
     return _which_child(person)
 
 
+def took_name_off(session: TrainingSession, person: Person) -> bool:
+    """Whether they objected to being listed; then only they sign themselves up."""
+    return bool(_objected(session, [person]))
+
+
 def _signed_up(session: TrainingSession, people: Sequence[Person]) -> set[int | str]:
     return _keys_of(Registration.objects.filter(session=session).live(), people)
 

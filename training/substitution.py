@@ -9,9 +9,11 @@ place passes on, or by those who run the session. Nobody loses by it:
 - While people wait, the place goes only to somebody of the same unit (the commune,
   school or office and all below it). A unit sends one of its own in place of another,
   as it always has; a place that is passed on to strangers would be a way past the line.
-- A place that is kept for a unit stays with the people of that unit.
+- A place that is kept for a unit stays with the people of that unit, and a unit that
+  may have no more than its kept places gets no other one in this way either.
 - Audience, age and guardian are asked of the newcomer as of everybody.
 - Whoever stood in line and takes a place over leaves the line.
+- Whoever took their name off a list is named by nobody else; they take it themselves.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Person, Unit, User
-from training import answers, emails, points, rules, seats, statements
+from training import answers, emails, points, pools, rules, seats, statements
 from training.answers import Told
 from training.locks import Refused, registration_locked
 from training.models import Registration, TrainingSession
@@ -55,6 +57,13 @@ class HandoverRefusal(models.TextChoices):
         "kept",
         _("This place is kept for a unit. Only somebody of that unit can take it."),
     )
+    AT_MOST = (
+        "at_most",
+        _(
+            "This unit has all the places that it may have. Only somebody of another "
+            "unit can take this one."
+        ),
+    )
 
 
 def why_not_hand_on(
@@ -72,9 +81,13 @@ def why_not_hand_on(
 
 
 def why_not_take(
-    registration: Registration, person: Person, *, now: dt.datetime
+    registration: Registration,
+    person: Person,
+    *,
+    now: dt.datetime,
+    named: bool = False,
 ) -> HandoverRefusal | rules.Refusal | None:
-    """Whether the place can go to this person."""
+    """Whether the place can go to this person; `named`: somebody else says so."""
     if refusal := why_not_hand_on(registration, now=now):
         return refusal
     session = registration.session
@@ -85,11 +98,15 @@ def why_not_take(
         return HandoverRefusal.HAS_PLACE
     if refusal := rules.why_not_person(session, person, now=now):
         return refusal
+    if named and rules.took_name_off(session, person):
+        return rules.Refusal.OBJECTED
     quota = registration.quota
     if quota and not _is_below(person.unit_id, quota.unit_id):
         return HandoverRefusal.KEPT
     if session.line_length and not same_house(registration.unit, person.unit):
         return HandoverRefusal.OTHER_UNIT
+    if _is_beyond_quota(registration, person, now=now):
+        return HandoverRefusal.AT_MOST
     return None
 
 
@@ -100,16 +117,18 @@ def substitute(
     by: User | None,
     now: dt.datetime,
     told: Told | None = None,
+    named: bool = False,
 ) -> Registration:
     """Give the place to another person; both get a letter. Done twice is done once.
 
-    The room goes along unless the newcomer chose another one. Raises Refused and Busy.
+    The room goes along unless the newcomer chose another one. `named`: whoever runs
+    the session or the unit names the newcomer. Raises Refused and Busy.
     """
     told = told or Told()
     with registration_locked(registration_id) as registration:
         if taken := _taken_over(registration, person):
             return taken
-        if refusal := why_not_take(registration, person, now=now):
+        if refusal := why_not_take(registration, person, now=now, named=named):
             raise Refused(refusal)
         session = registration.session
         if waiting := rules.sign_up_of(session, person):
@@ -172,6 +191,25 @@ def _taken_over(registration: Registration, person: Person) -> Registration | No
     return rows.filter(
         session=registration.session, confirmed_at=registration.cancelled_at
     ).first()
+
+
+def _is_beyond_quota(
+    registration: Registration, person: Person, *, now: dt.datetime
+) -> bool:
+    """Whether the place is one that a quota keeps the newcomer's unit from.
+
+    Not where one of its own is free, nor between two people whom the same quota
+    holds: the unit has no more by it than before.
+    """
+    free = pools.read(registration.session, now=now)
+    if not free.by_unit:
+        return False
+    paths = statements.paths_of([registration.unit_id, person.unit_id])
+    chain = free.chain(paths[person.unit_id])
+    place = registration.quota_id if registration.quota_id in free.free else OPEN
+    if place in chain or free.room_for(paths[person.unit_id]) is not None:
+        return False
+    return chain[-1] != free.chain(paths[registration.unit_id])[-1]
 
 
 def _is_below(unit_id: int | None, top_id: int) -> bool:

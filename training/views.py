@@ -45,7 +45,7 @@ from training.forms import (
     PointForm,
     SignUpForm,
 )
-from training.models import Registration, TrainingSession
+from training.models import Material, Registration, TrainingSession
 from training.signs import sign_of
 from vietnam.dates import local_day
 
@@ -72,7 +72,7 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
         "mine": mine,
         "has_place": bool(mine) and mine.state == State.CONFIRMED,
         "points": found.rows_of("points"),
-        "materials": papers.for_reader(found, mine),
+        "materials": _papers(request, found, mine),
         "share_picture": seo.share_picture(found),
         "share_text": seo.share_text(found),
         "json_ld": seo.json_ld(found),
@@ -96,7 +96,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     if mine:
         if request.method == "POST":
             return redirect("training:register", slug)
-        return _registered(request, found, mine)
+        return registered(request, found, mine)
     if "ask_guardian" in request.POST and person:
         return _ask_guardian(request, found, person)
     form = sign_up_form(request, found, person)
@@ -130,7 +130,7 @@ def point(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("training:register", slug)
     form = PointForm(request.POST, session=found, present=mine.point_id)
     if not form.is_valid():
-        return _registered(request, found, mine, point_form=form)
+        return registered(request, found, mine, point_form=form)
     try:
         points.choose(
             registration_id=mine.pk,
@@ -140,10 +140,10 @@ def point(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except Refused as refused:
         form.add_error(answers.POINT, sentence_of(refused, found))
-        return _registered(request, found, mine, point_form=form, status=409)
+        return registered(request, found, mine, point_form=form, status=409)
     except Busy:
         form.add_error(None, busy_text())
-        return busy(_registered(request, found, mine, point_form=form))
+        return busy(registered(request, found, mine, point_form=form))
     messages.success(request, _("Your room is changed."))
     return redirect("training:register", slug)
 
@@ -199,6 +199,17 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     if person:
         response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _papers(
+    request: HttpRequest, found: TrainingSession, mine: Registration | None
+) -> list[Material]:
+    """An instructor prepares from them, so whoever helps finds all."""
+    if not getattr(found, "has_materials", True):
+        return []
+    if papers.may_have_every(request.user, found, now=request.now):
+        return papers.for_staff(found)
+    return papers.for_reader(found, mine)
 
 
 def find(request: HttpRequest, slug: str) -> TrainingSession:
@@ -372,12 +383,13 @@ def _sign_up_page(
     return render(request, "training/register.html", context, status=status)
 
 
-def _registered(
+def registered(
     request: HttpRequest,
     found: TrainingSession,
     mine: Registration,
     *,
     point_form: PointForm | None = None,
+    excuse_form: ExcuseForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     if point_form is None and getattr(found, "has_points", True):
@@ -392,7 +404,7 @@ def _registered(
         "off": found.state == TrainingSession.State.CANCELLED,
         "over": found.ends_at <= request.now,
         "gets_letters": bool(emails.address_of(mine)),
-        "excuse_form": _excuse_form(mine, now=request.now),
+        "excuse_form": excuse_form or _excuse_form(mine, now=request.now),
         "materials": papers.for_reader(found, mine),
         "answers": answers.of(mine) if getattr(found, "has_questions", True) else [],
         "point_form": point_form,

@@ -9,7 +9,7 @@ from django.db import IntegrityError, models
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from members.matching import Certainty, match
+from members.matching import NOBODY, Certainty, Match, match
 from members.models import Person, Unit, User, code_key
 from training import pools, rules, seats, statements
 from training.attendance import EARLY
@@ -197,7 +197,7 @@ def _make_room(
         log.info("session %s: user %s agreed to %s people", session.pk, who, given)
 
 
-def find_person(
+def look_up(
     *,
     full_name: str,
     birth_date: dt.date | None = None,
@@ -205,28 +205,29 @@ def find_person(
     phone: str = "",
     member_code: str = "",
     unit: Unit | None = None,
-) -> Person | None:
-    """The record of the person at the desk, only if there is no doubt.
+) -> Match:
+    """Which record is the person at the desk.
 
     The name must agree, and with it the member code, the phone number, or year of
-    birth and unit. Nobody is shown to choose from: whoever sits at the desk sees one
-    session and must not search in everybody's data. In doubt a new record is made,
-    and staff merge the two later.
+    birth and unit; everything less is a doubt. Whom it may be is shown to those alone
+    who may read these people (`desk_people`): whoever sits at the desk sees one
+    session and must not search in everybody's data.
     """
     people = Person.objects.filter(folded_name=fold(full_name)).select_related("unit")
     code = code_key(member_code)
     if code and (found := _only(people.filter(member_key=code))):
-        return found
+        return Match(Certainty.EXACT, (found,))
     if phone and (found := _only(people.filter(phone=phone))):
-        return _not_another(found, birth_date, birth_year)
-    found = match(
+        if _is_another(found, birth_date, birth_year):
+            return NOBODY
+        return Match(Certainty.EXACT, (found,))
+    return match(
         full_name=full_name,
         among=people,
         birth_date=birth_date,
         birth_year=birth_year,
         unit=unit,
     )
-    return found.person if found.certainty is Certainty.EXACT else None
 
 
 def _only(people: QuerySet[Person]) -> Person | None:
@@ -234,11 +235,11 @@ def _only(people: QuerySet[Person]) -> Person | None:
     return few[0] if len(few) == 1 else None
 
 
-def _not_another(
+def _is_another(
     person: Person, birth_date: dt.date | None, birth_year: int | None
-) -> Person | None:
+) -> bool:
     """Brother and sister share a phone, father and son a name."""
     year = birth_date.year if birth_date else birth_year
-    other_year = year and person.birth_year and year != person.birth_year
+    other_year = bool(year and person.birth_year and year != person.birth_year)
     dates = birth_date, person.birth_date
-    return None if other_year or (all(dates) and dates[0] != dates[1]) else person
+    return other_year or (all(dates) and dates[0] != dates[1])

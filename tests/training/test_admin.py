@@ -335,6 +335,16 @@ class TestQuotas:
         assert kept == {(unit, 2, True), (below, 4, False)}
         assert "0 of 30 places are given, 6 are kept for units and unused" in text
 
+    def test_the_history_of_the_session_tells_of_them(self, client, organiser, unit):
+        session, below = SessionFactory(unit=unit), UnitFactory(parent=unit)
+        self.keep(client, session, below)
+        key = session.quotas.get().pk
+        client.post(change_url(session, "quotas"), {"remove": "1", "chosen": key})
+
+        text = client.get(change_url(session, "history")).content.decode()
+
+        assert text.count(f"Places of a unit: {below}") == 2
+
     def test_more_than_there_are_is_said_and_nothing_kept(
         self, client, organiser, unit
     ):

@@ -361,7 +361,12 @@ class TestParts:
         assert session.questions.get().choice_list == ["Xe máy", "Xe khách"]
         assert not Letter.objects.exists()
 
-    def test_an_answered_question_keeps_its_kind(self, client, organiser, unit):
+    @pytest.mark.parametrize(
+        ("name", "value"), [("kind", "number"), ("text", "Bạn ăn chay không?")]
+    )
+    def test_an_answered_question_stays_as_it_was_put(
+        self, client, organiser, unit, name, value
+    ):
         question = QuestionFactory(session=SessionFactory(unit=unit))
         AnswerFactory(question=question)
         data = self.form(question.session)
@@ -370,14 +375,16 @@ class TestParts:
             "questions-INITIAL_FORMS": 1,
             "questions-0-id": question.pk,
             "questions-0-text": question.text,
-            "questions-0-kind": "number",
+            "questions-0-kind": "text",
             "questions-0-order": 0,
+            f"questions-0-{name}": value,
         }
 
         text = page(client.post(url(question.session, "change"), data))
 
         assert "People answered this already" in text
-        assert Question.objects.get().kind == "text"
+        now = Question.objects.get()
+        assert (now.kind, now.text) == ("text", question.text)
 
     def test_a_paper_is_a_file_or_a_link(self, client, organiser, unit):
         session = SessionFactory(unit=unit)

@@ -12,9 +12,15 @@ from django.urls import reverse
 from django.utils import translation
 
 from members.models import Role
-from tests.factories.members import AssignmentFactory, UnitFactory, UserFactory
+from tests.factories.members import (
+    AssignmentFactory,
+    PersonFactory,
+    UnitFactory,
+    UserFactory,
+)
 from tests.factories.training import (
     AttendanceFactory,
+    MaterialFactory,
     RegistrationFactory,
     SessionFactory,
     SessionStaffFactory,
@@ -22,7 +28,7 @@ from tests.factories.training import (
     State,
 )
 from training import desk_sync, passes
-from training.models import Attendance, Mark
+from training.models import Attendance, Mark, Registration
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +184,91 @@ class TestList:
         RegistrationFactory.create_batch(30, session=session)
 
         assert questions() == few
+
+
+class TestWalkIn:
+    """A doubt is asked; whom it may be is shown to those who may read people."""
+
+    @pytest.fixture
+    def known(self):
+        return PersonFactory(
+            full_name="Bàn Thị Lan", birth_date=dt.date(2001, 5, 4), unit=UnitFactory()
+        )
+
+    def add(self, client, session, **told):
+        address = reverse("training:desk_walk_in", args=[session.slug])
+        typed = {"full_name": "Bàn Thị Lan", "birth_year": 2001, "agreed": "on"}
+        return client.post(address, typed | told)
+
+    def test_a_helper_is_asked_for_one_more_fact_and_shown_nobody(
+        self, client, session, at, known
+    ):
+        response = self.add(client, session)
+
+        text = response.content.decode()
+        assert response.status_code == 409
+        assert "Perhaps we know this person" in text
+        assert known.unit.name not in text
+        assert "04/05/2001" not in text
+        assert not Registration.objects.exists()
+
+        self.add(client, session, unit_name=known.unit.name)
+        assert Registration.objects.get().person == known
+
+    def test_or_says_that_they_are_new(self, client, session, at, known):
+        response = self.add(client, session, whom="new")
+
+        assert response.status_code == 302
+        assert Registration.objects.get().person != known
+        assert Attendance.objects.count() == 1
+
+    def test_a_helper_cannot_guess_at_people(self, client, session, at, known):
+        assert self.add(client, session, whom=known.pk).status_code == 409
+        assert not Registration.objects.exists()
+
+    def test_who_may_read_people_chooses(self, client, session, at, known):
+        province = AssignmentFactory(role=Role.PROVINCE_ADMIN, unit=session.unit).user
+        known.unit.parent = session.unit
+        known.unit.save()
+        client.force_login(province)
+
+        text = self.add(client, session).content.decode()
+        assert "Is it one of these?" in text
+        assert "04/05/2001" in text
+
+        self.add(client, session, whom=known.pk)
+        assert Registration.objects.get().person == known
+
+    def test_between_two_half_days_they_are_added_and_not_marked(
+        self, client, session, slot, at
+    ):
+        session.ends_at = slot.ends_at + 2 * DAY
+        session.save()
+        SlotFactory(session=session, starts_at=slot.starts_at + DAY)
+        at.move_to(slot.starts_at + DAY / 2)
+
+        response = self.add(client, session)
+
+        assert response.status_code == 302
+        assert Registration.objects.count() == 1
+        assert not Attendance.objects.exists()
+
+
+class TestPapers:
+    def test_whoever_helps_finds_link_and_papers_at_the_desk_and_on_the_page(
+        self, client, session, at
+    ):
+        session.meeting_link = "https://hop.example.com/lop"
+        session.save()
+        material = MaterialFactory(session=session, shown_to="confirmed")
+
+        at_desk = client.get(desk(session)).content.decode()
+        assert session.meeting_link in at_desk
+        assert material.title in at_desk
+        assert material.title in client.get(session.get_absolute_url()).content.decode()
+        client.force_login(UserFactory())
+        text = client.get(session.get_absolute_url()).content.decode()
+        assert material.title not in text
 
 
 class TestWhoMaySeeIt:

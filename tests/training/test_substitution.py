@@ -21,7 +21,7 @@ from tests.factories.training import (
     SessionFactory,
     State,
 )
-from training import audit, links, quotas, rules, substitution
+from training import actions, audit, links, quotas, rules, substitution
 from training.actions import Refused
 from training.answers import name_of
 from training.models import Answer, Registration
@@ -244,6 +244,77 @@ def page(response):
     return response.content.decode()
 
 
+class TestQuotas:
+    """A unit that may have no more than its places gets no other one this way."""
+
+    @pytest.fixture
+    def full(self, commune, now):
+        """The commune has its one place; somebody of nowhere has the open one."""
+        session = SessionFactory(capacity=2)
+        quotas.set_quota(
+            session_id=session.pk,
+            unit=commune,
+            places=1,
+            at_most=True,
+            by=None,
+            now=now,
+        )
+        rows = [
+            actions.register(session_id=session.pk, person=one, by=None, now=now)
+            for one in (PersonFactory(unit=commune), PersonFactory())
+        ]
+        assert [bool(row.quota_id) for row in rows] == [True, False]
+        return rows
+
+    def test_not_past_no_more_than_these(self, full, commune, now):
+        _mine, placed = full
+
+        with pytest.raises(Refused) as refused:
+            take(placed, PersonFactory(unit=commune), now)
+
+        assert refused.value.refusal is HandoverRefusal.AT_MOST
+        assert take(placed, PersonFactory(), now).state == State.CONFIRMED
+        assert fine()
+
+    def test_but_within_the_unit(self, full, commune, now):
+        mine, _placed = full
+
+        newcomer = take(mine, PersonFactory(unit=commune), now)
+
+        assert newcomer.quota is not None
+        assert fine()
+
+    def test_and_where_one_of_its_own_is_free(self, full, commune, now):
+        mine, placed = full
+        actions.cancel(registration_id=mine.pk, by=None, now=now)
+
+        newcomer = take(placed, PersonFactory(unit=commune), now)
+
+        newcomer.refresh_from_db()
+        assert newcomer.quota is not None
+        assert fine()
+
+
+def test_whoever_took_their_name_off_a_list_is_named_by_nobody(placed, commune, now):
+    person = PersonFactory(unit=commune)
+    RegistrationFactory(
+        session=placed.session,
+        person=person,
+        state=State.CANCELLED,
+        objected_at=now,
+        cancelled_at=now,
+    )
+
+    with pytest.raises(Refused) as refused:
+        substitution.substitute(
+            registration_id=placed.pk, person=person, by=None, now=now, named=True
+        )
+
+    assert refused.value.refusal is rules.Refusal.OBJECTED
+    # By the link they take it themselves.
+    assert take(placed, person, now).state == State.CONFIRMED
+
+
 class TestPages:
     def test_whoever_has_the_place_finds_the_link(self, client, session, commune):
         user = UserFactory()
@@ -339,6 +410,25 @@ class TestNaming:
         newcomer = Registration.objects.get(person=person)
         assert newcomer.state == State.CONFIRMED
         assert newcomer.registered_by == secretary
+
+    def test_nobody_is_named_who_took_their_name_off(
+        self, client, secretary, placed, commune, now
+    ):
+        person = PersonFactory(unit=commune)
+        RegistrationFactory(
+            session=placed.session,
+            person=person,
+            state=State.CANCELLED,
+            objected_at=now,
+            cancelled_at=now,
+        )
+        year = person.birth_date.year
+        typed = {"full_name": person.full_name, "birth_year": year}
+
+        response = client.post(self.url(placed), typed | {"person": person.pk})
+
+        assert response.status_code == 409
+        assert "took their name off" in page(response)
 
     def test_nobody_of_another_unit_is_named_or_found(self, client, secretary, placed):
         stranger = PersonFactory(

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from members.matching import Certainty
 from members.models import Consent
 from tests.factories.members import (
     GuardianFactory,
@@ -15,7 +16,7 @@ from tests.factories.training import RegistrationFactory, SessionFactory, State
 from training import audit, rules, walk_ins
 from training.locks import Refused
 from training.models import Registration
-from training.walk_ins import DeskRefusal, find_person
+from training.walk_ins import DeskRefusal, look_up
 
 pytestmark = pytest.mark.django_db
 
@@ -175,30 +176,36 @@ class TestFinding:
         ],
     )
     def test_by_name_and_code_or_phone(self, lan, told):
-        assert find_person(full_name="ban thi LAN", **told) == lan
+        assert look_up(full_name="ban thi LAN", **told).person == lan
 
     def test_by_name_year_and_unit(self, lan):
-        found = find_person(full_name="Bàn Thị Lan", birth_year=2001, unit=lan.unit)
+        found = look_up(full_name="Bàn Thị Lan", birth_year=2001, unit=lan.unit)
 
-        assert found == lan
+        assert found.person == lan
 
     @pytest.mark.parametrize(
         ("name", "told"),
         [
             ("Bàn Thị Lan", {}),
-            ("Bàn Thị Lan", {"birth_year": 2001}),
             ("Bàn Thị Liên", {"phone": "+84912345678"}),
             ("Bàn Thị Liên", {"member_code": "BK-00012"}),
             ("Bàn Thị Lan", {"phone": "+84912345678", "birth_year": 1975}),
         ],
     )
     def test_nobody_on_less_than_that(self, lan, name, told):
-        assert find_person(full_name=name, **told) is None
+        assert look_up(full_name=name, **told).certainty is Certainty.NONE
+
+    def test_name_and_year_without_the_unit_are_a_doubt(self, lan):
+        found = look_up(full_name="Bàn Thị Lan", birth_year=2001)
+
+        assert (found.certainty, found.people) == (Certainty.DOUBT, (lan,))
 
     def test_two_with_one_name_and_phone_are_a_doubt(self, lan):
-        PersonFactory(full_name="Bàn Thị Lan", phone=lan.phone)
+        PersonFactory(full_name="Bàn Thị Lan", phone=lan.phone, birth_year=2001)
 
-        assert find_person(full_name="Bàn Thị Lan", phone=lan.phone) is None
+        found = look_up(full_name="Bàn Thị Lan", phone=lan.phone, birth_year=2001)
+
+        assert found.certainty is Certainty.DOUBT
 
 
 def test_who_added_whom_is_kept():

@@ -35,6 +35,8 @@ ORDER = [
     "Report",
     "Indicator",
     "HelpRequest",
+    "HelpPoint",
+    "HelpTopic",
     "Contest",
     "Entry",
     "Round",

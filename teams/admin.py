@@ -16,10 +16,13 @@ from members.models import Unit
 from members.scoped_admin import ScopedAdmin, ScopedTabularInline
 from teams import actions, roster_pages
 from teams.forms import MemberForm, MemberFormSet, TeamForm
+from teams.help import admin as help_admin
 from teams.models import DigitalTeam, TeamMember
 from teams.people import stranded_teams
 from teams.rules import Refused
 from vietnam.dates import local_day
+
+__all__ = ["DigitalTeamAdmin", "help_admin"]
 
 READ, MANAGE = "teams.read", "teams.manage"
 

@@ -8,7 +8,11 @@ class TeamsConfig(AppConfig):
 
     def ready(self) -> None:
         from teams import freshness, people, search
+        from teams.help import letters
+        from teams.help import people as help_people
 
         people.register()
+        help_people.register()
+        letters.register_kinds()
         search.register()
         freshness.register()

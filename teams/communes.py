@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from members.models import Unit
+from teams.models import DigitalTeam
 
 
 def commune_url(unit: Unit) -> str:
     """Where the directory shows the teams of this unit and below."""
     return f"{reverse('teams:list')}?{urlencode({'xa': unit.slug})}"
+
+
+def served(on: dt.date) -> QuerySet[Unit]:
+    """The communes of that day, with a team or without; no schools and offices.
+
+    Kinds are data: what has a team somewhere is of the kind that sets up teams.
+    """
+    communes = Communes.read()
+    units = DigitalTeam.objects.active(on).order_by().values_list("unit", flat=True)
+    tops = {communes.of(unit) for unit in units.distinct()}
+    kinds = Unit.objects.filter(pk__in=tops, parent__isnull=False).order_by()
+    return Unit.objects.communes(on).filter(kind__in=kinds.values("kind"))
 
 
 @dataclass(frozen=True)

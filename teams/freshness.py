@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from content import pagecache
 from members.models import Consent, Person, Unit
-from teams.models import DigitalTeam, Indicator, TeamMember
+from teams.models import DigitalTeam, HelpPoint, Indicator, TeamMember
 
 AREA = "teams"
 
@@ -20,7 +20,7 @@ def shows_consent(consent: Consent, created: bool) -> bool:
 
 
 def register() -> None:
-    for model in (DigitalTeam, Indicator, TeamMember, Unit):
+    for model in (DigitalTeam, HelpPoint, Indicator, TeamMember, Unit):
         pagecache.watch(model, AREA)
     pagecache.watch(Person, AREA, when=shows_person)
     pagecache.watch(Consent, AREA, when=shows_consent)

@@ -131,3 +131,24 @@ class ReportValueQuerySet(models.QuerySet):
     def counted(self) -> ReportValueQuerySet:
         """The figures of accepted reports."""
         return self.filter(report__state="accepted")
+
+
+class HelpPointQuerySet(models.QuerySet):
+    def open(self, on: dt.date) -> HelpPointQuerySet:
+        """Points that exist on that day."""
+        return self.filter(_on(on, "opens_on", "closes_on"))
+
+
+class HelpRequestQuerySet(models.QuerySet):
+    def open(self) -> HelpRequestQuerySet:
+        """Requests that somebody still has to do something about."""
+        return self.filter(state__in=self.model.OPEN)
+
+    def with_team(self) -> HelpRequestQuerySet:
+        """Those that a team looks after, not the commune."""
+        return self.filter(why_commune="")
+
+    def silent(self, before: dt.datetime) -> HelpRequestQuerySet:
+        """Those that a team got, or tried to call, by then and nothing since."""
+        waits = [self.model.State.WAITING, self.model.State.MISSED]
+        return self.with_team().filter(state__in=waits, moved_at__lte=before)

@@ -17,7 +17,7 @@ from members import permissions
 from members.models import Unit
 from teams import coverage
 from teams.communes import Communes, commune_url
-from teams.models import DigitalTeam
+from teams.models import DigitalTeam, HelpPoint
 from teams.rules import named_in_public
 from vietnam.dates import local_day
 from vietnam.fold import fold
@@ -54,6 +54,11 @@ def directory(request: HttpRequest) -> HttpResponse:
     communes = Communes.read()
     teams = DigitalTeam.objects.in_directory(local_day(request.now))
     context = {"q": typed, "here": here}
+    if here:
+        branch = Unit.objects.subtree(here.pk).order_by()
+        points = HelpPoint.objects.open(local_day(request.now))
+        context["points"] = points.filter(unit__in=branch) if not typed else []
+        context["commune"] = Unit.objects.get(pk=communes.of(here.pk))
     if typed or here:
         context["page"] = _found(request, teams, communes, typed, here)
     else:

@@ -65,6 +65,10 @@ STATES: dict[str, Look] = {
     "awarded": Look(_("Awarded"), "good", DIAMOND),
     "received": Look(_("Received"), "info", DOT),
     "refused": Look(_("Not used"), "", BAR),
+    # A request for help.
+    "missed": Look(_("Called, not reached"), "warn", DIAMOND),
+    "called": Look(_("Called, help is arranged"), "info", DOT),
+    "helped": Look(_("Helped"), "good", CHECK),
     # A certificate.
     "issued": Look(_("Issued"), "good", CHECK),
     "valid": Look(pgettext_lazy("certificate", "Valid"), "good", CHECK),

@@ -53,6 +53,7 @@ def load(*, now: datetime) -> World:
     from portal.demo import (
         certificates,
         contests,
+        help,
         kinds,
         lists,
         news,
@@ -69,7 +70,7 @@ def load(*, now: datetime) -> World:
 
     world = World(now=now)
     parts = (units, site, people, news, kinds, safety, stories)
-    parts += (newsroom, training, certificates, lists, teams, reports, contests)
+    parts += (newsroom, training, certificates, lists, teams, reports, help, contests)
     with transaction.atomic():
         for part in parts:
             part.load(world)

@@ -380,6 +380,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "teams.tasks.drop_abandoned_lists",
         "schedule": crontab(hour=2, minute=50),
     },
+    "pass-on-silent-help": {"task": "teams.tasks.pass_on_silent", "schedule": 600},
+    "purge-help-requests": {
+        "task": "teams.tasks.purge_help_requests",
+        "schedule": crontab(hour=3, minute=15),
+    },
     "check-held-files": {"task": "contests.tasks.check_held_files", "schedule": 60},
     "drop-orphan-files": {
         "task": "contests.tasks.drop_orphan_files",

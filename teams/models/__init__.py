@@ -1,5 +1,7 @@
 """The community digital-technology teams (Tổ công nghệ số cộng đồng)."""
 
+from teams.models.help_point import HelpPoint
+from teams.models.help_request import HelpRequest, HelpTopic
 from teams.models.indicator import Indicator
 from teams.models.member import TeamMember
 from teams.models.report import Report, ReportValue
@@ -7,6 +9,9 @@ from teams.models.team import DigitalTeam
 
 __all__ = [
     "DigitalTeam",
+    "HelpPoint",
+    "HelpRequest",
+    "HelpTopic",
     "Indicator",
     "Report",
     "ReportValue",

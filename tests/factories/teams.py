@@ -8,10 +8,21 @@ from factory.django import DjangoModelFactory
 from openpyxl import Workbook
 
 from teams import first_indicators, report_rules, reporting
-from teams.models import DigitalTeam, Indicator, Report, ReportValue, TeamMember
+from teams.models import (
+    DigitalTeam,
+    HelpPoint,
+    HelpRequest,
+    HelpTopic,
+    Indicator,
+    Report,
+    ReportValue,
+    TeamMember,
+)
 from teams.roster.columns import Column
 from tests.factories.members import PersonFactory, UnitFactory
 
+# Digits as codes have them, without look-alikes.
+SPELT = str.maketrans("01568", "CFHJK")
 VILLAGES = ["Nà Tu", "Khuổi Dấm", "Bản Chang", "Nà Ngoàn", "Cốc Lải", "Phiêng An"]
 
 
@@ -37,6 +48,41 @@ class MemberFactory(DjangoModelFactory):
     team = factory.SubFactory(TeamFactory)
     person = factory.SubFactory(PersonFactory)
     starts_on = date(2026, 1, 5)
+
+
+class HelpPointFactory(DjangoModelFactory):
+    class Meta:
+        model = HelpPoint
+
+    unit = factory.SubFactory(UnitFactory)
+    name = factory.Sequence(lambda n: f"Điểm hỗ trợ số {n}")
+    place = "Nhà văn hóa thôn Nà Tu"
+    hours = "07:30–11:30 thứ Hai đến thứ Sáu"
+
+
+class HelpTopicFactory(DjangoModelFactory):
+    class Meta:
+        model = HelpTopic
+
+    name = factory.Sequence(lambda n: f"Việc {n}")
+
+
+class HelpRequestFactory(DjangoModelFactory):
+    """One that waits for a team since the morning of 23 November 2026."""
+
+    class Meta:
+        model = HelpRequest
+
+    code = factory.Sequence(lambda n: f"{n:012d}".translate(SPELT))
+    press = factory.Sequence(lambda n: f"{n:032x}")
+    name = "Cô Sen"
+    phone = "+84912345678"
+    team = factory.SubFactory(TeamFactory)
+    commune = factory.SelfAttribute("team.unit")
+    topic = factory.SubFactory(HelpTopicFactory)
+    agreed_version = "2026-11"
+    sent_at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    moved_at = factory.SelfAttribute("sent_at")
 
 
 def union_member(**fields) -> TeamMember:

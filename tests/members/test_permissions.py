@@ -48,6 +48,7 @@ ALLOWED = {
         "teams.read",
         "teams.manage",
         "teams.report",
+        "teams.help",
     },
     Role.CONTEST_ORGANISER: {
         "units.read",
@@ -72,6 +73,7 @@ ALLOWED = {
         "certificates.read",
         "teams.read",
         "teams.report",
+        "teams.help",
     },
     Role.TEAM_LEADER: {"teams.report"},
     Role.JUDGE: {"contests.judge"},

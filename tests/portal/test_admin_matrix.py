@@ -44,7 +44,12 @@ from tests.factories.news import (
     SectionFactory,
 )
 from tests.factories.pictures import kept
-from tests.factories.teams import TeamFactory
+from tests.factories.teams import (
+    HelpPointFactory,
+    HelpRequestFactory,
+    HelpTopicFactory,
+    TeamFactory,
+)
 from tests.factories.training import (
     RegistrationFactory,
     SeriesFactory,
@@ -99,6 +104,10 @@ ROWS = {
     "teams.DigitalTeam": lambda unit, word: TeamFactory(
         unit=UnitFactory(parent=unit, name=word), name=word
     ),
+    "teams.HelpPoint": lambda unit, word: HelpPointFactory(unit=unit, name=word),
+    "teams.HelpRequest": lambda unit, word: HelpRequestFactory(
+        commune=unit, area=word, team__unit=unit
+    ),
     "certificates.Certificate": lambda unit, word: issued(
         person(unit, word), unit=unit, course=word
     ),
@@ -122,6 +131,7 @@ UNITLESS = {
     "members.UnitKind": lambda n: UnitKindFactory(code=f"k{n}", name=f"Loại {n}"),
     "training.SessionKind": lambda n: SessionKindFactory(code=f"k{n}", name=f"L {n}"),
     "news.Section": lambda n: SectionFactory(),
+    "teams.HelpTopic": lambda n: HelpTopicFactory(),
     "news.TrustedHost": lambda n: TrustedHost.objects.create(host=f"bao{n}.vn"),
     "news.Rumour": lambda n: Rumour.objects.create(
         text=f"Tin đồn {n}", digest=f"{n}", first_at=MORNING, last_at=MORNING

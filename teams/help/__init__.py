@@ -1,0 +1,1 @@
+"""Finding help: points with hours, and a helper who calls back."""

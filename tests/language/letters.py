@@ -18,6 +18,8 @@ from news import emails as news_letters
 from news import reminders as news_reminders
 from news import story_letters
 from news.models import Contribution, Section
+from teams.help import letters as help_letters
+from teams.models import HelpRequest
 from tests.factories.certificates import issued
 from tests.factories.contests import (
     AwardFactory,
@@ -45,6 +47,8 @@ def write_all(walk, people, now: dt.datetime) -> None:
         news_letters.returned(article, by=people["editor"], now=now)
         news_letters.published(article, by=people["editor"], now=now)
         _stories(people, now)
+        for request in HelpRequest.objects.open():
+            help_letters.tell(request, now=now)
         sections = [Section(name="Tin", rhythm=rhythm) for rhythm in Section.Rhythm]
         content = news_reminders._content(sections, people["editor"].email, "Hoa")
         walk.read_letter(news_reminders.KIND, "vi", content)

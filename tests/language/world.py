@@ -30,6 +30,7 @@ from members import guardians
 from members.models import Consent, Person
 from news.models import ArticleFile, Contribution, ContributionPicture, TrustedHost
 from portal import demo
+from teams.models import HelpRequest
 from tests.factories.contests import (
     DAY,
     AuthorFactory,
@@ -43,6 +44,7 @@ from tests.factories.mail import LetterFactory, PreferenceFactory, SuppressionFa
 from tests.factories.members import PersonFactory, SuperuserFactory
 from tests.factories.news import ContributionFactory
 from tests.factories.pictures import halves, saved
+from tests.factories.teams import MemberFactory, TeamFactory
 from training import passes
 from training.links import (
     feedback_url,
@@ -92,6 +94,7 @@ def _rows_without_demo(people: dict, now: dt.datetime) -> None:
     EntryFileFactory(entry=entry)
     round_ = RoundFactory(starts_at=now - DAY, contest=entry.contest)
     CriterionFactory(round=round_)
+    MemberFactory(team=TeamFactory(), person=people["member"].person, role="deputy")
     handed_in = EntryFactory(contest=entry.contest, in_contest=True)
     JudgeAssignmentFactory(round=round_, judge=people["judge"], entry=handed_in)
 
@@ -124,6 +127,7 @@ def links(people: dict) -> list[str]:
     asked = urlsplit(group_offer_url(listed.session.slug, listed.group.code))
     found.append(f"{asked.path}?{asked.query}")
     thanked = urlsplit(feedback_url(listed.session.slug, listed.code))
+    found += _requests_for_help()
     return [*found, f"{thanked.path}?{thanked.query}"]
 
 
@@ -149,6 +153,7 @@ def addresses_of(who: str, people: dict) -> list[str]:
         found.append(reverse("news:story_picture", args=picture))
         found.append(reverse("news:file", args=[ArticleFile.objects.latest("pk").key]))
         found += [_place_to_take(), _own_place(people["member"])]
+        found.append(reverse("teams:help_list"))
         return [*found, reverse("contests:guardian", args=[entry.code, child.pk])]
     if who == "judge":
         task = JudgeAssignment.objects.filter(judge=people["judge"]).latest("pk")
@@ -172,6 +177,13 @@ def addresses_of(who: str, people: dict) -> list[str]:
             reverse("admin:members_person_merge", args=[f"{one.pk}-{other.pk}"]),
         ]
     return []
+
+
+def _requests_for_help() -> Iterator[str]:
+    """One in each state, by the code that only its page told."""
+    yield reverse("teams:help_find")
+    for request in HelpRequest.objects.order_by("pk"):
+        yield reverse("teams:help_request", args=[request.code])
 
 
 def _own_place(member) -> str:

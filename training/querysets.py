@@ -6,9 +6,11 @@ import datetime as dt
 
 from django.db import connections, models
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     Exists,
+    ExpressionWrapper,
     F,
     IntegerField,
     OuterRef,
@@ -33,6 +35,9 @@ SELECT COALESCE(
        AND state IN ('pending', 'confirmed', 'waiting', 'offered'))
 )
 """
+
+
+_FAR = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 
 
 class SessionQuerySet(models.QuerySet):
@@ -136,7 +141,55 @@ class RegistrationQuerySet(models.QuerySet):
 
     def to_write_to(self) -> RegistrationQuerySet:
         """With all that a letter needs."""
-        return self.select_related("person", "person__user", "session")
+        return self.select_related("person", "person__user", "session", "point")
+
+    def with_lacks(self) -> RegistrationQuerySet:
+        """Adds `lacks`: whether somebody has still something to tell us.
+
+        An answer that the session insists on, a room, or another room because theirs
+        was full when they got their place.
+        """
+        lacks = ExpressionWrapper(self._lacks(), output_field=BooleanField())
+        return self.annotate(lacks=Coalesce(lacks, Value(False)))
+
+    def lacking(self) -> RegistrationQuerySet:
+        """Only those with `lacks` (see `with_lacks`)."""
+        return self.filter(self._lacks())
+
+    def crowded_out(self) -> RegistrationQuerySet:
+        """Who got a place in the session when their room was full."""
+        return self.filter(self._crowded_out())
+
+    def _lacks(self) -> Q:
+        from training.models import Answer, Question, RemotePoint
+
+        told = Answer.objects.filter(
+            question=OuterRef("pk"), registration=OuterRef(OuterRef("pk"))
+        )
+        asked = Question.objects.filter(session=OuterRef("session"), required=True)
+        rooms = RemotePoint.objects.filter(session=OuterRef("session"))
+        return (
+            Q(Exists(asked.filter(~Exists(told))))
+            | Q(Exists(rooms), point__isnull=True)
+            | self._crowded_out()
+        )
+
+    def _crowded_out(self) -> Q:
+        """As many as the room holds got their places before."""
+        seated = ("confirmed", "offered")
+        since = Coalesce(OuterRef("confirmed_at"), _FAR)
+        before = (
+            self.model.objects.filter(point=OuterRef("point"), state__in=seated)
+            .annotate(since=Coalesce("confirmed_at", _FAR))
+            .filter(Q(since__lt=since) | Q(since=since, pk__lt=OuterRef("pk")))
+            .order_by()
+            .values("point")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        return Q(
+            state__in=seated, point__places__lte=Coalesce(Subquery(before), Value(0))
+        )
 
     def with_people_ahead(self) -> RegistrationQuerySet:
         """Adds `people_ahead`: how many of the line come before this one."""

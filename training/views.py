@@ -35,7 +35,7 @@ from training import (
     substitution,
 )
 from training.actions import Busy, Refused
-from training.facts import facts_of
+from training.facts import facts_of, may_be_asked, with_room
 from training.forms import (
     AGREEMENT_VERSION,
     PHOTOS_VERSION,
@@ -181,8 +181,9 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     person = person_of(request)
     mine = _mine(found, person)
     has_place = bool(mine) and mine.state == State.CONFIRMED
+    facts = facts_of(found, now=request.now)
     text = calendars.calendar(
-        facts_of(found, now=request.now),
+        with_room(facts, mine) if has_place else facts,
         method=calendars.Method.PUBLISH,
         uid=(
             calendars.registration_uid(mine.code)
@@ -409,7 +410,8 @@ def registered(
         "answers": answers.of(mine) if getattr(found, "has_questions", True) else [],
         "point_form": point_form,
         "may_change_point": points.why_not_choose(mine, now=request.now) is None,
-        "room_is_full": bool(mine.point) and points.is_overfull(mine.point),
+        "room_is_full": points.is_crowded_out(mine),
+        "lacks": may_be_asked(found, now=request.now) and mine.lacks,
         **desk_papers.for_participant(mine, now=request.now),
     }
     return render(request, "training/registered.html", context, status=status)

@@ -20,7 +20,7 @@ from django.db import IntegrityError
 from django.utils.translation import get_language
 
 from members.models import Person, User
-from training import emails, pools, rules, seats, statements
+from training import emails, lookups, pools, rules, seats, statements
 from training.facts import facts_of
 from training.groups import Listed, loosen_group, register_group
 from training.locks import Busy, Refused, lock, registration_locked, session_locked
@@ -169,11 +169,9 @@ def _register(
 
 def _sign_up_of(session_id: int, person: Person) -> Registration | None:
     """Raises Refused where another record of the same person is signed up."""
-    mine = Registration.objects.live_of(
-        session_id=session_id,
-        person_id=person.pk,
-        identity=rules.identity_of(person),
-    )
+    mine = lookups.live_sign_ups(
+        session_id, person.pk, rules.identity_of(person)
+    ).first()
     if mine and mine.person_id != person.pk:
         raise Refused(rules.Refusal.ALREADY)
     return mine

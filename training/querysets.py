@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import connections, models
+from django.db import models
 from django.db.models import (
     BooleanField,
     Case,
@@ -20,21 +20,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-
-# By hand, because a flash crowd asks it thousands of times a minute: each half is one
-# look into a partial index, and building it with the ORM costs more than running it.
-# "+ 0" keeps the planner from reading the whole session, which it believes to be small
-# until the crowd's rows have been analysed.
-_MINE = """
-SELECT COALESCE(
-    (SELECT id FROM training_registration
-     WHERE person_id = %(person)s AND session_id + 0 = %(session)s
-       AND state IN ('pending', 'confirmed', 'waiting', 'offered')),
-    (SELECT id FROM training_registration
-     WHERE identity = %(identity)s AND identity <> '' AND session_id + 0 = %(session)s
-       AND state IN ('pending', 'confirmed', 'waiting', 'offered'))
-)
-"""
 
 
 _FAR = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
@@ -115,16 +100,6 @@ class RegistrationQuerySet(models.QuerySet):
         """Pending, confirmed, waiting or offered: at most one per person."""
         return self.filter(state__in=self.model.LIVE)
 
-    def live_of(
-        self, *, session_id: int, person_id: int, identity: str
-    ) -> models.Model | None:
-        """The live sign-up of a person, under whatever spelling; one query if none."""
-        values = {"session": session_id, "person": person_id, "identity": identity}
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(_MINE, values)
-            (found,) = cursor.fetchone()
-        return self.get(pk=found) if found else None
-
     def confirmed(self) -> RegistrationQuerySet:
         return self.filter(state="confirmed")
 
@@ -192,7 +167,7 @@ class RegistrationQuerySet(models.QuerySet):
         )
 
     def with_people_ahead(self) -> RegistrationQuerySet:
-        """Adds `people_ahead`: how many of the line come before this one."""
+        """Adds `people_ahead`: how many of the line come before one that waits."""
         ahead = (
             self.model.objects.filter(
                 Q(behind__lt=OuterRef("behind"))
@@ -205,7 +180,10 @@ class RegistrationQuerySet(models.QuerySet):
             .annotate(length=Count("pk"))
             .values("length")
         )
-        return self.annotate(people_ahead=Coalesce(Subquery(ahead), 0))
+        counted = When(state="waiting", then=Coalesce(Subquery(ahead), 0))
+        return self.annotate(
+            people_ahead=Case(counted, default=0, output_field=IntegerField())
+        )
 
 
 class MarkQuerySet(models.QuerySet):

@@ -21,7 +21,6 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-
 _FAR = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 
 

@@ -15,6 +15,7 @@ class ContestsConfig(AppConfig):
             people,
             reminders,
             search,
+            uploading,
         )
         from members import consents
 
@@ -23,5 +24,6 @@ class ContestsConfig(AppConfig):
         people.register()
         desk.register()
         search.register()
+        uploading.register()
         freshness.register()
         consents.changed.register("contests", actions.consent_changed)

@@ -14,13 +14,12 @@ State = Entry.State
 def settle(entry: Entry, *, now: dt.datetime) -> None:
     """A submitted entry that lacks something is a draft again; the page says so.
 
-    A new file that the scanner still holds is no reason: nobody could mend it.
+    Not after the deadline, when a late file comes in and nothing else can be mended.
     """
-    if entry.state != State.SUBMITTED:
+    if entry.state != State.SUBMITTED or now >= entry.contest.closes_at:
         return
     fresh = Entry.objects.for_page().get(pk=entry.pk)
-    lacks = {one.lack for one in rules.missing(fresh, now=now)}
-    if lacks - {rules.Lack.FILE_CHECKING}:
+    if rules.missing(fresh, now=now):
         move(entry, State.DRAFT, submitted_at=None)
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from content import files
 from content.files import FileState, private_storage
-from contests import emails, rules
+from contests import copying, emails, rules
 from contests.falling_back import fall_out, settle
 from contests.locks import entry_locked, refuse, touch
 from contests.models import Entry, EntryFile
@@ -23,13 +23,19 @@ State = Entry.State
 
 
 def add_file(
-    *, entry_id: int, upload: UploadedFile, by: User | None, now: dt.datetime
+    *,
+    entry_id: int,
+    upload: UploadedFile,
+    by: User | None,
+    now: dt.datetime,
+    begun_at: dt.datetime | None = None,
 ) -> EntryFile:
     """Take one file in: looked into, scanned, then moved into the private storage.
 
-    The very same file once more changes nothing. Raises FileRefused and Refused.
+    `begun_at` is the moment of its first byte, `now` that of its last one. The very
+    same file once more changes nothing. Raises FileRefused and Refused.
     """
-    return _keep(entry_id, upload, by=by, now=now)
+    return _keep(entry_id, upload, by=by, now=now, begun_at=begun_at or now)
 
 
 def replace_file(
@@ -39,9 +45,12 @@ def replace_file(
     upload: UploadedFile,
     by: User | None,
     now: dt.datetime,
+    begun_at: dt.datetime | None = None,
 ) -> EntryFile:
     """Put a new version in the place of a file; the old one is deleted for good."""
-    return _keep(entry_id, upload, by=by, now=now, file_id=file_id)
+    return _keep(
+        entry_id, upload, by=by, now=now, begun_at=begun_at or now, file_id=file_id
+    )
 
 
 def remove_file(
@@ -55,18 +64,23 @@ def remove_file(
         settle(entry, now=now)
 
 
-def file_checked(*, file_id: int, state: FileState, now: dt.datetime) -> None:
+def file_checked(
+    *, file_id: int, sha256: str, state: FileState, now: dt.datetime
+) -> None:
     """Write down what the scanner said of a file that was held.
 
-    A locked file takes a submitted entry back to a draft while it can be mended.
+    `sha256` is of what it saw: a file replaced meanwhile is another one. A locked file
+    takes a submitted entry back to a draft while it can be mended.
     """
     entry_id = EntryFile.objects.values_list("entry_id", flat=True).get(pk=file_id)
     with entry_locked(entry_id) as entry:
         row = entry.files.get(pk=file_id)
-        if not files.may_move(row.state, state):
+        if row.sha256 != sha256 or not files.may_move(row.state, state):
             return
         row.state = state
         row.save(update_fields=["state"])
+        if row.is_readable:
+            copying.wanted()
         locked = state == FileState.QUARANTINED
         if locked and entry.state == State.SUBMITTED and now < entry.contest.closes_at:
             fall_out(entry, emails.Why.FILE, now=now)
@@ -75,12 +89,15 @@ def file_checked(*, file_id: int, state: FileState, now: dt.datetime) -> None:
 def delete_files(rows: Iterable[EntryFile]) -> None:
     """Delete the rows now and the bytes when the transaction has committed."""
     for row in list(rows):
-        _delete_from_disk(row.file.name)
+        _delete_from_disk(row.file.name, row.copy.name)
         row.delete()
 
 
-def _delete_from_disk(name: str) -> None:
-    transaction.on_commit(lambda: private_storage().delete(name), robust=True)
+def _delete_from_disk(*names: str) -> None:
+    for name in filter(None, names):
+        transaction.on_commit(
+            lambda name=name: private_storage().delete(name), robust=True
+        )
 
 
 def _keep(
@@ -89,10 +106,11 @@ def _keep(
     *,
     by: User | None,
     now: dt.datetime,
+    begun_at: dt.datetime,
     file_id: int | None = None,
 ) -> EntryFile:
     entry = Entry.objects.select_related("contest").get(pk=entry_id)
-    refuse(rules.why_not_save(entry, now=now))
+    refuse(rules.why_not_take_file(entry, begun_at=begun_at, now=now))
     # Outside the lock: a film of 100 MB takes its time.
     inspected = files.inspect(
         upload, name=upload.name, max_bytes=entry.contest.max_file_bytes
@@ -101,20 +119,23 @@ def _keep(
     stored = ""
     try:
         with entry_locked(entry_id) as entry:
-            refuse(rules.why_not_save(entry, now=now))
+            refuse(rules.why_not_take_file(entry, begun_at=begun_at, now=now))
             same = entry.files.filter(sha256=inspected.sha256).exclude(pk=file_id)
             if twin := same.first():
                 return twin
-            row = _row(entry, file_id, now=now)
-            old = row.file.name
+            row = _row(entry, file_id, begun_at=begun_at, now=now)
+            old = row.file.name, row.copy.name
             row.file.save(inspected.clean_name, upload, save=False)
             stored = row.file.name
             row.name, row.media_type = inspected.clean_name, inspected.media_type
             row.size, row.sha256 = inspected.size, inspected.sha256
-            row.state, row.uploaded_by, row.uploaded_at = state, by, now
+            row.state, row.uploaded_by = state, by
+            row.begun_at, row.uploaded_at = begun_at, now
+            copying.forget(row)
             row.save()
-            if old:
-                _delete_from_disk(old)
+            _delete_from_disk(*old)
+            if row.is_readable:
+                copying.wanted()
             touch(entry, now)
             settle(entry, now=now)
     except BaseException:
@@ -124,9 +145,11 @@ def _keep(
     return row
 
 
-def _row(entry: Entry, file_id: int | None, *, now: dt.datetime) -> EntryFile:
+def _row(
+    entry: Entry, file_id: int | None, *, begun_at: dt.datetime, now: dt.datetime
+) -> EntryFile:
     """The row to fill: the one to replace, or a new one if there is room."""
     if file_id and (row := entry.files.filter(pk=file_id).first()):
         return row
-    refuse(rules.why_not_add_file(entry, now=now))
+    refuse(rules.why_not_add_file(entry, begun_at=begun_at, now=now))
     return EntryFile(entry=entry)

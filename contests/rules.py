@@ -1,8 +1,7 @@
 """Who may enter, save, submit, see and download; and if not, why not.
 
 Times are half-open: `closes_at` itself is too late. What decides is `request.now`,
-taken when a request begins: an upload whose first byte came before the deadline
-counts, however long it then takes (the page says so).
+taken when a request begins; for files there is `why_not_take_file`.
 """
 
 from __future__ import annotations
@@ -34,6 +33,8 @@ FileState = EntryFile.State
 
 MAX_ENTRIES_AN_ACCOUNT = 30
 """A teacher enters a class; nobody fills the desk with a thousand drafts."""
+LATE = dt.timedelta(minutes=15)
+"""How long after the deadline an upload that began before it may still end."""
 
 
 class EntryRefusal(models.TextChoices):
@@ -96,7 +97,6 @@ class Lack(models.TextChoices):
     )
     GUARDIAN = "guardian.consent", _("A parent or guardian of %(name)s must agree")
     FILE = "files.none", _("At least one file")
-    FILE_CHECKING = "files.checking", _("“%(file)s” is still being checked")
     FILE_LOCKED = "files.locked", _("“%(file)s” is locked. Take it out.")
 
 
@@ -166,8 +166,31 @@ def why_not_save(entry: Entry, *, now: dt.datetime) -> EntryRefusal | None:
     return why_not_now(entry.contest, now=now)
 
 
-def why_not_add_file(entry: Entry, *, now: dt.datetime) -> EntryRefusal | None:
-    if refusal := why_not_save(entry, now=now):
+def why_not_take_file(
+    entry: Entry, *, begun_at: dt.datetime, now: dt.datetime
+) -> EntryRefusal | None:
+    """The one rule about uploads and the deadline.
+
+    A file whose first byte came (`begun_at`) before the deadline is taken when its
+    last one comes (`now`) within fifteen minutes after it. The entry was saved before
+    the deadline too: none begins later.
+    """
+    refusal = why_not_save(entry, now=now)
+    closes = entry.contest.closes_at
+    if refusal is EntryRefusal.CLOSED and begun_at < closes <= now < closes + LATE:
+        return None
+    return refusal
+
+
+def late_until(contest: Contest) -> dt.datetime:
+    """Until then, that moment excluded, an upload begun in time may end."""
+    return contest.closes_at + LATE
+
+
+def why_not_add_file(
+    entry: Entry, *, now: dt.datetime, begun_at: dt.datetime | None = None
+) -> EntryRefusal | None:
+    if refusal := why_not_take_file(entry, begun_at=begun_at or now, now=now):
         return refusal
     if entry.files.count() >= entry.contest.max_files:
         return EntryRefusal.FILES_FULL
@@ -175,10 +198,24 @@ def why_not_add_file(entry: Entry, *, now: dt.datetime) -> EntryRefusal | None:
 
 
 def why_not_submit(entry: Entry, *, now: dt.datetime) -> EntryRefusal | None:
-    """Why the entry cannot be handed in at `now`; see `missing` for the list."""
-    if refusal := why_not_save(entry, now=now):
+    """Why the entry cannot be handed in at `now`; see `missing` for the list.
+
+    Whose file came in by the rule of the fifteen minutes hands in within them.
+    """
+    refusal = why_not_save(entry, now=now)
+    if refusal is EntryRefusal.CLOSED and _has_late_file(entry, now=now):
+        refusal = None
+    if refusal:
         return refusal
     return EntryRefusal.MISSING if missing(entry, now=now) else None
+
+
+def _has_late_file(entry: Entry, *, now: dt.datetime) -> bool:
+    closes = entry.contest.closes_at
+    return now < closes + LATE and any(
+        file.begun_at and file.begun_at < closes <= file.uploaded_at
+        for file in entry.files.all()
+    )
 
 
 def why_not_withdraw(entry: Entry, *, now: dt.datetime) -> EntryRefusal | None:
@@ -272,15 +309,12 @@ def needs_guardian_answer(entry: Entry, person: Person, *, on: dt.date) -> bool:
 def _missing_files(files: Sequence[EntryFile]) -> list[Missing]:
     if not files:
         return [Missing(Lack.FILE, str(Lack.FILE.label))]
-    lacks = {
-        FileState.UPLOADING: Lack.FILE_CHECKING,
-        FileState.SCANNING: Lack.FILE_CHECKING,
-        FileState.QUARANTINED: Lack.FILE_LOCKED,
-    }
+    # One that the scanner still holds is no lack: an entrant cannot mend our scanner,
+    # and must not miss the deadline by it. Nobody opens it until it is clean.
     return [
-        Missing(lacks[file.state], lacks[file.state].label % {"file": file.name})
+        Missing(Lack.FILE_LOCKED, Lack.FILE_LOCKED.label % {"file": file.name})
         for file in files
-        if file.state in lacks
+        if file.state == FileState.QUARANTINED
     ]
 
 

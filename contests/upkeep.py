@@ -37,7 +37,7 @@ def check_held_files(*, now: dt.datetime) -> int:
                 break
             continue
         with contextlib.suppress(Busy, EntryFile.DoesNotExist):
-            filing.file_checked(file_id=row.pk, state=state, now=now)
+            filing.file_checked(file_id=row.pk, sha256=row.sha256, state=state, now=now)
             answered += 1
     return answered
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{MINE}tac-gia/", authors.authors, name="authors"),
     path(f"{MINE}phu-huynh/<int:pk>/", guardian.guardian, name="guardian"),
     path(f"{MINE}tep/", files.files, name="files"),
+    path(f"{MINE}tep/tai-len/", files.upload, name="upload"),
     path(f"{MINE}tep/<int:pk>/", files.download, name="download"),
     path(f"{MINE}rut-bai/", overview.withdraw, name="withdraw"),
     path("<slug:slug>/", views.contest, name="contest"),

@@ -10,9 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from content import clock
 from content.files import FileRefused, size_text
 from content.files import download as hand_out
-from contests import filing, rules
+from content.uploads import actions as uploads
+from content.uploads import views as tus
+from content.uploads.protocol import answer
+from contests import filing, rules, uploading
 from contests.entering import frame
 from contests.forms import FilesForm
 from contests.locks import Busy, Refused
@@ -49,31 +53,58 @@ def _change_files(request: HttpRequest, found: Entry, problems: list[str]) -> No
             now=request.now,
         )
         return
-    uploads = [(None, each) for each in request.FILES.getlist("files")]
-    uploads += [
+    if "drop" in request.POST:
+        _drop(found, request.POST["drop"])
+        return
+    files = [(None, each) for each in request.FILES.getlist("files")]
+    files += [
         (_number(name.removeprefix("replace-")), upload)
         for name, upload in request.FILES.items()
         if name.startswith("replace-")
     ]
-    if not uploads:
+    if not files:
         # A browser that sends a file of no bytes and no name sends none at all.
         problems.append(_("Choose a file first."))
-    for replaced, upload in uploads:
+    # The form has been read by now, which may have taken a while.
+    times = {"begun_at": request.now, "now": clock.now()}
+    common = {"entry_id": found.pk, "by": request.user} | times
+    for replaced, upload in files:
         try:
             if replaced is None:
-                filing.add_file(
-                    entry_id=found.pk, upload=upload, by=request.user, now=request.now
-                )
+                filing.add_file(upload=upload, **common)
             else:
-                filing.replace_file(
-                    entry_id=found.pk,
-                    file_id=replaced,
-                    upload=upload,
-                    by=request.user,
-                    now=request.now,
-                )
+                filing.replace_file(file_id=replaced, upload=upload, **common)
         except FileRefused as refused:
             problems.append(f"{upload.name}: {refused.sentence}")
+
+
+def _drop(found: Entry, key: str) -> None:
+    """Forget an unfinished or refused upload of this entry. Gone already: nothing."""
+    if uploading.of(found).filter(key=key).exists():
+        try:
+            uploads.drop(key=key)
+        except uploads.Busy as busy:
+            raise Busy from busy
+
+
+@never_cache
+def upload(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin an upload in pieces; `?thay=` names the file that it replaces."""
+    if not request.user.is_authenticated:
+        return answer(401)
+    found = frame.find(request, code, own=True)
+    if request.method not in {"POST", "OPTIONS"}:
+        return answer(405, Allow="POST, OPTIONS")
+    replaces = _number(request.GET["thay"]) if "thay" in request.GET else None
+    refusal = uploading.why_not_begin(found, replaces=replaces, now=request.now)
+    if refusal and request.method == "POST":
+        return answer(409, refusal.sentence(found.contest))
+    return tus.create(
+        request,
+        purpose=uploading.PURPOSE,
+        about=uploading.about(found, replaces),
+        max_bytes=found.contest.max_file_bytes,
+    )
 
 
 def _number(text: str) -> int:
@@ -91,7 +122,11 @@ def _files_page(
     status: int = 200,
 ) -> HttpResponse:
     rows = file_lines(found)
+    unfinished = uploading.on_page(found, now=request.now)
+    late = request.now >= found.contest.closes_at
     context = frame.context(request, found, "files") | {
+        "unfinished": unfinished,
+        "late_until": rules.late_until(found.contest) if late and unfinished else None,
         "files": rows,
         "problems": problems or [],
         "form": FilesForm(contest=found.contest),
@@ -101,13 +136,8 @@ def _files_page(
 
 
 def file_lines(found: Entry) -> list[dict]:
-    readable = {EntryFile.State.CLEAN, EntryFile.State.UNSCANNED}
     return [
-        {
-            "row": row,
-            "size": size_text(row.size),
-            "readable": row.state in readable,
-        }
+        {"row": row, "size": size_text(row.size), "readable": row.is_readable}
         for row in found.files.all()
     ]
 

@@ -1,4 +1,4 @@
-"""A file of an entry."""
+"""A file of an entry, and the copy of it that judges read."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ def entry_file_path(instance: EntryFile, filename: str) -> str:
     return f"entries/{instance.entry.contest_id}/{secrets.token_hex(16)}"
 
 
+def copy_path(instance: EntryFile, filename: str) -> str:
+    return f"copies/{instance.entry.contest_id}/{secrets.token_hex(16)}"
+
+
 class EntryFile(models.Model):
     class State(models.TextChoices):
         UPLOADING = "uploading", _("Uploading")
@@ -25,6 +29,14 @@ class EntryFile(models.Model):
         CLEAN = "clean", _("Checked")
         UNSCANNED = "unscanned", _("Not scanned for viruses")
         QUARANTINED = "quarantined", _("Locked: a virus was found")
+
+    class CopyState(models.TextChoices):
+        PENDING = "pending", _("Being prepared for the judges")
+        READY = "ready", _("Ready for the judges")
+        FAILED = "failed", _("Cannot be shown to the judges")
+
+    # Nobody but the entrant and the organisers opens what is in any other state.
+    READABLE = (State.CLEAN, State.UNSCANNED)
 
     entry = models.ForeignKey(
         Entry, on_delete=models.CASCADE, related_name="files", verbose_name=_("entry")
@@ -47,7 +59,24 @@ class EntryFile(models.Model):
         related_name="+",
         verbose_name=_("uploaded by"),
     )
+    # The first byte and the last one; the rule about the deadline asks for both.
+    begun_at = models.DateTimeField(_("upload begun at"), null=True, editable=False)
     uploaded_at = models.DateTimeField(_("uploaded at"))
+    # What judges get: the same content without a trace of who made it.
+    copy = models.FileField(
+        storage=private_storage, upload_to=copy_path, max_length=200, blank=True
+    )
+    copy_state = models.CharField(
+        _("copy for the judges"),
+        max_length=8,
+        choices=CopyState,
+        default=CopyState.PENDING,
+    )
+    copy_media_type = models.CharField(max_length=100, blank=True)
+    copy_size = models.PositiveBigIntegerField(default=0)
+    # [offset, length, width, height] of each page's picture within the copy.
+    copy_pages = models.JSONField(default=list, blank=True)
+    copy_attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["entry", "id"]
@@ -56,3 +85,7 @@ class EntryFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_readable(self) -> bool:
+        return self.state in self.READABLE

@@ -9,7 +9,7 @@ from content.files import FileRefused, FileState, Reason
 from contests import emails, filing
 from contests.locks import Refused
 from contests.models import EntryFile
-from contests.rules import EntryRefusal
+from contests.rules import LATE, EntryRefusal
 from mail.models import Letter
 from tests.factories import files as samples
 from tests.factories.contests import (
@@ -146,15 +146,29 @@ class TestFiles:
         assert len(stored()) == 2
         assert other.files.exists()
 
-    def test_a_request_that_began_in_time_counts(self):
+    def test_an_upload_that_began_in_time_counts_for_a_quarter_of_an_hour(self):
         entry = EntryFactory()
         closes = entry.contest.closes_at
-        filing.add_file(entry_id=entry.pk, upload=upload(), by=None, now=closes - TICK)
+        common = {"entry_id": entry.pk, "by": None, "begun_at": closes - TICK}
+        row = filing.add_file(upload=upload(), now=closes + LATE - TICK, **common)
+        assert (row.begun_at, row.uploaded_at) == (closes - TICK, closes + LATE - TICK)
         late = upload(samples.picture("PNG"), "anh.png")
-        refusal = refusal_of(
-            filing.add_file, entry_id=entry.pk, upload=late, by=None, now=closes
-        )
+        refusal = refusal_of(filing.add_file, upload=late, now=closes + LATE, **common)
         assert refusal is EntryRefusal.CLOSED
+
+    def test_a_late_file_leaves_a_submitted_entry_handed_in(self):
+        """Even if by now it would lack something that nobody can mend any more."""
+        entry = submitted(summary="")
+        closes = entry.contest.closes_at
+        filing.add_file(
+            entry_id=entry.pk,
+            upload=upload(samples.picture("PNG"), "anh.png"),
+            by=None,
+            begun_at=closes - TICK,
+            now=closes,
+        )
+        entry.refresh_from_db()
+        assert entry.state == State.SUBMITTED
 
     def test_when_writing_the_row_fails_the_bytes_go_too(
         self, now, stored, monkeypatch
@@ -174,18 +188,32 @@ class TestHeldFiles:
     def test_a_virus_takes_a_submitted_entry_back(self, now):
         entry = submitted()
         row = EntryFileFactory(entry=entry, state=EntryFile.State.SCANNING)
-        filing.file_checked(file_id=row.pk, state=FileState.QUARANTINED, now=now)
+        filing.file_checked(
+            file_id=row.pk, sha256=row.sha256, state=FileState.QUARANTINED, now=now
+        )
         row.refresh_from_db()
         entry.refresh_from_db()
         assert (row.state, entry.state) == (EntryFile.State.QUARANTINED, State.DRAFT)
         assert letters(emails.FELL_OUT).count() == 1
-        filing.file_checked(file_id=row.pk, state=FileState.CLEAN, now=now)
+        filing.file_checked(
+            file_id=row.pk, sha256=row.sha256, state=FileState.CLEAN, now=now
+        )
         row.refresh_from_db()
         assert row.state == EntryFile.State.QUARANTINED
 
+    def test_an_answer_about_the_file_before_is_not_about_this_one(self, now):
+        row = EntryFileFactory(state=EntryFile.State.SCANNING)
+        filing.file_checked(
+            file_id=row.pk, sha256="f" * 64, state=FileState.CLEAN, now=now
+        )
+        row.refresh_from_db()
+        assert row.state == EntryFile.State.SCANNING
+
     def test_clean_is_clean(self, now):
         row = EntryFileFactory(state=EntryFile.State.SCANNING)
-        filing.file_checked(file_id=row.pk, state=FileState.CLEAN, now=now)
+        filing.file_checked(
+            file_id=row.pk, sha256=row.sha256, state=FileState.CLEAN, now=now
+        )
         row.refresh_from_db()
         assert row.state == EntryFile.State.CLEAN
 

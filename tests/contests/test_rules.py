@@ -162,22 +162,80 @@ class TestMissing:
         assert lacks(entry, now + DAY) == []
 
     @pytest.mark.parametrize(
-        ("state", "lack"),
+        ("state", "missing"),
         [
-            (EntryFile.State.SCANNING, Lack.FILE_CHECKING),
-            (EntryFile.State.UPLOADING, Lack.FILE_CHECKING),
-            (EntryFile.State.QUARANTINED, Lack.FILE_LOCKED),
+            # Our scanner that is away must not cost an entrant the deadline.
+            (EntryFile.State.SCANNING, []),
+            (EntryFile.State.QUARANTINED, [Lack.FILE_LOCKED]),
         ],
     )
-    def test_files_that_nobody_may_open(self, now, state, lack):
+    def test_files_that_nobody_may_open(self, now, state, missing):
         entry = complete()
         EntryFileFactory(entry=entry, state=state)
-        assert lacks(entry, now) == [lack]
+        assert lacks(entry, now) == missing
 
     def test_no_file(self, now):
         entry = EntryFactory()
         AuthorFactory(entry=entry)
         assert lacks(entry, now) == [Lack.FILE]
+
+
+class TestFilesAndTheDeadline:
+    """The one written rule, to the microsecond at each of its three edges."""
+
+    LATE = dt.timedelta(minutes=15)
+
+    @pytest.mark.parametrize(
+        ("begun", "ended", "refusal"),
+        [
+            (-TICK, -TICK, None),
+            (-DAY, TICK * 0, None),
+            (-TICK, LATE - TICK, None),
+            (-TICK, LATE, EntryRefusal.CLOSED),
+            (TICK * 0, TICK, EntryRefusal.CLOSED),
+            (TICK * 0, LATE - TICK, EntryRefusal.CLOSED),
+        ],
+    )
+    def test_begun_before_it_and_ended_within_fifteen_minutes(
+        self, begun, ended, refusal
+    ):
+        entry = complete()
+        closes = entry.contest.closes_at
+        assert (
+            rules.why_not_take_file(entry, begun_at=closes + begun, now=closes + ended)
+            is refusal
+        )
+        assert (
+            rules.why_not_add_file(entry, begun_at=closes + begun, now=closes + ended)
+            is refusal
+        )
+
+    def test_an_entry_that_is_out_takes_nothing(self):
+        entry = complete(state=State.WITHDRAWN)
+        closes = entry.contest.closes_at
+        refusal = rules.why_not_take_file(entry, begun_at=closes - TICK, now=closes)
+        assert refusal is EntryRefusal.LOCKED
+
+    def test_whose_file_came_in_late_hands_in_within_the_same_minutes(self):
+        entry = complete()
+        closes = entry.contest.closes_at
+        EntryFileFactory(entry=entry, begun_at=closes - TICK, uploaded_at=closes)
+        ask = rules.why_not_submit
+        assert ask(entry, now=closes) is None
+        assert ask(entry, now=closes + self.LATE - TICK) is None
+        assert ask(entry, now=closes + self.LATE) is EntryRefusal.CLOSED
+
+    def test_a_file_in_time_opens_nothing_afterwards(self):
+        entry = complete()
+        closes = entry.contest.closes_at
+        EntryFileFactory(entry=entry, begun_at=closes - DAY, uploaded_at=closes - TICK)
+        assert rules.why_not_submit(entry, now=closes) is EntryRefusal.CLOSED
+
+    def test_texts_stay_locked_meanwhile(self):
+        entry = complete()
+        closes = entry.contest.closes_at
+        EntryFileFactory(entry=entry, begun_at=closes - TICK, uploaded_at=closes)
+        assert rules.why_not_save(entry, now=closes) is EntryRefusal.CLOSED
 
 
 class TestSaveSubmitWithdraw:

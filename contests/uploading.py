@@ -1,0 +1,139 @@
+"""Uploads in pieces that become files of an entry (content.uploads)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.files import File
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from content import uploads
+from content.files import FileRefused, size_text
+from content.uploads import actions
+from content.uploads.models import Upload
+from content.uploads.protocol import metadata
+from contests import filing, locks, rules
+from contests.models import Entry
+from contests.rules import EntryRefusal
+from members.models import User
+
+PURPOSE = "contests.entry_file"
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """What the page tells of an upload under way, or of one that was not taken."""
+
+    key: str
+    name: str
+    percent: int
+    sent: str
+    size: str
+    sentence: str
+    fingerprint: str
+    replaces: str
+
+
+def about(entry: Entry, file_id: int | None = None) -> str:
+    return f"{entry.pk}:{file_id or ''}"
+
+
+def of(entry: Entry) -> QuerySet[Upload]:
+    """The owner's uploads for this entry that are not files of it yet."""
+    ours = Upload.objects.of(entry.owner_id).filter(
+        purpose=PURPOSE, about__startswith=f"{entry.pk}:"
+    )
+    return ours.exclude(outcome=Upload.Outcome.TAKEN)
+
+
+def why_not_begin(
+    entry: Entry, *, replaces: int | None, now: dt.datetime
+) -> EntryRefusal | None:
+    """Those under way hold a place: nobody sends 100 MB to hear that it was full."""
+    if refusal := rules.why_not_save(entry, now=now):
+        return refusal
+    if replaces:
+        return None
+    under_way = of(entry).open().filter(about=about(entry)).count()
+    if entry.files.count() + under_way >= entry.contest.max_files:
+        return EntryRefusal.FILES_FULL
+    return None
+
+
+def on_page(entry: Entry, *, now: dt.datetime) -> list[Unfinished]:
+    """What is unfinished and can still go on, and what was refused."""
+    shown = []
+    for upload in of(entry):
+        if not upload.outcome and _why_not(entry, upload, now=now):
+            continue
+        told = metadata(upload.metadata)
+        shown.append(
+            Unfinished(
+                key=upload.key,
+                name=upload.name,
+                percent=upload.percent,
+                sent=size_text(upload.offset),
+                size=size_text(upload.length),
+                sentence=upload.sentence,
+                fingerprint=told.get("fingerprint", ""),
+                replaces=upload.about.partition(":")[2],
+            )
+        )
+    return shown
+
+
+class EntryUploads:
+    """The purpose as content.uploads asks it."""
+
+    def why_not_go_on(self, upload: Upload, *, now: dt.datetime) -> str:
+        entry = _entry(upload)
+        if entry is None:
+            return _gone()
+        refusal = _why_not(entry, upload, now=now)
+        return refusal.sentence(entry.contest) if refusal else ""
+
+    def receive(self, upload: Upload, file: File, *, now: dt.datetime) -> None:
+        entry = _entry(upload)
+        if entry is None:
+            raise uploads.Refused(_gone())
+        common = {
+            "entry_id": entry.pk,
+            "upload": file,
+            "by": User.objects.filter(pk=upload.owner).first(),
+            "begun_at": upload.begun_at,
+            "now": now,
+        }
+        replaces = upload.about.partition(":")[2]
+        try:
+            if replaces:
+                filing.replace_file(file_id=int(replaces), **common)
+            else:
+                filing.add_file(**common)
+        except locks.Busy as busy:
+            raise actions.Busy from busy
+        except FileRefused as refused:
+            raise uploads.Refused(refused.sentence) from refused
+        except locks.Refused as refused:
+            sentence = refused.refusal.sentence(entry.contest)
+            raise uploads.Refused(sentence) from refused
+
+
+def _why_not(entry: Entry, upload: Upload, *, now: dt.datetime) -> EntryRefusal | None:
+    return rules.why_not_take_file(entry, begun_at=upload.begun_at or now, now=now)
+
+
+def _entry(upload: Upload) -> Entry | None:
+    """As long as it still belongs to whoever began the upload."""
+    key = int(upload.about.partition(":")[0])
+    entries = Entry.objects.select_related("contest").filter(owner=upload.owner)
+    return entries.filter(pk=key).first()
+
+
+def _gone() -> str:
+    return _("This entry is not there any more.")
+
+
+def register() -> None:
+    uploads.purposes.register(PURPOSE, EntryUploads())

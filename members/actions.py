@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -18,6 +19,7 @@ from members.models import (
     SignInCard,
     Unit,
     UnitKind,
+    UnitPlace,
     UnitSuccession,
     User,
 )
@@ -315,9 +317,18 @@ def move_unit(*, unit: Unit, parent: Unit | None, now: dt.datetime) -> Unit:
         if refusal := rules.why_not_move(unit, parent, on=local_day(now)):
             raise Refused(refusal)
         logger.info("unit %s moved from %s to %s", unit.pk, unit.parent_id, parent)
+        _remember_places([unit], local_day(now) - dt.timedelta(days=1))
         unit.parent = parent
         unit.save(update_fields=["parent"])
     return unit
+
+
+def _remember_places(units: Iterable[Unit], until: dt.date) -> None:
+    """Keep what these units hang below; of two moves on one day the first counts."""
+    UnitPlace.objects.bulk_create(
+        [UnitPlace(unit=unit, parent_id=unit.parent_id, until=until) for unit in units],
+        ignore_conflicts=True,
+    )
 
 
 def succeed_unit(
@@ -383,7 +394,9 @@ def _close(
     renamed = kind == UnitSuccession.Kind.RENAME
     if kind != UnitSuccession.Kind.SPLIT:
         heir = heirs[0] if heirs else old.parent
-        old.children.exclude(pk=heir and heir.pk).update(parent=heir)
+        moving = old.children.exclude(pk=heir and heir.pk)
+        _remember_places(moving, eve)
+        moving.update(parent=heir)
         old.people.update(unit=heir)
         for item in heirs_registry:
             item.succeed(old=old, new=heir, kind=kind, date=date, now=now)

@@ -49,7 +49,7 @@ class UnitKindAdmin(ScopedAdmin):
     view_action = "units.read"
     change_action = "units.manage"
     unit_path = None
-    list_display = ["name", "family", "order"]
+    list_display = ["name", "family", "is_village", "order"]
     search_fields = ["name", "code"]
 
 

@@ -49,6 +49,11 @@ class UnitKind(models.Model):
         _("family"), max_length=20, choices=Family, default=Family.UNION
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_village = models.BooleanField(
+        _("a village or residential group"),
+        default=False,
+        help_text=_("Each unit of this kind is counted as a village."),
+    )
 
     class Meta:
         ordering = ["order", "name"]
@@ -108,6 +113,37 @@ class Unit(TreeNode):
         """Whether the unit exists on that day."""
         begun = self.valid_from is None or self.valid_from <= on
         return begun and (self.valid_to is None or self.valid_to >= on)
+
+
+class UnitPlace(models.Model):
+    """What a unit hung below until a day; where it hangs today it says itself.
+
+    Figures of past months are asked by the tree of that time. `members.actions`
+    writes it wherever it changes a parent.
+    """
+
+    unit = models.ForeignKey(
+        Unit, on_delete=models.CASCADE, related_name="places", verbose_name=_("unit")
+    )
+    parent = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("unit above"),
+    )
+    until = models.DateField(_("until"), help_text=_("The last day there."))
+
+    class Meta:
+        ordering = ["unit", "until"]
+        verbose_name = _("earlier place of a unit")
+        verbose_name_plural = _("earlier places of units")
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "until"], name="unit_place_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} · {self.parent}"
 
 
 @tracked()

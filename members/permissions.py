@@ -68,6 +68,9 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "training.enrol": _roles(Role.TRAINING_ORGANISER, Role.UNIT_SECRETARY),
     "teams.read": _roles(Role.TEAM_COORDINATOR, Role.UNIT_SECRETARY),
     "teams.manage": _roles(Role.TEAM_COORDINATOR),
+    "teams.nominate": _roles(Role.TEAM_COORDINATOR, Role.UNIT_SECRETARY),
+    # Asked of the commune: a branch's secretary holds it for the branch alone.
+    "teams.confirm": _roles(Role.TEAM_COORDINATOR, Role.UNIT_SECRETARY),
     "teams.report": _roles(
         Role.TEAM_COORDINATOR, Role.UNIT_SECRETARY, Role.TEAM_LEADER
     ),

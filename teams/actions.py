@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -11,8 +12,8 @@ from content import pagecache
 from members.models import Person, Unit
 from teams import rules
 from teams.freshness import AREA
-from teams.models import DigitalTeam, TeamMember
-from teams.rules import Refused
+from teams.models import DigitalTeam, TeamMember, TeamPlace, TeamSkill
+from teams.rules import Refusal, Refused
 from vietnam.dates import local_day
 from vietnam.slug import slugify
 
@@ -119,12 +120,18 @@ def add_member(
     is_union_member: bool = False,
     starts_on: dt.date | None = None,
     name_is_public: bool = False,
+    in_both: bool = False,
 ) -> TeamMember:
-    """Take a person into a team from `starts_on` (today) on. Raises Refused."""
+    """Take a person into a team from `starts_on` (today) on. Raises Refused.
+
+    `in_both`: the same role in another team is meant.
+    """
     starts_on = starts_on or local_day(now)
     with transaction.atomic():
         team = _locked(team)
-        refusal = rules.why_not_add(team, person, role, starts_on=starts_on)
+        refusal = rules.why_not_add(
+            team, person, role, starts_on=starts_on, in_both=in_both
+        )
         if refusal:
             raise Refused(refusal)
         return TeamMember.objects.create(
@@ -154,7 +161,9 @@ def end_membership(
     return membership
 
 
-def change_role(*, membership: TeamMember, role: Role, now: dt.datetime) -> TeamMember:
+def change_role(
+    *, membership: TeamMember, role: Role, now: dt.datetime, in_both: bool = False
+) -> TeamMember:
     """Give a member another role from today on. Raises Refused.
 
     The time in the old role stays as a row of its own, unless it began today.
@@ -162,7 +171,8 @@ def change_role(*, membership: TeamMember, role: Role, now: dt.datetime) -> Team
     today = local_day(now)
     with transaction.atomic():
         membership = _locked_member(membership)
-        if refusal := rules.why_not_change_role(membership, role, on=today):
+        refusal = rules.why_not_change_role(membership, role, on=today, in_both=in_both)
+        if refusal:
             raise Refused(refusal)
         if membership.role == role:
             return membership
@@ -173,27 +183,128 @@ def change_role(*, membership: TeamMember, role: Role, now: dt.datetime) -> Team
         last_day = membership.ends_on
         membership.ends_on = today - DAY
         membership.save(update_fields=["ends_on"])
-        return TeamMember.objects.create(
-            team=membership.team,
-            person=membership.person,
+        return _followed(
+            membership,
             role=role,
-            is_union_member=membership.is_union_member,
             starts_on=today,
             ends_on=last_day,
             name_is_public=membership.name_is_public,
         )
 
 
-def correct_member(
-    *, membership: TeamMember, is_union_member: bool, name_is_public: bool
+def move_member(
+    *,
+    membership: TeamMember,
+    team: DigitalTeam,
+    role: Role,
+    now: dt.datetime,
+    in_both: bool = False,
 ) -> TeamMember:
-    """Say anew whether a member is in the Union and whether the name is public."""
+    """Let a member go over to another team from today on. Raises Refused.
+
+    The time in the old team stays as history, unless it began today. The name was
+    released for the old team's page; for the new one it has to be asked again.
+    """
+    today = local_day(now)
+    with transaction.atomic():
+        # Two people who change places lock the two teams in one order.
+        for pk in sorted({membership.team_id, team.pk}):
+            _locked(DigitalTeam(pk=pk))
+        membership, team = _locked_member(membership), _locked(team)
+        refusal = rules.why_not_move(membership, team, role, on=today, in_both=in_both)
+        if refusal:
+            raise Refused(refusal)
+        if membership.starts_on >= today:
+            membership.team, membership.role = team, role
+            membership.name_is_public = False
+            membership.save(update_fields=["team", "role", "name_is_public"])
+            return membership
+        membership.ends_on = today - DAY
+        membership.save(update_fields=["ends_on"])
+        moved = _followed(membership, team=team, role=role, starts_on=today)
+    logger.info("membership %s moved to team %s", membership.pk, team.pk)
+    return moved
+
+
+def return_member(
+    *,
+    membership: TeamMember,
+    role: Role,
+    now: dt.datetime,
+    in_both: bool = False,
+) -> TeamMember:
+    """Take somebody who left back into the team from today on. Raises Refused."""
+    today = local_day(now)
+    with transaction.atomic():
+        membership = _locked_member(membership)
+        refusal = rules.why_not_return(membership, role, on=today, in_both=in_both)
+        if refusal:
+            raise Refused(refusal)
+        return _followed(membership, role=role, starts_on=today)
+
+
+def correct_member(
+    *,
+    membership: TeamMember,
+    is_union_member: bool,
+    name_is_public: bool,
+    skills: Iterable[TeamSkill] | None = None,
+) -> TeamMember:
+    """Say anew whether a member is in the Union, what is public, what they can."""
     with transaction.atomic():
         membership = _locked_member(membership)
         membership.is_union_member = is_union_member
         membership.name_is_public = name_is_public
         membership.save(update_fields=["is_union_member", "name_is_public"])
+        if skills is not None:
+            membership.skills.set(skills)
     return membership
+
+
+def move_team(
+    *, team: DigitalTeam, unit: Unit, now: dt.datetime, name: str = ""
+) -> DigitalTeam:
+    """Let a team belong to another unit from today on. Raises Refused.
+
+    What it was counted for until yesterday is remembered. `name` where it gets
+    another one there.
+    """
+    today = local_day(now)
+    with transaction.atomic():
+        team = _locked(team)
+        if team.unit_id == unit.pk:
+            return team
+        if not unit.is_current(today):
+            raise Refused(Refusal.UNIT_CLOSED)
+        team.name = name or team.name
+        if refusal := rules.why_not_name(unit, team.name, besides=team):
+            raise Refused(refusal)
+        place_team(team, unit, until=today - DAY)
+    return team
+
+
+def place_team(team: DigitalTeam, unit: Unit, *, until: dt.date) -> None:
+    """Write the other unit, and where the team was until that day.
+
+    Of two moves on one day the first tells where it was. The caller holds the team.
+    """
+    TeamPlace.objects.get_or_create(
+        team=team, until=until, defaults={"unit_id": team.unit_id}
+    )
+    team.unit = unit
+    team.save()
+
+
+def _followed(membership: TeamMember, **fields) -> TeamMember:
+    """The person's next time in a team, with what they are and can."""
+    facts = {
+        "team": membership.team,
+        "person": membership.person,
+        "is_union_member": membership.is_union_member,
+    }
+    follower = TeamMember.objects.create(**facts | fields)
+    follower.skills.set(membership.skills.all())
+    return follower
 
 
 def _locked(team: DigitalTeam) -> DigitalTeam:

@@ -17,12 +17,21 @@ from members.scoped_admin import ScopedAdmin, ScopedTabularInline
 from teams import actions, roster_pages
 from teams.forms import MemberForm, MemberFormSet, TeamForm
 from teams.help import admin as help_admin
+from teams.member_admin import TeamMemberAdmin, TeamSkillAdmin
 from teams.models import DigitalTeam, TeamMember
+from teams.nominations.admin import NominationAdmin
+from teams.nominations.rules import why_not_open
 from teams.people import stranded_teams
 from teams.rules import Refused
 from vietnam.dates import local_day
 
-__all__ = ["DigitalTeamAdmin", "help_admin"]
+__all__ = [
+    "DigitalTeamAdmin",
+    "NominationAdmin",
+    "TeamMemberAdmin",
+    "TeamSkillAdmin",
+    "help_admin",
+]
 
 READ, MANAGE = "teams.read", "teams.manage"
 
@@ -106,7 +115,7 @@ class MemberInline(ScopedTabularInline):
     verbose_name_plural = _("members, now and before")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        rows = super().get_queryset(request).select_related("person")
+        rows = super().get_queryset(request).select_related("person", "team")
         # Those of today first, then those who left, the latest first.
         return rows.order_by("-ends_on", "starts_on", "id")
 
@@ -116,6 +125,7 @@ class DigitalTeamAdmin(ScopedAdmin):
     view_action, change_action, delete_action = READ, MANAGE, None
     form = TeamForm
     change_list_template = "teams/admin/team_list.html"
+    change_form_template = "teams/admin/team_form.html"
     inlines = [MemberInline]
     autocomplete_fields = ["unit"]
     fieldsets = [
@@ -202,6 +212,14 @@ class DigitalTeamAdmin(ScopedAdmin):
         given = super().get_changeform_initial_data(request)
         return ({"unit": unit.pk} if narrow and unit else {}) | given
 
+    def render_change_form(self, request, context: dict, **kwargs):
+        team = kwargs.get("obj")
+        today = local_day(request.now)
+        context["may_nominate"] = (
+            team and why_not_open(team, by=request.user, on=today) is None
+        )
+        return super().render_change_form(request, context, **kwargs)
+
     def view_on_site(self, team: DigitalTeam) -> str | None:
         on = local_day(clock.now())
         shown = team.is_public and team.is_active(on)
@@ -222,6 +240,11 @@ class DigitalTeamAdmin(ScopedAdmin):
         ends = "active_to" in form.changed_data and data["active_to"]
         if ends:
             obj.active_to = form.initial["active_to"]
+        if "unit" in form.changed_data:
+            # The action remembers where the team was; the form asked its rules.
+            actions.move_team(
+                team=obj, unit=data["unit"], name=data["name"], now=request.now
+            )
         obj.save()
         if ends:
             actions.end_team(team=obj, last_day=data["active_to"], now=request.now)
@@ -258,6 +281,7 @@ class DigitalTeamAdmin(ScopedAdmin):
                 is_union_member=data["is_union_member"],
                 starts_on=data["starts_on"],
                 name_is_public=data["name_is_public"],
+                in_both=data["in_both"],
                 now=now,
             )
         else:
@@ -268,7 +292,10 @@ class DigitalTeamAdmin(ScopedAdmin):
             )
         if "role" in line.changed_data and line.instance.pk:
             member = actions.change_role(
-                membership=member, role=TeamMember.Role(data["role"]), now=now
+                membership=member,
+                role=TeamMember.Role(data["role"]),
+                in_both=data["in_both"],
+                now=now,
             )
         if data["ends_on"] and data["ends_on"] != member.ends_on:
             actions.end_membership(membership=member, last_day=data["ends_on"], now=now)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from members.models import Unit
+from members.models import Unit, UnitPlace, UnitSuccession
 from teams.models import DigitalTeam
 
 
@@ -31,6 +31,18 @@ def served(on: dt.date) -> QuerySet[Unit]:
     return Unit.objects.communes(on).filter(kind__in=kinds.values("kind"))
 
 
+def places_on(
+    model: type[Model], on: dt.date, row: str, place: str
+) -> dict[int, int | None]:
+    """Where rows were on that day, for those that have moved since, in one query.
+
+    The first place whose last day is not before that day; who is missing here has
+    been where it is today.
+    """
+    later = model.objects.filter(until__gte=on).order_by(row, "-until")
+    return dict(later.values_list(row, place))
+
+
 @dataclass(frozen=True)
 class Communes:
     """The unit tree, read once for a page: who stands below whom.
@@ -41,19 +53,56 @@ class Communes:
 
     parents: dict[int, int | None]
     names: dict[int, str]
+    heirs: dict[int, int | None] = field(default_factory=dict)
+    """What became of a closed unit, where it became one other unit."""
 
     @classmethod
-    def read(cls) -> Communes:
-        rows = Unit.objects.order_by().values_list("pk", "parent_id", "folded_name")
-        parents, names = {}, {}
-        for pk, parent, name in rows:
+    def read(cls, on: dt.date | None = None) -> Communes:
+        """The tree of today, or as it was on that day.
+
+        Today's leads from a unit that is no more to the one that followed it, so
+        what was counted for two communes before a merger counts for the one after.
+        The tree of a day knows nothing of what came later: each figure stands where
+        it stood. Both count everything once, so the totals are the same.
+        """
+        rows = Unit.objects.order_by().values_list(
+            *("pk", "parent_id", "folded_name"),
+            *("successions__kind", "successions__new", "successions__date"),
+        )
+        parents, names, heirs = {}, {}, {}
+        for pk, parent, name, kind, new, since in rows:
             parents[pk], names[pk] = parent, name
-        return cls(parents, names)
+            # Of a split nobody can tell which part a row belongs to: it stays where
+            # it is until staff place it.
+            followed = kind and kind != UnitSuccession.Kind.SPLIT
+            if followed and (on is None or since <= on):
+                # Who was dissolved is followed by the unit above.
+                heirs[pk] = new if new is not None else parent
+        if on is not None:
+            parents |= places_on(UnitPlace, on, "unit_id", "parent_id")
+        return cls(parents, names, heirs)
 
     def of(self, unit_id: int) -> int:
         """The id of the commune above a unit; a root stands for itself."""
-        *_below, top = self._upwards(unit_id)
-        return top
+        *_below, top = self._upwards(self.successor(unit_id))
+        return self.successor(top)
+
+    def successor(self, unit_id: int) -> int:
+        """The unit itself, or the one that stands in its place by now."""
+        seen = {unit_id}
+        while (heir := self.heirs.get(unit_id)) is not None and heir not in seen:
+            seen.add(heir)
+            unit_id = heir
+        return unit_id
+
+    def upwards(self, unit_id: int) -> Iterator[int]:
+        """The unit that stands in its place by now and those above, root included."""
+        seen: set[int] = set()
+        above: int | None = self.successor(unit_id)
+        while above is not None and above not in seen:
+            yield above
+            seen.add(above)
+            above = self.parents[above]
 
     def named(self, word: str) -> set[int]:
         """The units whose own name, or that of one above them, has the folded word.

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from content import clock
 from members.forms import PhoneFormField
 from members.lists import sheet
+from members.models import Person, Unit
 from teams import rules
 from teams.models import DigitalTeam, TeamMember
+from vietnam.dates import local_day
 
 Role = TeamMember.Role
 
@@ -46,11 +53,18 @@ class TeamForm(forms.ModelForm):
         data = super().clean()
         unit, name = data.get("unit"), data.get("name")
         self._check_days(data)
+        if unit and "unit" in self.changed_data:
+            self._check_unit(unit)
         if unit and name and not data.get("active_to"):
             refusal = rules.why_not_name(unit, name, besides=self.instance)
             if refusal:
                 self.add_error("name", ValidationError(refusal.label, refusal.value))
         return data
+
+    def _check_unit(self, unit: Unit) -> None:
+        if not unit.is_current(local_day(clock.now())):
+            refusal = rules.Refusal.UNIT_CLOSED
+            self.add_error("unit", ValidationError(refusal.label, refusal.value))
 
     def _check_days(self, data: dict) -> None:
         first, last = data.get("active_from"), data.get("active_to")
@@ -59,7 +73,41 @@ class TeamForm(forms.ModelForm):
             self.add_error("active_to", ValidationError(refusal.label, refusal.value))
 
 
-class MemberForm(forms.ModelForm):
+class AsksAboutBoth(forms.Form):
+    """The same role in two teams: a question with its answer beside it.
+
+    The box is no part of the form until it is needed; hardly anybody ever sees it.
+    """
+
+    in_both = forms.BooleanField(required=False)
+
+    def ask(self, field: str | None, sentence: str) -> None:
+        box = format_html(
+            '{} <label><input type="checkbox" name="{}"> {}</label>',
+            sentence,
+            self.add_prefix("in_both"),
+            gettext("Yes, in both teams"),
+        )
+        self.add_error(field, ValidationError(box, rules.Refusal.SAME_ROLE.value))
+
+    def refuse(
+        self,
+        refusal: rules.Refusal,
+        person: Person,
+        role: Role,
+        team: DigitalTeam,
+        *,
+        on: dt.date,
+        field: str | None = None,
+    ) -> None:
+        """Say why not, or ask."""
+        if refusal == rules.Refusal.SAME_ROLE:
+            self.ask(field, rules.asked_about(person, role, team, on=on))
+        else:
+            self.add_error(field, ValidationError(refusal.label, refusal.value))
+
+
+class MemberForm(AsksAboutBoth, forms.ModelForm):
     """One line of the team's members: who somebody is stays, the rest may change."""
 
     class Meta:
@@ -85,7 +133,19 @@ class MemberForm(forms.ModelForm):
         if first and last and last < first:
             refusal = rules.Refusal.BEFORE_START
             self.add_error("ends_on", ValidationError(refusal.label, refusal.value))
+        role, person = data.get("role"), data.get("person")
+        new_role = self.instance.pk is None or "role" in self.changed_data
+        if new_role and role and person and not last and not data.get("in_both"):
+            today = local_day(clock.now())
+            begins = first if self.instance.pk is None and first else today
+            self._ask_about(person, Role(role), begins)
         return data
+
+    def _ask_about(self, person: Person, role: Role, on: dt.date) -> None:
+        team = self.instance.team if self.instance.team_id else DigitalTeam()
+        others = rules.same_role_elsewhere(person, role, team, on=on)
+        if others.exists():
+            self.ask("role", rules.asked_about(person, role, team, on=on))
 
     def _get_validation_exclusions(self) -> set[str]:
         """The formset looks at all lines together, before any of them is saved."""

@@ -23,9 +23,11 @@ from members import (
     timeline,
 )
 from members.models import Person, Unit, UnitSuccession, User
-from teams import coverage
+from teams import actions, coverage
 from teams.freshness import AREA
-from teams.models import DigitalTeam, TeamMember
+from teams.models import DigitalTeam, Nomination, TeamMember
+from teams.nominations import letters
+from teams.nominations import rules as nomination_rules
 from teams.rules import why_not_name
 from vietnam.dates import VIETNAM, local_day
 
@@ -77,10 +79,11 @@ class TeamHolder:
                 "starts_on": membership.starts_on.isoformat(),
                 "ends_on": membership.ends_on and membership.ends_on.isoformat(),
                 "name_is_public": membership.name_is_public,
+                "skills": [str(skill) for skill in membership.skills.all()],
             }
-            for membership in memberships.select_related("team__unit").order_by(
-                "starts_on", "id"
-            )
+            for membership in memberships.select_related("team__unit")
+            .prefetch_related("skills")
+            .order_by("starts_on", "id")
         ]
 
     def erase(self, person: Person, now: dt.datetime) -> None:
@@ -89,8 +92,40 @@ class TeamHolder:
         memberships = TeamMember.objects.filter(person=person)
         memberships.filter(starts_on__gt=today).delete()
         memberships.lasting(today).update(ends_on=today)
+        TeamMember.skills.through.objects.filter(teammember__person=person).delete()
         memberships.update(role=TeamMember.Role.MEMBER, name_is_public=False)
         pagecache.touch(AREA)
+
+
+class NominationHolder:
+    """What was proposed for somebody; of whoever is erased nothing stays."""
+
+    def export(self, person: Person) -> list[dict[str, Any]]:
+        return [
+            {
+                "team": one.team.name,
+                "role": one.get_role_display(),
+                "state": one.get_state_display(),
+                "note": one.note,
+                "reason": one.reason,
+                "proposed_at": one.proposed_at.isoformat(),
+                "decided_at": one.decided_at and one.decided_at.isoformat(),
+            }
+            for one in person.team_nominations.select_related("team")
+        ]
+
+    def erase(self, person: Person, now: dt.datetime) -> None:
+        person.team_nominations.all().delete()
+
+
+class MergeNominations:
+    """Both proposed for one team: the later question goes, the first stays open."""
+
+    def merge(self, keep: Person, drop: Person) -> None:
+        open_ = Nomination.objects.filter(state=Nomination.State.PROPOSED)
+        asked = open_.filter(person=keep).values("team")
+        open_.filter(person=drop, team__in=asked).delete()
+        Nomination.objects.filter(person=drop).update(person=keep)
 
 
 class MergeMemberships:
@@ -106,6 +141,7 @@ class MergeMemberships:
         for membership in TeamMember.objects.filter(person=drop):
             rival = staying.get(membership.team_id)
             if rival and membership.ends_on is None:
+                rival.skills.add(*membership.skills.all())
                 membership.delete()
                 self._unite(rival, membership)
             else:
@@ -123,7 +159,10 @@ class MergeMemberships:
 
 
 class TeamsOfUnits:
-    """Going teams belong to the heir; those that have ended stay with the old unit."""
+    """Going teams belong to the heir; those that have ended stay with the old unit.
+
+    Where they belonged until then is remembered, so that no past month changes.
+    """
 
     def succeed(
         self,
@@ -140,8 +179,7 @@ class TeamsOfUnits:
         with transaction.atomic():
             for team in going.select_for_update().order_by("pk"):
                 team.name = self._free_name(team, old, new)
-                team.unit = new
-                team.save()
+                actions.place_team(team, new, until=date - actions.DAY)
 
     @staticmethod
     def _free_name(team: DigitalTeam, old: Unit, new: Unit) -> str:
@@ -166,12 +204,30 @@ class TeamTasks:
                 url=f"{url}?covered=no",
                 count=gaps,
             )
+        yield from self._nominations(user, now)
         stranded = stranded_teams(now)
         stranded = permissions.scoped(stranded, user, "teams.manage")
         if number := stranded.count():
             yield desk.Task(
                 label=_("Teams whose unit has been closed"),
                 url=f"{url}?going=stranded",
+                count=number,
+            )
+
+    @staticmethod
+    def _nominations(user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        """What the commune decides, and what came back to whoever proposed."""
+        url = reverse("admin:teams_nomination_changelist")
+        if number := nomination_rules.to_decide(user, now).count():
+            yield desk.Task(
+                label=_("Nominations for teams to decide"),
+                url=f"{url}?mine=decide&state__exact=proposed",
+                count=number,
+            )
+        if number := nomination_rules.sent_back_to(user, now).count():
+            yield desk.Task(
+                label=_("Nominations that came back: propose somebody else"),
+                url=f"{url}?mine=proposed&state__exact=returned",
                 count=number,
             )
 
@@ -195,9 +251,12 @@ class DigitalTeamMembers:
 
 
 def register() -> None:
+    letters.register_kinds()
     timeline.registry.register("teams", TeamEntries())
     privacy.registry.register("teams.teammember", TeamHolder())
+    privacy.registry.register("teams.nomination", NominationHolder())
     merge.registry.register("teams.teammember", MergeMemberships())
+    merge.registry.register("teams.nomination", MergeNominations())
     succession.registry.register("teams.digitalteam", TeamsOfUnits())
     desk.registry.register("teams", TeamTasks())
     audiences.registry.register("digital_team_members", DigitalTeamMembers())

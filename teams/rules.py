@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members import rules as people_rules
@@ -23,6 +24,12 @@ class Refusal(TextChoices):
     HAS_LEADER = "has_leader", _("The team has a leader already.")
     LEFT = "left", _("This person has left the team.")
     BEFORE_START = "before_start", _("The last day lies before the first.")
+    STILL_IN = "still_in", _("This person has not left the team.")
+    SAME_TEAM = "same_team", _("This is the team the person is in.")
+    SAME_ROLE = (
+        "same_role",
+        _("This person has the same role in another team. Is that right?"),
+    )
 
 
 class Refused(Exception):
@@ -53,25 +60,111 @@ def why_not_create(unit: Unit, name: str, *, on: dt.date) -> Refusal | None:
 
 
 def why_not_add(
-    team: DigitalTeam, person: Person, role: TeamMember.Role, *, starts_on: dt.date
+    team: DigitalTeam,
+    person: Person,
+    role: TeamMember.Role,
+    *,
+    starts_on: dt.date,
+    in_both: bool = False,
+    leaving: TeamMember | None = None,
 ) -> Refusal | None:
-    """Why the person cannot come into the team on that day."""
+    """Why the person cannot come into the team on that day.
+
+    The same role in two teams is a question and not a wall: `in_both` says that
+    somebody has seen it and means it. `leaving` is a time that ends thereby.
+    """
     if team.active_to and team.active_to < starts_on:
         return Refusal.TEAM_ENDED
     if team.memberships.lasting(starts_on).filter(person=person).exists():
         return Refusal.ALREADY_IN
-    return _why_not_lead(team, role, starts_on)
+    if refusal := why_not_lead(team, role, on=starts_on):
+        return refusal
+    if in_both:
+        return None
+    others = same_role_elsewhere(person, role, team, on=starts_on)
+    others = others.exclude(pk=leaving and leaving.pk)
+    return Refusal.SAME_ROLE if others.exists() else None
+
+
+def same_role_elsewhere(
+    person: Person, role: TeamMember.Role, team: DigitalTeam, *, on: dt.date
+) -> QuerySet[TeamMember]:
+    """The person's time in other going teams with this very role."""
+    going = DigitalTeam.objects.active(on).exclude(pk=team.pk).order_by().values("pk")
+    return TeamMember.objects.lasting(on).filter(
+        person=person, role=role, team__in=going
+    )
+
+
+def asked_about(
+    person: Person, role: TeamMember.Role, team: DigitalTeam, *, on: dt.date
+) -> str:
+    """The question in words, with the other team's name."""
+    other = same_role_elsewhere(person, role, team, on=on).select_related("team")
+    return gettext(
+        "%(name)s is “%(role)s” in “%(team)s” too. Somebody may be in two teams with "
+        "two roles; is the same role in both what you mean?"
+    ) % {
+        "name": person,
+        "role": TeamMember.Role(role).label,
+        "team": ", ".join(str(one.team) for one in other),
+    }
+
+
+def why_not_move(
+    membership: TeamMember,
+    team: DigitalTeam,
+    role: TeamMember.Role,
+    *,
+    on: dt.date,
+    in_both: bool = False,
+) -> Refusal | None:
+    """Why the member cannot go over to this team on that day."""
+    if membership.ends_on and membership.ends_on < on:
+        return Refusal.LEFT
+    if membership.team_id == team.pk:
+        return Refusal.SAME_TEAM
+    return why_not_add(
+        team,
+        membership.person,
+        role,
+        starts_on=on,
+        in_both=in_both,
+        leaving=membership,
+    )
+
+
+def why_not_return(
+    membership: TeamMember,
+    role: TeamMember.Role,
+    *,
+    on: dt.date,
+    in_both: bool = False,
+) -> Refusal | None:
+    """Why somebody who left cannot come back on that day."""
+    if membership.ends_on is None or membership.ends_on >= on:
+        return Refusal.STILL_IN
+    return why_not_add(
+        membership.team, membership.person, role, starts_on=on, in_both=in_both
+    )
 
 
 def why_not_change_role(
-    membership: TeamMember, role: TeamMember.Role, *, on: dt.date
+    membership: TeamMember,
+    role: TeamMember.Role,
+    *,
+    on: dt.date,
+    in_both: bool = False,
 ) -> Refusal | None:
     """Why the member cannot have this role from that day on."""
     if membership.ends_on and membership.ends_on < on:
         return Refusal.LEFT
     if membership.role == role:
         return None
-    return _why_not_lead(membership.team, role, on)
+    if refusal := why_not_lead(membership.team, role, on=on):
+        return refusal
+    others = same_role_elsewhere(membership.person, role, membership.team, on=on)
+    return Refusal.SAME_ROLE if not in_both and others.exists() else None
 
 
 def why_not_end(membership: TeamMember, *, last_day: dt.date) -> Refusal | None:
@@ -86,9 +179,10 @@ def why_not_end_team(team: DigitalTeam, *, last_day: dt.date) -> Refusal | None:
     return None
 
 
-def _why_not_lead(
-    team: DigitalTeam, role: TeamMember.Role, on: dt.date
+def why_not_lead(
+    team: DigitalTeam, role: TeamMember.Role, *, on: dt.date
 ) -> Refusal | None:
+    """A team has one leader; any other role is free."""
     if role != TeamMember.Role.LEADER:
         return None
     leaders = team.memberships.lasting(on).filter(role=role)

@@ -4,7 +4,11 @@ from teams.models.help_point import HelpPoint
 from teams.models.help_request import HelpRequest, HelpTopic
 from teams.models.indicator import Indicator
 from teams.models.member import TeamMember
+from teams.models.nomination import Nomination
+from teams.models.place import TeamPlace
 from teams.models.report import Report, ReportValue
+from teams.models.roster import RosterRun
+from teams.models.skill import TeamSkill
 from teams.models.team import DigitalTeam
 
 __all__ = [
@@ -13,7 +17,11 @@ __all__ = [
     "HelpRequest",
     "HelpTopic",
     "Indicator",
+    "Nomination",
     "Report",
     "ReportValue",
+    "RosterRun",
     "TeamMember",
+    "TeamPlace",
+    "TeamSkill",
 ]

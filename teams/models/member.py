@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Person
 from members.tracking import tracked
+from teams.models.skill import TeamSkill
 from teams.models.team import DigitalTeam
 from teams.querysets import TeamMemberQuerySet
 
@@ -41,6 +42,9 @@ class TeamMember(models.Model):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(
         _("to"), null=True, blank=True, help_text=_("The last day in the team.")
+    )
+    skills = models.ManyToManyField(
+        TeamSkill, blank=True, related_name="+", verbose_name=_("skills")
     )
     # The person agreed that the public page shows their name.
     name_is_public = models.BooleanField(_("name is public"), default=False)

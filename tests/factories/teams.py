@@ -14,6 +14,7 @@ from teams.models import (
     HelpRequest,
     HelpTopic,
     Indicator,
+    Nomination,
     Report,
     ReportValue,
     TeamMember,
@@ -83,6 +84,17 @@ class HelpRequestFactory(DjangoModelFactory):
     agreed_version = "2026-11"
     sent_at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
     moved_at = factory.SelfAttribute("sent_at")
+
+
+class NominationFactory(DjangoModelFactory):
+    """A member proposed for a team, not decided yet."""
+
+    class Meta:
+        model = Nomination
+
+    team = factory.SubFactory(TeamFactory)
+    person = factory.SubFactory(PersonFactory)
+    proposed_at = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 
 def union_member(**fields) -> TeamMember:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 from django.test import override_settings
 from django.utils import translation
@@ -21,6 +20,7 @@ from news import story_letters
 from news.models import Contribution, Section
 from teams.help import letters as help_letters
 from teams.models import HelpRequest
+from teams.nominations import letters as nomination_letters
 from tests.factories.certificates import issued
 from tests.factories.contests import (
     AwardFactory,
@@ -30,6 +30,7 @@ from tests.factories.contests import (
 )
 from tests.factories.members import GuardianFactory, PersonFactory
 from tests.factories.news import ContributionFactory, PublishedFactory
+from tests.factories.teams import NominationFactory
 from training import emails as training_letters
 from training import staffing
 from training.facts import facts_of
@@ -50,6 +51,7 @@ def write_all(walk, people, now: dt.datetime) -> None:
         _stories(people, now)
         for request in HelpRequest.objects.open():
             help_letters.tell(request, now=now)
+        _nominations(people, now)
         sections = [Section(name="Tin", rhythm=rhythm) for rhythm in Section.Rhythm]
         content = news_reminders._content(sections, people["editor"].email, "Hoa")
         walk.read_letter(news_reminders.KIND, "vi", content)
@@ -67,6 +69,17 @@ def _stories(people, now: dt.datetime) -> None:
             else:
                 story_letters.answered(story, now=now)
             story_letters.ended(story, now=now)
+
+
+def _nominations(people, now: dt.datetime) -> None:
+    proposer = people["unit_secretary"]
+    for note, letter in (
+        ("", nomination_letters.confirmed),
+        ("Hay giup ba con.", nomination_letters.returned),
+    ):
+        one = NominationFactory(proposed_by=proposer, note=note, reason="Dang di xa.")
+        nomination_letters.proposed(one, now=now)
+        letter(one, by=people["team_coordinator"], now=now)
 
 
 def _training(walk, now: dt.datetime) -> None:
@@ -88,7 +101,6 @@ def _training(walk, now: dt.datetime) -> None:
         row = Registration.objects.filter(session__mode=mode).first()
         row.language, row.state = walk.language, Registration.State.CONFIRMED
         facts = facts_of(row.session, now=now)
-        facts = replace(facts, room="Hoi truong, xa Ba Be", asks=True)
         walk.read_letter(
             training_letters.REMINDER,
             walk.language,

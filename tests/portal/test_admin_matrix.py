@@ -21,6 +21,7 @@ from members.models import Role, SignInCard
 from members.scoped_admin import ScopedAdmin, _Scope
 from news.models import FrontPageSlot, Rumour, Tag, TrustedHost
 from portal.models import KeyFigure, SitePage
+from teams.models import TeamSkill
 from tests.factories.certificates import asked, issued, signing
 from tests.factories.contests import ContestFactory, EntryFactory, RoundFactory
 from tests.factories.mail import LetterFactory, PreferenceFactory, SuppressionFactory
@@ -48,6 +49,8 @@ from tests.factories.teams import (
     HelpPointFactory,
     HelpRequestFactory,
     HelpTopicFactory,
+    MemberFactory,
+    NominationFactory,
     TeamFactory,
 )
 from tests.factories.training import (
@@ -108,6 +111,12 @@ ROWS = {
     "teams.HelpRequest": lambda unit, word: HelpRequestFactory(
         commune=unit, area=word, team__unit=unit
     ),
+    "teams.TeamMember": lambda unit, word: MemberFactory(
+        team__unit=unit, person=person(unit, word)
+    ),
+    "teams.Nomination": lambda unit, word: NominationFactory(
+        team__unit=unit, person=person(unit, word)
+    ),
     "certificates.Certificate": lambda unit, word: issued(
         person(unit, word), unit=unit, course=word
     ),
@@ -143,6 +152,7 @@ UNITLESS = {
     "news.SafetyContact": lambda n: SafetyContactFactory(name=f"Nơi {n}"),
     "news.SafetyAdvice": lambda n: SafetyAdviceFactory(title=f"Lời {n}"),
     "news.KitItem": lambda n: KitItemFactory(title=f"Mẫu {n}"),
+    "teams.TeamSkill": lambda n: TeamSkill.objects.create(name=f"Kỹ năng {n}"),
     "content.Picture": lambda n: kept(title=f"Ảnh {n}"),
     "mail.Letter": lambda n: LetterFactory(),
     "mail.Suppression": lambda n: SuppressionFactory(),
@@ -155,7 +165,10 @@ UNITLESS = {
 }
 """Seen by whoever holds the action anywhere, or by the province alone."""
 
-SMALL = {"members.UnitKind", "training.SessionKind", "news.Section"}
+SMALL = {
+    *("members.UnitKind", "training.SessionKind", "news.Section"),
+    "teams.TeamSkill",
+}
 """A handful of rows that only grow when somebody sets one up: plain lists will do."""
 
 

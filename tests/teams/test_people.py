@@ -57,6 +57,7 @@ def test_a_person_gets_everything_about_their_teams():
             "starts_on": "2026-01-05",
             "ends_on": None,
             "name_is_public": True,
+            "skills": [],
         }
     ]
 

@@ -75,6 +75,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         Role.TEAM_COORDINATOR, Role.UNIT_SECRETARY, Role.TEAM_LEADER
     ),
     "teams.help": _roles(Role.TEAM_COORDINATOR, Role.UNIT_SECRETARY),
+    "teams.accept": _roles(Role.TEAM_COORDINATOR, Role.UNIT_SECRETARY),
     "contests.manage": _roles(Role.CONTEST_ORGANISER),
     "contests.judge": frozenset({Role.JUDGE}),
     "certificates.read": _roles(

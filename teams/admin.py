@@ -22,6 +22,7 @@ from teams.models import DigitalTeam, TeamMember
 from teams.nominations.admin import NominationAdmin
 from teams.nominations.rules import why_not_open
 from teams.people import stranded_teams
+from teams.reports import admin as report_admin
 from teams.rules import Refused
 from vietnam.dates import local_day
 
@@ -31,6 +32,7 @@ __all__ = [
     "TeamMemberAdmin",
     "TeamSkillAdmin",
     "help_admin",
+    "report_admin",
 ]
 
 READ, MANAGE = "teams.read", "teams.manage"

@@ -10,9 +10,15 @@ class TeamsConfig(AppConfig):
         from teams import freshness, people, search
         from teams.help import letters
         from teams.help import people as help_people
+        from teams.reports import letters as report_letters
+        from teams.reports import people as report_people
+        from teams.reports import reminders as report_reminders
 
         people.register()
         help_people.register()
         letters.register_kinds()
         search.register()
         freshness.register()
+        report_letters.register_kinds()
+        report_reminders.register()
+        report_people.register()

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
+from teams import months
 from vietnam.fold import fold
 
 MOST_WORDS = 8
@@ -25,6 +26,13 @@ class TeamQuerySet(models.QuerySet):
     def active(self, on: dt.date) -> TeamQuerySet:
         """Teams that exist on that day."""
         return self.filter(_on(on, "active_from", "active_to"))
+
+    def of_month(self, month: dt.date) -> TeamQuerySet:
+        """Teams that existed on any day of that month; each owes a report of it."""
+        return self.filter(
+            Q(active_from__isnull=True) | Q(active_from__lte=months.last_day(month)),
+            Q(active_to__isnull=True) | Q(active_to__gte=month),
+        )
 
     def in_directory(self, on: dt.date) -> TeamQuerySet:
         """Active teams that show themselves to everybody."""

@@ -1,11 +1,29 @@
 """The rooms of the community digital teams."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter, StringConverter
 
 from teams import views
 from teams.help import views as help_views
+from teams.reports import views as report_views
 
 app_name = "teams"
+
+
+class TeamConverter(IntConverter):
+    """A key that the database could hold."""
+
+    regex = "[0-9]{1,18}"
+
+
+class MonthConverter(StringConverter):
+    """ "2026-11"; the view says what is no month."""
+
+    regex = "[0-9]{4}-[0-9]{2}"
+
+
+register_converter(TeamConverter, "team")
+register_converter(MonthConverter, "month")
 
 urlpatterns = [
     path("", views.directory, name="list"),
@@ -14,5 +32,13 @@ urlpatterns = [
     path("de-nghi-ho-tro/tra-cuu/", help_views.find, name="help_find"),
     path("de-nghi-ho-tro/cua-to/", help_views.team_list, name="help_list"),
     path("de-nghi-ho-tro/tra-cuu/<str:code>/", help_views.status, name="help_request"),
+    path("bao-cao/", report_views.start, name="report"),
+    path("bao-cao/<team:team>/", report_views.team, name="report_team"),
+    path("bao-cao/<team:team>/quen/", report_views.forget, name="report_forget"),
+    path("bao-cao/<team:team>/<month:month>/", report_views.month, name="report_month"),
+    path(
+        "bao-cao/<team:team>/<month:month>/luu/", report_views.keep, name="report_keep"
+    ),
+    path("bao-cao/<team:team>/<slug:key>/", report_views.link, name="report_link"),
     path("<slug:slug>/", views.team, name="team"),
 ]

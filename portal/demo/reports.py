@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from teams import first_indicators, months, report_rules, reporting
+from teams import first_indicators, months
 from teams.models import DigitalTeam, Indicator, Report, ReportValue, TeamMember
+from teams.reports import actions, rules
 from vietnam.dates import VIETNAM
 
 State = Report.State
@@ -44,7 +45,7 @@ def load(world) -> None:
             report = _report(number, team, month, state, world.now)
             reports.append(report)
             values += [
-                ReportValue(report=report, indicator=one, **reporting.columns_of(value))
+                ReportValue(report=report, indicator=one, **actions.columns_of(value))
                 for one, value in _values(
                     number, report, indicators, members.get(team.pk, 0), back
                 )
@@ -74,7 +75,7 @@ def _state(number: int, back: int) -> State | None:
 def _report(
     number: int, team: DigitalTeam, month: dt.date, state: State, now: dt.datetime
 ) -> Report:
-    due_on = report_rules.due_on(month)
+    due_on = rules.due_on(month)
     # Most are in time; every thirteenth comes two days late.
     day = (
         due_on

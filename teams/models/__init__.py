@@ -6,7 +6,9 @@ from teams.models.indicator import Indicator
 from teams.models.member import TeamMember
 from teams.models.nomination import Nomination
 from teams.models.place import TeamPlace
+from teams.models.recognition import Recognition
 from teams.models.report import Report, ReportValue
+from teams.models.report_link import ReportLink
 from teams.models.roster import RosterRun
 from teams.models.skill import TeamSkill
 from teams.models.team import DigitalTeam
@@ -18,7 +20,9 @@ __all__ = [
     "HelpTopic",
     "Indicator",
     "Nomination",
+    "Recognition",
     "Report",
+    "ReportLink",
     "ReportValue",
     "RosterRun",
     "TeamMember",

@@ -143,7 +143,7 @@ class ReportValue(models.Model):
     )
     number = models.PositiveIntegerField(_("number"), null=True, blank=True)
     yes = models.BooleanField(_("yes or no"), null=True, blank=True)
-    # Never who was helped: `teams.privacy` refuses numbers that name somebody.
+    # Never who was helped: `teams.reports.personal_data` looks for it.
     text = NFCTextField(_("text"), max_length=LONGEST, blank=True, default="")
 
     objects = ReportValueQuerySet.as_manager()

@@ -7,7 +7,7 @@ import factory
 from factory.django import DjangoModelFactory
 from openpyxl import Workbook
 
-from teams import first_indicators, report_rules, reporting
+from teams import first_indicators
 from teams.models import (
     DigitalTeam,
     HelpPoint,
@@ -19,6 +19,8 @@ from teams.models import (
     ReportValue,
     TeamMember,
 )
+from teams.reports import actions as report_actions
+from teams.reports import rules as report_rules
 from teams.roster.columns import Column
 from tests.factories.members import PersonFactory, UnitFactory
 
@@ -164,6 +166,6 @@ def report(team: DigitalTeam | None = None, **fields) -> Report:
     )
     for code, value in values.items():
         ReportValue.objects.create(
-            report=made, indicator=indicator(code), **reporting.columns_of(value)
+            report=made, indicator=indicator(code), **report_actions.columns_of(value)
         )
     return made

@@ -50,6 +50,7 @@ ALLOWED = {
         "teams.nominate",
         "teams.confirm",
         "teams.report",
+        "teams.accept",
         "teams.help",
     },
     Role.CONTEST_ORGANISER: {
@@ -77,6 +78,7 @@ ALLOWED = {
         "teams.nominate",
         "teams.confirm",
         "teams.report",
+        "teams.accept",
         "teams.help",
     },
     Role.TEAM_LEADER: {"teams.report"},

@@ -52,6 +52,8 @@ from tests.factories.teams import (
     MemberFactory,
     NominationFactory,
     TeamFactory,
+    indicator,
+    report,
 )
 from tests.factories.training import (
     RegistrationFactory,
@@ -117,6 +119,9 @@ ROWS = {
     "teams.Nomination": lambda unit, word: NominationFactory(
         team__unit=unit, person=person(unit, word)
     ),
+    "teams.Report": lambda unit, word: report(
+        TeamFactory(unit=UnitFactory(parent=unit, name=word), name=word)
+    ),
     "certificates.Certificate": lambda unit, word: issued(
         person(unit, word), unit=unit, course=word
     ),
@@ -139,6 +144,7 @@ ROWS = {
 UNITLESS = {
     "members.UnitKind": lambda n: UnitKindFactory(code=f"k{n}", name=f"Loại {n}"),
     "training.SessionKind": lambda n: SessionKindFactory(code=f"k{n}", name=f"L {n}"),
+    "teams.Indicator": lambda n: indicator(f"X{n}", name=f"Chỉ tiêu {n}"),
     "news.Section": lambda n: SectionFactory(),
     "teams.HelpTopic": lambda n: HelpTopicFactory(),
     "news.TrustedHost": lambda n: TrustedHost.objects.create(host=f"bao{n}.vn"),

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from teams import report_rules as rules
 from teams.models import DigitalTeam, Report
-from teams.report_rules import ReportRefusal
+from teams.reports import rules
+from teams.reports.rules import ReportRefusal
 
 Reason = ReportRefusal
 NOVEMBER = dt.date(2026, 11, 1)

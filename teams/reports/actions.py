@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 
 from content import pagecache
-from teams import report_rules as rules
 from teams.freshness import AREA
 from teams.models import DigitalTeam, Indicator, Report, ReportValue
-from teams.report_rules import ReportRefused, Value
+from teams.reports import letters, rules
+from teams.reports.rules import ReportRefused, Value
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +32,20 @@ class Conflict(Exception):
         self.report, self.theirs = report, theirs
 
 
+def begin(*, team: DigitalTeam, month: dt.date, now: dt.datetime) -> Report:
+    """An empty draft, which the commune fills in for the team. Raises ReportRefused.
+
+    Begun twice is begun once.
+    """
+    with transaction.atomic():
+        team = _locked(team)
+        if report := _of(team, month):
+            return report
+        if refusal := rules.why_not_begin(team, month, now=now):
+            raise ReportRefused(refusal)
+        return _saved(team, month, None, {}, 0, now)
+
+
 def keep(
     *,
     team: DigitalTeam,
@@ -39,6 +53,7 @@ def keep(
     values: Values,
     version: int,
     now: dt.datetime,
+    by: SentBy = SentBy.LINK,
 ) -> Report:
     """Save a draft. Raises ReportRefused, Conflict.
 
@@ -48,7 +63,7 @@ def keep(
     with transaction.atomic():
         team = _locked(team)
         report = _of(team, month)
-        if refusal := rules.why_not_keep(team, month, report, now=now):
+        if refusal := rules.why_not_keep(team, month, report, now=now, by=by):
             raise ReportRefused(refusal)
         return _saved(team, month, report, values, version, now)
 
@@ -69,7 +84,7 @@ def send(
     with transaction.atomic():
         team = _locked(team)
         report = _of(team, month)
-        refusal = rules.why_not_send(team, month, report, values, now=now)
+        refusal = rules.why_not_send(team, month, report, values, now=now, by=sent_by)
         if refusal:
             raise ReportRefused(refusal)
         before = report.version if report else None
@@ -138,6 +153,7 @@ def values_of(report: Report | None) -> dict[int, Value]:
 def _decide(report: Report, state: State, remark: str, now: dt.datetime) -> None:
     report.state, report.decided_at, report.remark = state, now, remark
     report.save(update_fields=["state", "decided_at", "remark"])
+    letters.decided(report, now=now)
     pagecache.touch(AREA)
 
 

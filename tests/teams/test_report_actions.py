@@ -6,10 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from members import history
-from teams import reporting
 from teams.models import Report, ReportValue
-from teams.report_rules import ReportRefusal, ReportRefused
-from teams.reporting import Conflict
+from teams.reports import actions as reporting
+from teams.reports.actions import Conflict
+from teams.reports.rules import ReportRefusal, ReportRefused
 from tests.factories.teams import TeamFactory, indicator, report
 
 pytestmark = pytest.mark.django_db

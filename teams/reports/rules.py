@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from teams import months
-from teams.models import DigitalTeam, Report
+from teams.models import DigitalTeam, Indicator, Report
 from teams.months import month_of, shifted
 from vietnam.dates import local_day
 from vietnam.lunar import in_tet_holiday
@@ -48,6 +48,7 @@ class ReportRefusal(TextChoices):
         "accepted",
         _("The commune has accepted this report. Only the commune can open it again."),
     )
+    THERE = "there", _("The team has a report of this month already.")
     EMPTY = (
         "empty",
         _("No figure is filled in. Write 0 where nothing happened this month."),
@@ -96,9 +97,16 @@ def opens_on(month: dt.date) -> dt.date:
 
 
 def why_not_month(
-    team: DigitalTeam, month: dt.date, *, now: dt.datetime
+    team: DigitalTeam,
+    month: dt.date,
+    *,
+    now: dt.datetime,
+    by: Report.SentBy = Report.SentBy.LINK,
 ) -> ReportRefusal | None:
-    """Why the team has no report for this month that its leader could fill in."""
+    """Why the team has no report for this month that could be filled in.
+
+    The commune writes in whatever its papers say, however long ago.
+    """
     this = month_of(now)
     if month > this:
         return ReportRefusal.FUTURE
@@ -106,18 +114,35 @@ def why_not_month(
         return ReportRefusal.BEFORE_TEAM
     if team.active_to and month > month_of(team.active_to):
         return ReportRefusal.AFTER_TEAM
-    return ReportRefusal.TOO_OLD if month < shifted(this, -MONTHS_BACK) else None
+    too_old = month < shifted(this, -MONTHS_BACK) and by != Report.SentBy.COMMUNE
+    return ReportRefusal.TOO_OLD if too_old else None
+
+
+def why_not_begin(
+    team: DigitalTeam, month: dt.date, *, now: dt.datetime
+) -> ReportRefusal | None:
+    """Why the commune cannot begin a report of this month for the team."""
+    refusal = why_not_month(team, month, now=now, by=Report.SentBy.COMMUNE)
+    if refusal:
+        return refusal
+    there = Report.objects.filter(team=team, month=month).exists()
+    return ReportRefusal.THERE if there else None
 
 
 def why_not_keep(
-    team: DigitalTeam, month: dt.date, report: Report | None, *, now: dt.datetime
+    team: DigitalTeam,
+    month: dt.date,
+    report: Report | None,
+    *,
+    now: dt.datetime,
+    by: Report.SentBy = Report.SentBy.LINK,
 ) -> ReportRefusal | None:
     """Why nothing can be written into the report without sending it."""
     if report and report.state == State.ACCEPTED:
         return ReportRefusal.ACCEPTED
     if report and report.state == State.SENT:
         return ReportRefusal.SENT
-    return why_not_month(team, month, now=now)
+    return why_not_month(team, month, now=now, by=by)
 
 
 def why_not_send(
@@ -127,6 +152,7 @@ def why_not_send(
     values: Mapping[int, Value | None],
     *,
     now: dt.datetime,
+    by: Report.SentBy = Report.SentBy.LINK,
 ) -> ReportRefusal | None:
     """Why the report cannot go to the commune with these lines.
 
@@ -134,7 +160,7 @@ def why_not_send(
     """
     if report and report.state == State.ACCEPTED:
         return ReportRefusal.ACCEPTED
-    if refusal := why_not_month(team, month, now=now):
+    if refusal := why_not_month(team, month, now=now, by=by):
         return refusal
     ended = team.active_to and team.active_to <= local_day(now)
     if local_day(now) < opens_on(month) and not ended:
@@ -183,3 +209,14 @@ def months_open(
 def _says_something(value: Value | None) -> bool:
     """A number or a yes or no; words alone are no report."""
     return isinstance(value, int)
+
+
+LEAP, FROM = 5, 50
+"""A figure five times that of last month, and fifty at least, is looked at twice."""
+
+
+def leaps(indicator: Indicator, value: Value, before: Value | None) -> bool:
+    """Whether a figure is so far above last month's that a slip is likely."""
+    if not indicator.is_number or not isinstance(value, int):
+        return False
+    return value >= FROM and value >= LEAP * max(int(before or 0), 1)

@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-ROWS = ("bare", "pages", "signup", "crowd", "search", "certificates")
+ROWS = ("bare", "pages", "signup", "crowd", "search", "certificates", "figures")
 KEYS = ("row", "value", "unit", "yardstick", "goal", "met")
 VERDICT = {True: "met", False: "missed", None: ""}
 

@@ -104,6 +104,10 @@ class Communes:
             seen.add(above)
             above = self.parents[above]
 
+    def below(self, commune: int) -> list[int]:
+        """Every unit whose commune this is, and the commune itself."""
+        return [unit for unit in self.parents if self.of(unit) == commune]
+
     def named(self, word: str) -> set[int]:
         """The units whose own name, or that of one above them, has the folded word.
 

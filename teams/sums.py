@@ -62,9 +62,11 @@ def over_months(values: QuerySet[ReportValue], *also: str) -> QuerySet:
 
 
 def _summed(values: QuerySet[ReportValue], *by: str) -> QuerySet:
-    rows = values.exclude(indicator__measure=Measure.TEXT).order_by()
+    # A row of text has neither a number nor a yes; asking its indicator would cost
+    # as much as adding up.
+    rows = values.filter(Q(number__isnull=False) | Q(yes__isnull=False)).order_by()
     return rows.values("indicator", *by).annotate(
         total=Sum("number"),
-        said=Count("pk"),
-        yes_count=Count("pk", filter=Q(yes=True)),
+        said=Count("*"),
+        yes_count=Count("yes", filter=Q(yes=True)),
     )

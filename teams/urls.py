@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
 from teams import views
+from teams.figures import pages as figure_pages
 from teams.help import views as help_views
 from teams.reports import views as report_views
 
@@ -27,7 +28,9 @@ register_converter(MonthConverter, "month")
 
 urlpatterns = [
     path("", views.directory, name="list"),
-    path("so-lieu/", views.figures, name="figures"),
+    path("so-lieu/", figure_pages.show, name="figures"),
+    path("so-lieu/ty-le.csv", figure_pages.coverage_csv, name="figures_coverage"),
+    path("so-lieu/ket-qua.csv", figure_pages.work_csv, name="figures_work"),
     path("de-nghi-ho-tro/", help_views.ask, name="help"),
     path("de-nghi-ho-tro/tra-cuu/", help_views.find, name="help_find"),
     path("de-nghi-ho-tro/cua-to/", help_views.team_list, name="help_list"),

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from content import charts, pagecache
+from content import pagecache
 from content.fields import clean_line
 from content.pagination import page_of
 from members import permissions
@@ -85,35 +84,6 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "teams/team.html", context)
 
 
-@pagecache.public("teams")
-@require_safe
-def figures(request: HttpRequest) -> HttpResponse:
-    """The coverage, drawn and as a table; the gaps by name for those in charge."""
-    communes = Communes.read()
-    lines = coverage.by_commune(request.now, communes)
-    total = coverage.Figure(
-        total=sum(line.total for line in lines),
-        covered=sum(line.covered for line in lines),
-        on=local_day(request.now),
-    )
-    context = {
-        "figure": total,
-        "key_figures": _key_figures(total, lines),
-        "chart": _chart(lines),
-        "lines": lines,
-        "in_charge": permissions.may(request.user, "teams.read"),
-    }
-    if context["in_charge"]:
-        gaps = coverage.gaps(request.user, request.now)
-        missing = coverage.communes_without_team(request.now, lines)
-        context["gaps"] = gaps[:GAPS_SHOWN]
-        context["gap_count"] = gaps.count()
-        context["missing"] = permissions.scoped(
-            missing, request.user, "teams.read", path=""
-        )
-    return render(request, "teams/figures.html", context)
-
-
 def _commune(slug: str) -> Unit | None:
     """The unit that `?xa=` names; any unit of the tree will do."""
     if not slug:
@@ -149,25 +119,4 @@ def _choices(teams, communes: Communes) -> list[Choice]:
         counts[top] = counts.get(top, 0) + count
     return [
         Choice(unit, counts[unit.pk]) for unit in Unit.objects.filter(pk__in=counts)
-    ]
-
-
-def _chart(lines: list[coverage.Line]) -> charts.Chart:
-    """The commune with most teams has the full length; the longest bar comes first."""
-    order = sorted(lines, key=lambda line: (-line.total, -line.covered))
-    return charts.rows(
-        [charts.Point(str(line.unit), line.covered, line.total) for line in order]
-    )
-
-
-def _key_figures(total: coverage.Figure, lines: list[coverage.Line]) -> list[dict]:
-    whole = sum(line.gaps == 0 for line in lines)
-    return [
-        {"value": total.percent, "label": _("of the teams have a Union member")},
-        {"value": total.total, "label": _("active teams")},
-        {"value": total.gaps, "label": _("teams without a Union member")},
-        {
-            "value": f"{whole}/{len(lines)}",
-            "label": _("communes where every team has one"),
-        },
     ]

@@ -12,8 +12,10 @@ from teams.models.report_link import ReportLink
 from teams.models.roster import RosterRun
 from teams.models.skill import TeamSkill
 from teams.models.team import DigitalTeam
+from teams.models.tile import CommuneTile
 
 __all__ = [
+    "CommuneTile",
     "DigitalTeam",
     "HelpPoint",
     "HelpRequest",

@@ -140,6 +140,7 @@ class ReportValue(models.Model):
         on_delete=models.PROTECT,
         related_name="values",
         verbose_name=_("indicator"),
+        db_index=False,  # report_value_of_one begins with it
     )
     number = models.PositiveIntegerField(_("number"), null=True, blank=True)
     yes = models.BooleanField(_("yes or no"), null=True, blank=True)
@@ -152,6 +153,14 @@ class ReportValue(models.Model):
         ordering = ["report", "indicator"]
         verbose_name = _("figure of a report")
         verbose_name_plural = _("figures of reports")
+        indexes = [
+            # One indicator over years, without a look into the rows: the public page.
+            models.Index(
+                fields=["indicator", "report"],
+                include=["number", "yes"],
+                name="report_value_of_one",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "indicator"], name="report_value_once"

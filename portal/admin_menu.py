@@ -39,6 +39,7 @@ ORDER = [
     "HelpRequest",
     "HelpPoint",
     "HelpTopic",
+    "CommuneTile",
     "TeamSkill",
     "Contest",
     "Entry",

@@ -15,6 +15,7 @@ from members import permissions
 from members.models import Unit
 from members.scoped_admin import ScopedAdmin, ScopedTabularInline
 from teams import actions, roster_pages
+from teams.figures import admin as figures_admin
 from teams.forms import MemberForm, MemberFormSet, TeamForm
 from teams.help import admin as help_admin
 from teams.member_admin import TeamMemberAdmin, TeamSkillAdmin
@@ -31,6 +32,7 @@ __all__ = [
     "NominationAdmin",
     "TeamMemberAdmin",
     "TeamSkillAdmin",
+    "figures_admin",
     "help_admin",
     "report_admin",
 ]

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from content import pagecache
-from members.models import Consent, Person, Unit
-from teams.models import DigitalTeam, HelpPoint, Indicator, TeamMember
+from members.models import Consent, Person, Unit, UnitSuccession
+from teams.models import (
+    CommuneTile,
+    DigitalTeam,
+    HelpPoint,
+    Indicator,
+    TeamMember,
+)
 
 AREA = "teams"
 
@@ -20,7 +26,8 @@ def shows_consent(consent: Consent, created: bool) -> bool:
 
 
 def register() -> None:
-    for model in (DigitalTeam, HelpPoint, Indicator, TeamMember, Unit):
+    shown = (CommuneTile, DigitalTeam, HelpPoint, Indicator, TeamMember)
+    for model in (*shown, Unit, UnitSuccession):
         pagecache.watch(model, AREA)
     pagecache.watch(Person, AREA, when=shows_person)
     pagecache.watch(Consent, AREA, when=shows_consent)

@@ -156,6 +156,11 @@ class HelpRequestQuerySet(models.QuerySet):
         """Those that a team looks after, not the commune."""
         return self.filter(why_commune="")
 
+    def to_call_first(self) -> HelpRequestQuerySet:
+        """Who has not been talked to comes first, the longest waiting before others."""
+        arranged = Case(When(state="called", then=Value(1)), default=Value(0))
+        return self.order_by(arranged, "sent_at", "pk")
+
     def silent(self, before: dt.datetime) -> HelpRequestQuerySet:
         """Those that a team got, or tried to call, by then and nothing since."""
         waits = [self.model.State.WAITING, self.model.State.MISSED]

@@ -57,7 +57,8 @@ def directory(request: HttpRequest) -> HttpResponse:
         branch = Unit.objects.subtree(here.pk).order_by()
         points = HelpPoint.objects.open(local_day(request.now))
         context["points"] = points.filter(unit__in=branch) if not typed else []
-        context["commune"] = Unit.objects.get(pk=communes.of(here.pk))
+        top = communes.of(here.pk)
+        context["commune"] = here if top == here.pk else Unit.objects.get(pk=top)
     if typed or here:
         context["page"] = _found(request, teams, communes, typed, here)
     else:

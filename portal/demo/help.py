@@ -1,4 +1,4 @@
-"""Points with fixed hours in six communes, and requests for help in every state."""
+"""Points with fixed hours, requests for help in every state, the map of tiles."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import datetime as dt
 
 from members import cards
 from portal.demo.days import at
+from portal.demo.units import NEIGHBOUR
 from teams.help.rules import TEXT_VERSION
-from teams.models import DigitalTeam, HelpPoint, HelpRequest, HelpTopic
+from teams.models import CommuneTile, DigitalTeam, HelpPoint, HelpRequest, HelpTopic
 from vietnam.slug import slugify
 
 Kind, State = HelpPoint.Kind, HelpRequest.State
@@ -51,6 +52,17 @@ ASKED = [
     ("Anh Tủa", "+84912500105", 7, "noon", 60, State.WAITING, 0, "silent"),
     ("Cô Thắm", "+84912500106", 6, "", 26, State.WAITING, 0, "passed_on"),
 ]
+# From north to south, and from west to east: roughly as the communes lie.
+MAP = [
+    ["", "Bằng Thành", "Cao Minh", "", "Bằng Vân", ""],
+    ["", "Nghiên Loan", "Phúc Lộc", "Nà Phặc", "Ngân Sơn", "Thượng Quan"],
+    ["Ba Bể", "Chợ Rã", "Thượng Minh", "Hiệp Lực", NEIGHBOUR, "Văn Lang"],
+    ["Nam Cường", "Đồng Phúc", "Phủ Thông", "Vĩnh Thông", "Na Rì", "Cường Lợi"],
+    ["Quảng Bạch", "Chợ Đồn", "Cẩm Giàng", "Bạch Thông", "Trần Phú", "Xuân Dương"],
+    ["Yên Thịnh", "Yên Phong", "Phong Quang", "Đức Xuân", "Côn Minh", ""],
+    ["", "Nghĩa Tá", "Thanh Mai", "Bắc Kạn", "Tân Kỳ", ""],
+    ["", "", "Chợ Mới", "Thanh Thịnh", "Yên Bình", ""],
+]
 
 
 def load(world) -> None:
@@ -63,6 +75,7 @@ def load(world) -> None:
                 name=name,
                 defaults={"kind": kind, "place": place, "hours": hours},
             )
+    _place(world)
     team = DigitalTeam.objects.get(
         unit=world.units[slugify("Cẩm Giàng thôn Nà Tu")], area="thôn Nà Tu"
     )
@@ -90,3 +103,14 @@ def load(world) -> None:
                 "calls": calls,
             },
         )
+
+
+def _place(world) -> None:
+    for row, names in enumerate(MAP, start=1):
+        for column, name in enumerate(names, start=1):
+            # Two names that fold to one address (portal.demo.units).
+            key = slugify(name) + ("-2" if name == NEIGHBOUR else "")
+            unit = world.units.get(key) if name else None
+            if unit:
+                place = {"row": row, "column": column}
+                CommuneTile.objects.get_or_create(unit=unit, defaults=place)

@@ -23,7 +23,7 @@ from teams import coverage, months
 from teams.communes import Communes
 from teams.figures import work
 from teams.figures.tiles import tile_map
-from teams.figures.work import Period, Sum
+from teams.figures.work import Period, Total
 from vietnam.dates import local_day
 
 GAPS_SHOWN = 50
@@ -178,7 +178,7 @@ def _words_of(number: int) -> str:
     return _("%(number)d months") % {"number": number}
 
 
-def _tile_of(found: Sum, asked: _Asked) -> dict:
+def _tile_of(found: Total, asked: _Asked) -> dict:
     """A key figure; its name leads to its months."""
     indicator = found.indicator
     note = f"({months.text(found.month)})" if found.month else ""
@@ -190,7 +190,7 @@ def _tile_of(found: Sum, asked: _Asked) -> dict:
     }
 
 
-def _by_commune(chosen: Sum, asked: _Asked) -> list[dict]:
+def _by_commune(chosen: Total, asked: _Asked) -> list[dict]:
     """One line a commune, in the order of names; what follows nobody has its own."""
     period = asked.period
     if chosen.month:

@@ -51,7 +51,7 @@ class Period:
 
 
 @dataclass(frozen=True)
-class Sum:
+class Total:
     """One indicator over a period; `said` are the reports that told of it."""
 
     indicator: Indicator
@@ -76,7 +76,7 @@ class Sum:
         return f"{self.text} {measure}"
 
 
-Monthly = tuple[dt.date, Sum | None]
+Monthly = tuple[dt.date, Total | None]
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Told:
             if row["indicator"] in self._rows:
                 self._rows[row["indicator"]].append(row)
 
-    def totals(self) -> list[Sum]:
+    def totals(self) -> list[Total]:
         """A sum for each indicator that anybody told of, in their order."""
         return [
             _over(one, self._rows[pk])
@@ -131,7 +131,7 @@ class Told:
         every = months.months(period.first, period.last)
         return [(month, found.get(month)) for month in every]
 
-    def each_month(self) -> Iterator[tuple[dt.date, Sum]]:
+    def each_month(self) -> Iterator[tuple[dt.date, Total]]:
         """Every indicator month by month, for a file."""
         for month in months.months(self.period.first, self.period.last):
             for pk, one in self._indicators.items():
@@ -142,7 +142,7 @@ class Told:
 
 def by_commune(
     indicator: Indicator, period: Period, communes: Communes
-) -> dict[int, Sum]:
+) -> dict[int, Total]:
     """The indicator by the commune that a team stands in today; one query.
 
     Of a state give the period of the one month that is shown.
@@ -183,20 +183,20 @@ def chart(rows: Sequence[Monthly]) -> charts.Chart:
     )
 
 
-def value_of(found: Sum) -> int:
+def value_of(found: Total) -> int:
     """The bare number: teams that say yes, or the total."""
     is_yes_no = found.indicator.measure == Measure.YES_NO
     return found.yes if is_yes_no else found.total
 
 
-def _over(indicator: Indicator, rows: Sequence[dict]) -> Sum:
+def _over(indicator: Indicator, rows: Sequence[dict]) -> Total:
     """Rows of several months or units as one; of a state the last month alone."""
     last = None
     if is_state(indicator):
         last = max(row["report__month"] for row in rows)
         rows = [row for row in rows if row["report__month"] == last]
     amounts = [sums.Amount(row["total"] or 0, indicator) for row in rows]
-    return Sum(
+    return Total(
         indicator,
         sums.total(amounts).number,
         sum(row["said"] for row in rows),

@@ -88,7 +88,7 @@ class RequestForm(forms.ModelForm):
     """What came of a call, or which team gets it."""
 
     outcome = forms.ChoiceField(
-        label=_("what came of it"),
+        label=_("What came of the call?"),
         required=False,
         choices=[
             ("", _("Nothing new")),

@@ -13,7 +13,7 @@ from members import desk, permissions, succession
 from members.models import Unit, UnitSuccession, User
 from teams.freshness import AREA
 from teams.help.access import teams_of
-from teams.models import HelpPoint, HelpRequest
+from teams.models import CommuneTile, HelpPoint, HelpRequest
 from vietnam.dates import local_day
 
 ACTION = "teams.help"
@@ -44,7 +44,10 @@ class HelpTasks:
 
 
 class HelpOfUnits:
-    """Points and requests go to the heir; what is done with stays where it was."""
+    """Points, requests and the place on the map go to the heir.
+
+    What is done with stays where it was.
+    """
 
     def succeed(
         self,
@@ -57,6 +60,10 @@ class HelpOfUnits:
     ) -> None:
         if new is None:
             return
+        tile = CommuneTile.objects.filter(unit=old).first()
+        if tile and not CommuneTile.objects.filter(unit=new).exists():
+            tile.unit = new
+            tile.save(update_fields=["unit"])
         HelpPoint.objects.open(date).filter(unit=old).update(unit=new)
         HelpRequest.objects.open().filter(commune=old).update(commune=new)
         pagecache.touch(AREA)

@@ -112,7 +112,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
     rows = rows.select_related("topic", "commune", "team")
     context = {
         "teams": teams,
-        "waiting": rows.open().order_by("sent_at", "pk"),
+        "waiting": rows.open().to_call_first(),
         "done": rows.exclude(state__in=HelpRequest.OPEN)[:DONE_SHOWN],
         "outcomes": [(outcome.value, _words(outcome)) for outcome in OUTCOMES],
         "to_commune": TO_COMMUNE,

@@ -21,7 +21,7 @@ from members.models import Role, SignInCard
 from members.scoped_admin import ScopedAdmin, _Scope
 from news.models import FrontPageSlot, Rumour, Tag, TrustedHost
 from portal.models import KeyFigure, SitePage
-from teams.models import TeamSkill
+from teams.models import CommuneTile, TeamSkill
 from tests.factories.certificates import asked, issued, signing
 from tests.factories.contests import ContestFactory, EntryFactory, RoundFactory
 from tests.factories.mail import LetterFactory, PreferenceFactory, SuppressionFactory
@@ -108,6 +108,11 @@ ROWS = {
     "training.Series": lambda unit, word: SeriesFactory(unit=unit, title=word),
     "teams.DigitalTeam": lambda unit, word: TeamFactory(
         unit=UnitFactory(parent=unit, name=word), name=word
+    ),
+    "teams.CommuneTile": lambda unit, word: CommuneTile.objects.create(
+        unit=UnitFactory(parent=unit, name=word),
+        row=1,
+        column=CommuneTile.objects.count() + 1,
     ),
     "teams.HelpPoint": lambda unit, word: HelpPointFactory(unit=unit, name=word),
     "teams.HelpRequest": lambda unit, word: HelpRequestFactory(

@@ -177,7 +177,7 @@ def test_pages_that_do_not_exist(client, na_tu, query):
 
 @pytest.mark.parametrize("number", [3, 300])
 @pytest.mark.parametrize(
-    ("query", "queries"), [({}, 4), ({"xa": "cam-giang"}, 4), ({"q": "to"}, 3)]
+    ("query", "queries"), [({}, 4), ({"xa": "cam-giang"}, 5), ({"q": "to"}, 3)]
 )
 def test_the_queries_of_the_directory_do_not_grow(
     client, tree, number, query, queries, django_assert_num_queries
@@ -345,10 +345,10 @@ def test_the_queries_of_the_figures_do_not_grow(
 ):
     for _each in range(number):
         TeamFactory(unit=tree["na-tu"])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(7):
         client.get(FIGURES)
     client.force_login(coordinator)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         client.get(FIGURES)
 
 

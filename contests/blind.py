@@ -9,27 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.core.files import File
-
-from content.files import Kind, size_text
+from contests import blind_files
+from contests.blind_files import BlindFile
 from contests.judging.conflicts import too_close
-from contests.models import Entry, EntryFile, JudgeAssignment, Round
+from contests.models import Entry, JudgeAssignment, Round
 from contests.refusals import ScoreRefusal
-
-READABLE = (EntryFile.State.CLEAN, EntryFile.State.UNSCANNED)
-
-
-@dataclass(frozen=True)
-class BlindFile:
-    """A file under a neutral name: the blind code and its number."""
-
-    number: int
-    name: str
-    kind: str
-    size: str
-    media_type: str
-    unscanned: bool
-    stored: File
 
 
 @dataclass(frozen=True)
@@ -59,12 +43,8 @@ def copy_of(assignment: JudgeAssignment) -> BlindCopy:
         title=entry.title,
         summary=entry.summary,
         division=entry.division.name if entry.division else "",
-        files=_files(assignment),
+        files=blind_files.of(assignment),
     )
-
-
-def file_of(assignment: JudgeAssignment, number: int) -> BlindFile | None:
-    return next((one for one in _files(assignment) if one.number == number), None)
 
 
 def line_of(assignment: JudgeAssignment, *, now: dt.datetime) -> Line:
@@ -93,23 +73,3 @@ def why_not_round(round_: Round, *, now: dt.datetime) -> ScoreRefusal | None:
     if now < round_.starts_at:
         return ScoreRefusal.NOT_YET
     return ScoreRefusal.OVER if now >= round_.ends_at else None
-
-
-def _files(assignment: JudgeAssignment) -> list[BlindFile]:
-    found = []
-    for number, row in enumerate(assignment.entry.files.all(), 1):
-        kind = next((one for one in Kind if one.media_type == row.media_type), None)
-        if row.state not in READABLE or kind is None:
-            continue
-        found.append(
-            BlindFile(
-                number=number,
-                name=f"{assignment.blind_code}-{number}{kind.suffix}",
-                kind=kind.label,
-                size=size_text(row.size),
-                media_type=row.media_type,
-                unscanned=row.state == EntryFile.State.UNSCANNED,
-                stored=row.file,
-            )
-        )
-    return found

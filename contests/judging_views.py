@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from content.files import download as hand_out
 from contests import blind
 from contests.forms import ConflictForm, ScoreForm
 from contests.judging import conflicts, rules, scoring
@@ -107,21 +105,6 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("judging:list")
     context = {"code": row.blind_code, "pk": pk, "form": form}
     return render(request, "contests/judging/conflict.html", context)
-
-
-@require_safe
-@never_cache
-def download(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    """The bytes under a neutral name; for visitors, too, nothing is there."""
-    if not request.user.is_authenticated:
-        raise Http404("not for visitors")
-    row = _find(request, pk)
-    if not rules.may_read_blind(row, request.user, now=request.now):
-        raise Http404("not for this judge")
-    file = blind.file_of(row, number)
-    if file is None:
-        raise Http404("no such file")
-    return hand_out(file.stored, name=file.name, media_type=file.media_type)
 
 
 def _of(request: HttpRequest):

@@ -132,7 +132,7 @@ class AuthorHolder:
         ]
 
     def erase(self, person: Person, now: dt.datetime) -> None:
-        from contests import filing
+        from contests import filing, uploading
 
         erased = []
         for entry in self._entries(person).select_for_update(of=("self",)):
@@ -141,6 +141,7 @@ class AuthorHolder:
             if others.exists():
                 continue
             filing.delete_files(entry.files.all())
+            uploading.forget(entry)
             erased.append(entry.pk)
             if entry.judge_assignments.exists():
                 self._make_nameless(entry)

@@ -167,6 +167,15 @@ class EntryQuerySet(models.QuerySet):
         return self.filter(Exists(lonely))
 
 
+class EntryFileQuerySet(models.QuerySet):
+    def awaiting_copy(self) -> EntryFileQuerySet:
+        """What may be opened and has no copy for judges yet, the least tried first."""
+        waiting = self.filter(
+            copy_state=self.model.CopyState.PENDING, state__in=self.model.READABLE
+        )
+        return waiting.select_related("entry").order_by("copy_attempts", "pk")
+
+
 class AssignmentQuerySet(models.QuerySet):
     def of(self, judge) -> AssignmentQuerySet:
         return self.filter(judge=judge)

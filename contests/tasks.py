@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from content import clock
-from contests import upkeep
+from contests import copying, upkeep
 
 
 @shared_task
@@ -13,6 +13,12 @@ def check_held_files() -> int:
 
 
 @shared_task
+def make_copies() -> int:
+    """After an upload, and each minute: what judges read."""
+    return copying.make_waiting()
+
+
+@shared_task
 def drop_orphan_files() -> int:
     """Nightly: delete bytes that no row knows. Returns how many files went."""
-    return upkeep.drop_orphan_files(now=clock.now())
+    return len(upkeep.drop_orphan_files(now=clock.now()))

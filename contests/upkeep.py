@@ -14,7 +14,7 @@ from contests.models import EntryFile
 
 log = logging.getLogger(__name__)
 
-FOLDER = "entries"
+FOLDERS = ("entries", "copies")
 AT_ONCE = 50
 ORPHAN_AFTER = dt.timedelta(days=1)
 """An upload has its row within the same transaction; a day is far beyond that."""
@@ -42,18 +42,23 @@ def check_held_files(*, now: dt.datetime) -> int:
     return answered
 
 
-def drop_orphan_files(*, now: dt.datetime) -> int:
-    """Delete files below `entries/` that are old and belong to no row."""
+def drop_orphan_files(*, now: dt.datetime, dry_run: bool = False) -> list[str]:
+    """Delete files of entries and copies that are old and belong to no row.
+
+    Returns what went, or with `dry_run` what would go.
+    """
     storage = private_storage()
-    root = Path(storage.path(FOLDER))
-    if not root.is_dir():
-        return 0
     known = set(EntryFile.objects.values_list("file", flat=True))
+    known |= set(EntryFile.objects.values_list("copy", flat=True))
     old = (now - ORPHAN_AFTER).timestamp()
-    dropped = 0
-    for path in root.rglob("*"):
-        name = path.relative_to(storage.location).as_posix()
-        if path.is_file() and name not in known and path.stat().st_mtime < old:
-            path.unlink(missing_ok=True)
-            dropped += 1
-    return dropped
+    gone = []
+    for folder in FOLDERS:
+        for path in sorted(Path(storage.path(folder)).rglob("*")):
+            name = path.relative_to(storage.location).as_posix()
+            with contextlib.suppress(FileNotFoundError):
+                if path.is_dir() or name in known or path.stat().st_mtime >= old:
+                    continue
+                if not dry_run:
+                    path.unlink()
+                gone.append(f"{path}: no entry knows it")
+    return gone

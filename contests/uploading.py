@@ -84,6 +84,12 @@ def on_page(entry: Entry, *, now: dt.datetime) -> list[Unfinished]:
     return shown
 
 
+def forget(entry: Entry) -> None:
+    """The person is erased: what was on its way goes too. Raises uploads' Busy."""
+    for key in of(entry).values_list("key", flat=True):
+        actions.drop(key=key)
+
+
 class EntryUploads:
     """The purpose as content.uploads asks it."""
 

@@ -29,7 +29,6 @@ from contests.models import (
     Contest,
     Division,
     Entry,
-    EntryFile,
     JudgeAssignment,
 )
 from members.scoped_admin import (
@@ -192,17 +191,19 @@ class EntryAdmin(ScopedAdmin):
     @admin.display(description=_("files"))
     def file_list(self, entry: Entry) -> str:
         """Each download asks for the permission again and leaves as an attachment."""
-        readable = {EntryFile.State.CLEAN, EntryFile.State.UNSCANNED}
         lines = []
         for file in entry.files.all():
             url = reverse("contests:download", args=[entry.code, file.pk])
             name = (
                 format_html('<a href="{}">{}</a>', url, file.name)
-                if file.state in readable
+                if file.is_readable
                 else file.name
             )
-            lines.append((name, size_text(file.size), file.get_state_display()))
-        return format_html_join("", "<p>{}, {}, {}</p>", lines) or "–"
+            said = [str(file.get_state_display())]
+            if file.is_readable:
+                said.append(str(file.get_copy_state_display()))
+            lines.append((name, size_text(file.size), ". ".join(said)))
+        return format_html_join("", "<p>{}, {}. {}.</p>", lines) or "–"
 
     @admin.display(description=_("judges"))
     def judge_list(self, entry: Entry) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from content.fields import NFCCharField
 from content.files import private_storage
 from contests.models.entry import Entry
+from contests.querysets import EntryFileQuerySet
 
 
 def entry_file_path(instance: EntryFile, filename: str) -> str:
@@ -77,6 +78,8 @@ class EntryFile(models.Model):
     # [offset, length, width, height] of each page's picture within the copy.
     copy_pages = models.JSONField(default=list, blank=True)
     copy_attempts = models.PositiveSmallIntegerField(default=0)
+
+    objects = EntryFileQuerySet.as_manager()
 
     class Meta:
         ordering = ["entry", "id"]

@@ -386,6 +386,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=15),
     },
     "check-held-files": {"task": "contests.tasks.check_held_files", "schedule": 60},
+    "make-copies": {"task": "contests.tasks.make_copies", "schedule": 60},
     "drop-orphan-files": {
         "task": "contests.tasks.drop_orphan_files",
         "schedule": crontab(hour=3, minute=0),

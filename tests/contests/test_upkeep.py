@@ -1,11 +1,14 @@
 """Files that were held, and bytes without a row."""
 
 import datetime as dt
+import io
 import os
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 
 from content.files import FileState
 from contests import filing, upkeep
@@ -97,9 +100,37 @@ def test_old_bytes_without_a_row_go_and_the_others_stay(now, stored):
         os.utime(row.file.path, (old, old))
     young = (now - dt.timedelta(hours=1)).timestamp()
     os.utime(fresh.file.path, (young, young))
-    assert upkeep.drop_orphan_files(now=now) == 1
+    said = upkeep.drop_orphan_files(now=now, dry_run=True)
+    assert orphan.file.path in said[0]
+    assert len(stored()) == 3
+    assert upkeep.drop_orphan_files(now=now) == said
     assert [str(path) for path in stored()] == sorted([kept.file.path, fresh.file.path])
 
 
 def test_without_any_file_there_is_nothing_to_do(now):
-    assert upkeep.drop_orphan_files(now=now) == 0
+    assert upkeep.drop_orphan_files(now=now) == []
+
+
+def test_copies_without_a_row_go_too(now):
+    row = EntryFileFactory()
+    path = Path(row.copy.path)
+    EntryFile.objects.filter(pk=row.pk).update(copy="")
+    old = (now - 2 * DAY).timestamp()
+    os.utime(path, (old, old))
+    assert str(path) in upkeep.drop_orphan_files(now=now)[0]
+    assert not path.exists()
+
+
+def test_the_command_says_first_what_it_would_do(now, private_root):
+    stray = private_root / "entries" / "7" / "stray"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"x")
+    old = (now - 2 * DAY).timestamp()
+    os.utime(stray, (old, old))
+    said = io.StringIO()
+    call_command("tidy_files", "--dry-run", stdout=said)
+    assert str(stray) in said.getvalue()
+    assert "1 would go" in said.getvalue()
+    assert stray.exists()
+    call_command("tidy_files", stdout=said)
+    assert not stray.exists()

@@ -388,7 +388,6 @@ class TestScanner:
         assert row.state == FileState.CLEAN
         answer = client.get(address)
         assert b"".join(answer.streaming_content) == content
-        answer.close()
 
 
 class TestOthers:

@@ -122,7 +122,7 @@ class AuthorFactory(DjangoModelFactory):
 
 
 class EntryFileFactory(DjangoModelFactory):
-    """A small real PDF on the disk."""
+    """A small PDF on the disk, its copy for judges too (the same bytes)."""
 
     class Meta:
         model = EntryFile
@@ -135,6 +135,10 @@ class EntryFileFactory(DjangoModelFactory):
     sha256 = factory.Sequence(lambda number: f"{number:064x}")
     state = EntryFile.State.UNSCANNED
     uploaded_at = MORNING - dt.timedelta(hours=7)
+    copy = factory.LazyAttribute(lambda row: ContentFile(samples.pdf(), name=row.name))
+    copy_state = EntryFile.CopyState.READY
+    copy_media_type = "application/pdf"
+    copy_size = factory.LazyFunction(lambda: len(samples.pdf()))
 
 
 class JudgeAssignmentFactory(DjangoModelFactory):

@@ -26,6 +26,14 @@ def pdf(size: int = 0) -> bytes:
     return head + b" " * max(0, size - len(head) - len(tail)) + tail
 
 
+def paper(pages: int = 1, **properties: str) -> bytes:
+    """A real PDF of some pages; `author` and the like stand in its properties."""
+    out = io.BytesIO()
+    sheets = [Image.new("RGB", (210, 297), (250, 250, 240)) for _page in range(pages)]
+    sheets[0].save(out, "PDF", save_all=True, append_images=sheets[1:], **properties)
+    return out.getvalue()
+
+
 def picture(form: str = "PNG", size: tuple[int, int] = (64, 48), **options) -> bytes:
     out = io.BytesIO()
     # Noise, so that a picture cut short misses something.

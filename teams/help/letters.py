@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
@@ -19,8 +20,10 @@ from mail import kinds
 from mail.models import Letter
 from mail.rendering import render
 from members.models import Assignment, Role, Unit, User
-from teams.help.routing import HEADS
-from teams.models import HelpRequest, TeamMember
+from teams.help.access import address_for
+from teams.help.routing import who_sees
+from teams.models import HelpRequest
+from teams.reports.access import email_of
 from vietnam.dates import local_day
 from vietnam.hours import next_allowed
 
@@ -33,17 +36,28 @@ MOST = 10
 STAFF = (Role.TEAM_COORDINATOR, Role.UNIT_SECRETARY)
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who looks after the request, and where they find it."""
+
+    address: str
+    person: int | None
+    page_url: str
+
+
 def tell(request: HelpRequest, *, now: dt.datetime) -> None:
     """Write to whoever looks after it now; not at night."""
     kind = WITH_COMMUNE if request.with_commune else ASKED
-    for address, person in _readers(request, now):
+    for reader in _readers(request, now):
         outbox.queue(
             kind=kind,
-            address=address,
-            recipient=person,
-            content=render(kind.replace(".", "/"), seen(request)),
+            address=reader.address,
+            recipient=reader.person,
+            content=render(kind.replace(".", "/"), _seen(request, reader)),
             about=(ABOUT, request.pk),
-            dedupe_key=f"{kind}:{request.pk}:{address.lower()}:{_step(request)}",
+            dedupe_key=(
+                f"{kind}:{request.pk}:{reader.address.lower()}:{_step(request)}"
+            ),
             not_before=next_allowed(now),
             not_after=now + OF_USE,
             fingerprint=_step(request),
@@ -51,12 +65,8 @@ def tell(request: HelpRequest, *, now: dt.datetime) -> None:
         )
 
 
-def seen(request: HelpRequest) -> dict:
+def _seen(request: HelpRequest, reader: Reader) -> dict:
     """What the templates get; no name and no number."""
-    if request.with_commune:
-        page = reverse("admin:teams_helprequest_change", args=[request.pk])
-    else:
-        page = reverse("teams:help_list")
     return {
         "topic": request.topic,
         "commune": request.commune,
@@ -64,7 +74,7 @@ def seen(request: HelpRequest) -> dict:
         "prefers": request.get_prefers_display() if request.prefers else "",
         "why": request.get_why_commune_display() if request.why_commune else "",
         "team": request.team,
-        "page_url": settings.SITE_URL + page,
+        "page_url": reader.page_url,
     }
 
 
@@ -93,36 +103,38 @@ def _step(request: HelpRequest) -> str:
     return f"{request.moved_at.astimezone(dt.UTC):%Y%m%d%H%M%S}"
 
 
-def _readers(
-    request: HelpRequest, now: dt.datetime
-) -> Iterator[tuple[str, int | None]]:
+def _readers(request: HelpRequest, now: dt.datetime) -> Iterator[Reader]:
+    """Each address once, and not too many."""
     found = _staff if request.with_commune else _heads
     told = set()
-    for address, person in found(request, local_day(now)):
-        if address and address.lower() not in told and len(told) < MOST:
-            told.add(address.lower())
-            yield address, person
+    for reader in found(request, now):
+        key = reader.address.lower()
+        if key and key not in told and len(told) < MOST:
+            told.add(key)
+            yield reader
 
 
-def _heads(request: HelpRequest, on: dt.date) -> Iterator[tuple[str, int | None]]:
-    members = TeamMember.objects.current(on).filter(team=request.team, role__in=HEADS)
+def _heads(request: HelpRequest, now: dt.datetime) -> Iterator[Reader]:
+    members = who_sees(local_day(now)).filter(team=request.team)
     for member in members.by_rank().select_related("person__user"):
-        person = member.person
-        account = getattr(person, "user", None)
-        yield person.email or (account and account.email) or "", person.pk
+        url = address_for(member, now=now)
+        yield Reader(email_of(member), member.person_id, url)
 
 
-def _staff(request: HelpRequest, on: dt.date) -> Iterator[tuple[str, int | None]]:
+def _staff(request: HelpRequest, now: dt.datetime) -> Iterator[Reader]:
     """Those who work for the commune; where nobody does, for the unit above it."""
+    page = reverse("admin:teams_helprequest_change", args=[request.pk])
     unit: Unit | None = request.commune
-    seen_units = set()
-    while unit is not None and unit.pk not in seen_units:
-        seen_units.add(unit.pk)
-        roles = Assignment.objects.current(on).filter(unit=unit, role__in=STAFF)
+    passed = set()
+    while unit is not None and unit.pk not in passed:
+        passed.add(unit.pk)
+        roles = Assignment.objects.current(local_day(now))
+        roles = roles.filter(unit=unit, role__in=STAFF).order_by()
         users = User.objects.filter(
-            is_active=True, email__isnull=False, pk__in=roles.order_by().values("user")
+            is_active=True, email__isnull=False, pk__in=roles.values("user")
         )
         if people := list(users.order_by("pk")[:MOST]):
-            yield from ((user.email, user.person_id) for user in people)
+            for user in people:
+                yield Reader(user.email, user.person_id, settings.SITE_URL + page)
             return
         unit = unit.parent

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from members.models import Unit
 from teams.models import DigitalTeam, TeamMember
 from vietnam.fold import fold
 
 Level = DigitalTeam.Level
-HEADS = (TeamMember.Role.LEADER, TeamMember.Role.DEPUTY)
+Role = TeamMember.Role
 
 
 def reachable(on: dt.date) -> QuerySet[DigitalTeam]:
-    """Active teams in which somebody would see a request: a leader or a deputy."""
-    heads = TeamMember.objects.current(on).filter(team=OuterRef("pk"), role__in=HEADS)
+    """Active teams in which somebody would see a request.
+
+    The leader, who has a personal link, or a deputy with an account.
+    """
+    heads = who_sees(on).filter(team=OuterRef("pk"))
     return DigitalTeam.objects.active(on).filter(Exists(heads))
+
+
+def who_sees(on: dt.date) -> QuerySet[TeamMember]:
+    """Who gets at the list of their team on that day."""
+    members = TeamMember.objects.current(on)
+    enters = Q(role=Role.LEADER) | Q(role=Role.DEPUTY, person__user__isnull=False)
+    return members.filter(enters)
 
 
 def team_for(commune: Unit, area: str, *, on: dt.date) -> DigitalTeam | None:

@@ -14,7 +14,7 @@ from members.limits import Verdict
 from members.models import Unit
 from members.typed import signed_in
 from teams.help import actions, limits
-from teams.help.access import teams_of
+from teams.help.access import team_of_link, teams_of
 from teams.help.forms import CodeForm, HelpForm
 from teams.help.rules import Refused
 from teams.models import DigitalTeam, HelpRequest
@@ -96,10 +96,30 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def team_list(request: HttpRequest) -> HttpResponse:
-    """What waits for the teams somebody leads: whom to call, and what came of it."""
+    """What waits for the teams that somebody leads with an account."""
     teams = list(teams_of(request.user, on=local_day(request.now)))
     if not teams:
         raise Http404("leads no team")
+    return _list(request, teams)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def team_page(request: HttpRequest, team: int) -> HttpResponse:
+    """The same for a leader who has proved the personal link in this browser."""
+    on = local_day(request.now)
+    if found := team_of_link(request, team, on=on):
+        return _list(request, [found])
+    if found := teams_of(request.user, on=on).filter(pk=team).first():
+        return _list(request, [found])
+    return render(request, "teams/report/closed.html", status=404)
+
+
+# --- Below the pages ------------------------------------------------------------
+
+
+def _list(request: HttpRequest, teams: list[DigitalTeam]) -> HttpResponse:
+    """Whom to call, and what came of it."""
     problem = ""
     if request.method == "POST":
         try:
@@ -107,7 +127,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             problem = str(refused.reason.label)
         else:
-            return redirect("teams:help_list")
+            return redirect(request.path)
     rows = HelpRequest.objects.filter(team__in=teams).with_team()
     rows = rows.select_related("topic", "commune", "team")
     context = {
@@ -118,12 +138,8 @@ def team_list(request: HttpRequest) -> HttpResponse:
         "to_commune": TO_COMMUNE,
         "problem": problem,
     }
-    return render(
-        request, "teams/help_list.html", context, status=409 if problem else 200
-    )
-
-
-# --- Below the pages ------------------------------------------------------------
+    page = "teams/help_list.html"
+    return render(request, page, context, status=409 if problem else 200)
 
 
 def _commune(request: HttpRequest) -> Unit | None:

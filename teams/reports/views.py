@@ -124,6 +124,9 @@ def _query(request: HttpRequest, **more: str) -> str:
 
 
 def _after(request: HttpRequest, team: int) -> str:
+    """What the link was followed for: requests for help, a month, or the one due."""
+    if request.GET.get("den") == "de-nghi":
+        return reverse("teams:help_team", args=[team])
     month = months.read(request.GET.get("thang", ""))
     if month is None:
         month = rules.month_due(request.now)

@@ -30,7 +30,7 @@ from members import guardians
 from members.models import Consent, Person
 from news.models import ArticleFile, Contribution, ContributionPicture, TrustedHost
 from portal import demo
-from teams.models import HelpRequest
+from teams.models import DigitalTeam, HelpRequest
 from tests.factories.contests import (
     DAY,
     AuthorFactory,
@@ -94,7 +94,7 @@ def _rows_without_demo(people: dict, now: dt.datetime) -> None:
     EntryFileFactory(entry=entry)
     round_ = RoundFactory(starts_at=now - DAY, contest=entry.contest)
     CriterionFactory(round=round_)
-    MemberFactory(team=TeamFactory(), person=people["member"].person, role="deputy")
+    MemberFactory(team=TeamFactory(), person=people["member"].person, role="leader")
     handed_in = EntryFactory(contest=entry.contest, in_contest=True)
     JudgeAssignmentFactory(round=round_, judge=people["judge"], entry=handed_in)
 
@@ -153,7 +153,11 @@ def addresses_of(who: str, people: dict) -> list[str]:
         found.append(reverse("news:story_picture", args=picture))
         found.append(reverse("news:file", args=[ArticleFile.objects.latest("pk").key]))
         found += [_place_to_take(), _own_place(people["member"])]
-        found.append(reverse("teams:help_list"))
+        team = DigitalTeam.objects.latest("pk")
+        found += [
+            reverse("teams:help_list"),
+            reverse("teams:help_team", args=[team.pk]),
+        ]
         return [*found, reverse("contests:guardian", args=[entry.code, child.pk])]
     if who == "judge":
         task = JudgeAssignment.objects.filter(judge=people["judge"]).latest("pk")

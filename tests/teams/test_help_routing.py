@@ -3,6 +3,7 @@
 import pytest
 
 from teams.help.routing import areas_of, team_for
+from tests.factories.members import PersonFactory, UserFactory
 from tests.factories.teams import MemberFactory, TeamFactory
 from vietnam.dates import local_day
 
@@ -40,7 +41,8 @@ def test_the_village_that_is_meant_else_the_commune(tree, teams, now, typed, key
 
 
 def test_a_commune_with_one_team_has_that_one(tree, now):
-    only = MemberFactory(team__unit=tree["na-tu"], role="deputy").team
+    person = UserFactory(person=PersonFactory()).person
+    only = MemberFactory(team__unit=tree["na-tu"], role="deputy", person=person).team
     assert team_for(tree["cam-giang"], "", on=local_day(now)) == only
 
 
@@ -58,7 +60,8 @@ def test_ended_teams_and_teams_that_nobody_leads_get_nothing(tree, now):
     today = local_day(now)
     ended = TeamFactory(unit=tree["na-tu"], area="Nà Tu", active_to="2026-11-22")
     MemberFactory(team=ended, role="leader")
-    MemberFactory(team__unit=tree["na-tu"], team__area="Nà Tu", role="member")
+    for role in ("member", "deputy"):  # without an account
+        MemberFactory(team__unit=tree["na-tu"], team__area="Nà Tu", role=role)
     assert team_for(tree["cam-giang"], "Nà Tu", on=today) is None
     assert areas_of(tree["cam-giang"], on=today) == []
 

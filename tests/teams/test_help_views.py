@@ -7,11 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from content.stamped import SOONEST, new_stamp
-from members.models import Role
+from mail.models import Letter
+from members.models import Person, Role
 from members.succession import registry as heirs
 from teams.help import limits
 from teams.help.people import HelpTasks
 from teams.models import HelpPoint, HelpRequest
+from teams.reports import access
 from tests.factories.members import AssignmentFactory, PersonFactory, UserFactory
 from tests.factories.teams import (
     HelpPointFactory,
@@ -339,6 +341,58 @@ def test_three_requests_or_thirty_take_the_same_queries(client, leader, team):
     HelpRequestFactory.create_batch(30, team=team)
     HelpRequestFactory.create_batch(9, team=team, state=State.HELPED)
     assert queries() == before
+
+
+@pytest.fixture
+def proved(client, team, now):
+    """A phone whose leader, without an account, has proved the personal link."""
+    link = access.link_for(team.memberships.get(role="leader"), now=now)
+    code = access.new_code(link, now=now, lasts=access.TOLD)
+    response = client.post(f"{access.url(link)}?den=de-nghi", {"code": code})
+    return response["Location"]
+
+
+def test_a_leader_without_an_account_comes_in_by_the_personal_link(
+    client, team, proved
+):
+    request = HelpRequestFactory(team=team)
+    HelpRequestFactory(name="Bà Mến")
+    html = client.get(proved).content.decode()
+    assert "Cô Sen" in html
+    assert "Bà Mến" not in html
+    press = {"request": request.pk, "seen": 0, "outcome": "called"}
+    assert client.post(proved, press)["Location"] == proved
+    request.refresh_from_db()
+    assert request.state == State.CALLED
+
+
+def test_the_letter_leads_the_leader_through_the_link(client, tree, team, topic, now):
+    team.memberships.get().person.user.delete()
+    Person.objects.update(email="to-truong@example.com")
+    post(client, tree, topic, now)
+    [path] = re.findall(r"(/to-cong-nghe-so/bao-cao/\S+)", Letter.objects.get().text)
+    assert path.endswith("?den=de-nghi")
+    assert "Cô Sen" not in client.get(path).content.decode()
+
+
+def test_another_team_s_proof_opens_nothing(client, team, proved):
+    other = HelpRequestFactory(team=TeamFactory(unit=team.unit))
+    page = client.get(proved.replace(f"/{team.pk}/", f"/{other.team_id}/"))
+    assert page.status_code == 404
+    assert "Cô Sen" not in page.content.decode()
+
+
+def test_nobody_else_s_phone_shows_the_list(client, team):
+    HelpRequestFactory(team=team)
+    page = client.get(f"/to-cong-nghe-so/bao-cao/{team.pk}/de-nghi/")
+    assert page.status_code == 404
+    assert "Cô Sen" not in page.content.decode()
+
+
+def test_when_somebody_else_leads_the_proof_is_over(client, team, proved, now):
+    HelpRequestFactory(team=team)
+    team.memberships.update(ends_on="2026-11-22")
+    assert client.get(proved).status_code == 404
 
 
 # --- Desks, units that are no more, points --------------------------------------

@@ -20,7 +20,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
-from benchmarks.bare import commands
+from benchmarks.bare import commands, measure
 from benchmarks.database import database, valkey
 from benchmarks.measure import cpu_seconds, free_port, server
 
@@ -35,6 +35,7 @@ _PERSON = {"full_name": "Nông Thị Ánh", "birth_date": dt.date(2000, 5, 19)}
 
 
 def rows() -> list[dict]:
+    bare = measure("gunicorn")
     with database("crowd") as (now, postmaster):
         session = _session(now)
         keys = _members(CROWD)
@@ -54,8 +55,11 @@ def rows() -> list[dict]:
     p99 = posts[math.ceil(len(posts) * 0.99) - 1]
     who = f"{CROWD:,} on {PLACES} places, "
     rate = f"whole flow ({len(visits) / wall:.0f} a second, aim {RATE_AIM})"
+    each = cpu / len(visits) * 1000
+    flow = _row(who + rate, each, "ms CPU a visitor", CPU_GOAL)
+    flow["yardstick"] = f"{each / bare.cpu_ms:.0f} bare views of {bare.cpu_ms:.3f} ms"
     return [
-        _row(who + rate, cpu / len(visits) * 1000, "ms CPU a visitor", CPU_GOAL),
+        flow,
         _row(who + "POST, median", statistics.median(posts), "s", None),
         _row(who + "POST, p99", p99, "s", P99_GOAL),
         _row(who + "busy or failed pages", busy, "pages", 0),

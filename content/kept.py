@@ -17,6 +17,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model
@@ -29,6 +30,21 @@ from content.prepared import Rows
 
 MOST = 8 * 1024 * 1024
 """Characters that a process keeps; beyond it the longest unused go."""
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Something that looks like every other of the same `by`.
+
+    For what has no equality of its own, such as a form nobody has typed into. Whoever
+    makes one answers for it.
+    """
+
+    by: Hashable
+    thing: Any = field(compare=False, repr=False)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.thing, name)
 
 
 class Store:

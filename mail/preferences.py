@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
 from django.urls import reverse
 
+from content.prepared import prepared
 from mail import kinds
 from mail.addresses import fold
 from mail.models import Letter, Preference, Suppression
@@ -17,11 +19,16 @@ _SALT = "mail.unsubscribe"
 
 def why_not_write_to(address_key: str, kind: str) -> Letter.Reason | None:
     """The reason why this address gets no letter of this kind, or None."""
-    if Suppression.objects.filter(address_key=address_key).exists():
+    if _suppressions(address_key):
         return Letter.Reason.BLOCKED
     if kinds.is_optional(kind) and not wants(address_key, kind):
         return Letter.Reason.UNWANTED
     return None
+
+
+@prepared
+def _suppressions(address_key: str) -> QuerySet:
+    return Suppression.objects.filter(address_key=address_key)
 
 
 def wants(address_key: str, kind: str) -> bool:

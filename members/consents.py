@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from content import pagecache
+from content.prepared import prepared
 from content.registry import Registry
 from members import rules
 from members.models import Consent, Guardian, Person, User
@@ -71,22 +73,43 @@ def give(
     if guardian and guardian.child_id != person.pk:
         raise ValueError("the guardian decides for another child")
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=person.pk)
-        consent, created = Consent.objects.live().get_or_create(
+        _lock(person)
+        matter = (person.pk, guardian.pk if guardian else 0, purpose, about, method)
+        if standing := _standing(*matter).first():
+            return standing
+        consent = Consent.objects.create(
             person=person,
             guardian=guardian,
             purpose=purpose,
             about=about,
             method=method,
-            defaults={
-                "text_version": text_version,
-                "given_at": now,
-                "recorded_by": recorded_by,
-            },
+            text_version=text_version,
+            given_at=now,
+            recorded_by=recorded_by,
         )
-        if created:
-            _tell(consent, now)
+        _tell(consent, now)
     return consent
+
+
+@prepared
+def _standing(
+    person_id: int, guardian_id: int, purpose: str, about: str, method: str
+) -> ConsentQuerySet:
+    """The consent that stands already, given the same way; a guardian of 0 is none."""
+    rows = Consent.objects.live().annotate(by=Coalesce("guardian", 0))
+    return rows.filter(
+        person=person_id, by=guardian_id, purpose=purpose, about=about, method=method
+    )
+
+
+def _lock(person: Person) -> None:
+    """Two at once would both find that nothing stands yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM members_person WHERE id = %s FOR UPDATE", [person.pk]
+        )
+        if cursor.fetchone() is None:
+            raise Person.DoesNotExist(f"no person {person.pk}")
 
 
 def confirm_all(

@@ -13,14 +13,14 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import get_language
 
 from members.models import Person, User
-from training import emails, pools, rules, seats, statements
+from training import emails, lookups, pools, rules, seats, statements
 from training.facts import facts_of
 from training.groups import Listed, loosen_group, register_group
 from training.locks import Busy, Refused, lock, registration_locked, session_locked
@@ -169,11 +169,9 @@ def _register(
 
 def _sign_up_of(session_id: int, person: Person) -> Registration | None:
     """Raises Refused where another record of the same person is signed up."""
-    mine = Registration.objects.live_of(
-        session_id=session_id,
-        person_id=person.pk,
-        identity=rules.identity_of(person),
-    )
+    mine = lookups.live_sign_ups(
+        session_id, person.pk, rules.identity_of(person)
+    ).first()
     if mine and mine.person_id != person.pk:
         raise Refused(rules.Refusal.ALREADY)
     return mine
@@ -410,17 +408,26 @@ def revise(
     by: User | None,
     now: dt.datetime,
     slots_changed: bool = False,
+    rooms_changed: Collection[int] = (),
 ) -> TrainingSession:
     """Edit a session; whoever has a sign-up hears once of what matters to them.
 
     `changes` holds new values by field name. Half-days move along with the start,
-    unless somebody has just written them (`slots_changed`). Raises Refused when the
-    times are the wrong way round and ValueError for a field that has its own verb.
+    unless somebody has just written them (`slots_changed`). Of a room that is called
+    otherwise or lies elsewhere (`rooms_changed`, by key) hear those who chose it.
+    Raises Refused when the times are the wrong way round and ValueError for a field
+    that has its own verb.
     """
     if own := OWN_VERB_FIELDS.intersection(changes):
         raise ValueError(f"{sorted(own)} change by their own actions")
     with session_locked(session_id) as session:
-        return _revise(session, changes, now=now, slots_changed=slots_changed)
+        return _revise(
+            session,
+            changes,
+            now=now,
+            slots_changed=slots_changed,
+            rooms_changed=rooms_changed,
+        )
 
 
 def _revise(
@@ -429,6 +436,7 @@ def _revise(
     *,
     now: dt.datetime,
     slots_changed: bool = False,
+    rooms_changed: Collection[int] = (),
 ) -> TrainingSession:
     before, start = facts_of(session, now=now), session.starts_at
     changed = [name for name in changes if getattr(session, name) != changes[name]]
@@ -440,8 +448,9 @@ def _revise(
         changed.append("closes_at")
     if refusal := rules.why_not_times(session):
         raise Refused(refusal)
+    to_all = bool(TOLD_FIELDS.intersection(changed) or slots_changed)
     tell = (
-        bool(TOLD_FIELDS.intersection(changed) or slots_changed)
+        (to_all or bool(rooms_changed))
         and session.state == TrainingSession.State.PUBLISHED
         and now < session.ends_at
     )
@@ -453,10 +462,12 @@ def _revise(
     if tell:
         session.sequence += 1
         changed.append("sequence")
-    if changed or slots_changed:
+    if changed or slots_changed or rooms_changed:
         session.save(update_fields=[*changed, "updated_at"])
     if tell:
         for registration in _live(session):
+            if not to_all and registration.point_id not in rooms_changed:
+                continue
             emails.changed(registration, before=before, now=now)
     return session
 
@@ -473,6 +484,6 @@ def _shift_slots(session: TrainingSession, shift: dt.timedelta) -> None:
 
 def _live(session: TrainingSession) -> Iterable[Registration]:
     registrations = Registration.objects.filter(session=session).live().to_write_to()
-    for registration in registrations.order_by("id"):
+    for registration in registrations.with_lacks().order_by("id"):
         registration.session = session
         yield registration

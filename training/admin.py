@@ -61,6 +61,17 @@ CONFIRMED = "confirmed"
 _KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
+def _moved_rooms(formsets) -> set[int]:
+    """The keys of rooms that were there and now have another name or address."""
+    return {
+        room.pk
+        for part in formsets
+        if part.model is RemotePoint
+        for room, fields in part.changed_objects
+        if {"name", "address"} & set(fields)
+    }
+
+
 @admin.register(SessionKind)
 class SessionKindAdmin(ScopedAdmin):
     view_action = "training.read"
@@ -255,6 +266,7 @@ class TrainingSessionAdmin(
                     slots_changed=any(
                         part.has_changed() for part in formsets if part.model is Slot
                     ),
+                    rooms_changed=_moved_rooms(formsets),
                 )
         except (Refused, Busy) as error:
             self.message_user(request, sentence(error), messages.ERROR)

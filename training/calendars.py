@@ -16,8 +16,8 @@ from icalendar import Calendar, Event, vCalAddress, vText
 from icalendar.parser import Contentline, Parameters
 
 from content import identity
-from training.facts import SessionFacts, facts_as_read
-from training.models import TrainingSession
+from training.facts import SessionFacts, facts_as_read, with_room
+from training.models import Registration, TrainingSession
 from vietnam.dates import day_text, time_text
 
 CONTENT_TYPE = "text/calendar"
@@ -96,6 +96,8 @@ class Entry:
     """With its unit and half-days read."""
     uid: str
     changed_at: dt.datetime
+    sign_up: Registration | None = None
+    """Whose room is the place, in a calendar of their own."""
 
     @classmethod
     def public(cls, session: TrainingSession) -> Entry:
@@ -115,6 +117,8 @@ def subscription(entries: Iterable[Entry], *, with_links: bool = False) -> str:
     whole.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     for entry in entries:
         facts = facts_as_read(entry.session)
+        if entry.sign_up:
+            facts = with_room(facts, entry.sign_up)
         event = _event(facts, language, with_link=with_links)
         event.add("uid", entry.uid)
         event.add("dtstamp", entry.changed_at.astimezone(dt.UTC))
@@ -138,8 +142,8 @@ def _event(facts: SessionFacts, language: str, *, with_link: bool) -> Event:
     event.add("dtstart", facts.starts_at.astimezone(dt.UTC))
     event.add("dtend", facts.ends_at.astimezone(dt.UTC))
     event.add("summary", facts.title)
-    place = facts.meeting_link if with_link and facts.meeting_link else facts.venue
-    if place:
+    link = with_link and facts.meeting_link
+    if place := facts.room or link or facts.venue:
         event.add("location", place)
     event.add("description", _description(facts, language, with_link=with_link))
     event.add("url", facts.url)

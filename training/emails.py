@@ -25,7 +25,13 @@ from mail.preferences import unsubscribe_url
 from mail.rendering import Content, render
 from training import calendars, links, passes
 from training.calendars import Method
-from training.facts import SessionFacts, facts_of
+from training.facts import (
+    SessionFacts,
+    facts_for,
+    facts_of,
+    may_be_asked,
+    with_room,
+)
 from training.models import Registration, TrainingSession
 from vietnam.dates import deadline_text
 from vietnam.hours import next_allowed
@@ -54,7 +60,7 @@ GROUP = "training.group"
 _MARK = re.compile("\ue000([a-z]+)\ue001")
 _NAMES = (
     *("name", "place", "cancel", "stop", "answer", "until", "number"),
-    *("lister", "object", "feedback", "passurl", "passcode"),
+    *("lister", "object", "feedback", "passurl", "passcode", "ask"),
 )
 _MARKS = {name: f"\ue000{name}\ue001" for name in _NAMES}
 MANY = 20
@@ -86,7 +92,7 @@ def expect(registration: Registration, *, now: dt.datetime) -> Expected:
     Others wait while the session is locked, so as much as can be is done before.
     """
     kind = _BY_STATE[State(registration.state)]
-    facts = facts_of(registration.session, now=now)
+    facts = _facts_of_new(registration, now)
     letter = _prepared(kind, registration, facts, now=now)
     return Expected(kind=kind, facts=facts, letter=letter)
 
@@ -96,11 +102,17 @@ def registered(
 ) -> None:
     """What became of a new sign-up: a place, a place in line, or a wait for staff."""
     kind = _BY_STATE[State(registration.state)]
-    facts = facts_of(registration.session, now=now)
+    facts = _facts_of_new(registration, now)
     if (kind, facts) != (expected.kind, expected.facts):
-        _queue(kind, registration, now=now)
+        if letter := _prepared(kind, registration, facts, now=now):
+            _write(letter, registration, now=now)
     elif expected.letter:
         _write(expected.letter, registration, now=now)
+
+
+def _facts_of_new(registration: Registration, now: dt.datetime) -> SessionFacts:
+    """What they are asked they answer with the sign-up, in a moment (signing_up.py)."""
+    return with_room(facts_of(registration.session, now=now), registration)
 
 
 def listed(registrations: Sequence[Registration], *, now: dt.datetime) -> None:
@@ -226,7 +238,7 @@ def content_of(
     has_place = registration.state == State.CONFIRMED
     if not has_place:
         # The link to the meeting goes to those with a place and to nobody else.
-        facts = replace(facts, meeting_link="")
+        facts = replace(facts, meeting_link="", room_contact="")
         before = before and replace(before, meeting_link="")
     shell = _shell(
         kind,
@@ -280,7 +292,7 @@ def recheck(letter, now: dt.datetime) -> kinds.Verdict:
         return kinds.Drop(gettext("The sign-up has another state by now."))
     if session.state == TrainingSession.State.CANCELLED and letter.kind in _STATES_OF:
         return kinds.Drop(gettext("The session was cancelled."))
-    facts = facts_of(session, now=now)
+    facts = facts_for(registration, now=now)
     if letter.kind == OFFER and letter.dedupe_key != _once(OFFER, registration, facts):
         return kinds.Drop(gettext("A later offer has its own letter."))
     if letter.fingerprint in {"", facts.fingerprint}:
@@ -370,7 +382,7 @@ def _queue(
     calendar: bool | None = None,
 ) -> None:
     """Write the letter in the caller's transaction; nobody without address gets one."""
-    facts = facts_of(registration.session, now=now)
+    facts = facts_for(registration, now=now)
     letter = _prepared(
         kind, registration, facts, now=now, before=before, calendar=calendar
     )
@@ -387,8 +399,9 @@ def _queue_each(
 ) -> None:
     """One letter to each; many at once go into one statement."""
     drafts = []
+    _look_what_lacks(registrations, now)
     for one in registrations:
-        draft = _draft(kind_of(one), one, facts_of(one.session, now=now), now=now)
+        draft = _draft(kind_of(one), one, facts_for(one, now=now), now=now)
         if draft:
             drafts.append(replace(draft, not_before=not_before))
     if len(drafts) > MANY:
@@ -396,6 +409,17 @@ def _queue_each(
         return
     for draft in drafts:
         outbox.write(outbox.prepare(draft, now=now), now=now)
+
+
+def _look_what_lacks(registrations: Sequence[Registration], now: dt.datetime) -> None:
+    """For all in one question, and in none where nothing is asked."""
+    asked = [one for one in registrations if may_be_asked(one.session, now=now)]
+    if not asked:
+        return
+    rows = Registration.objects.filter(pk__in=[one.pk for one in asked]).lacking()
+    lacking = set(rows.values_list("pk", flat=True))
+    for one in asked:
+        one.lacks = one.pk in lacking
 
 
 def _group_offered(members: Sequence[Registration], *, now: dt.datetime) -> None:
@@ -553,6 +577,8 @@ def _filled(shell: Content, registration: Registration, **own: str) -> Content:
     if _MARKS["object"] in shell.text:
         values["lister"] = registration.group.signature
         values["object"] = links.objection_url(slug, code)
+    if _MARKS["ask"] in shell.text:
+        values["ask"] = links.asked_url(slug, code)
     if _MARKS["passurl"] in shell.text:
         values |= {"passurl": passes.pass_url(code), "passcode": passes.spaced(code)}
     safe = {name: escape(value) for name, value in values.items()}

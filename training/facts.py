@@ -5,13 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from django.conf import settings
+from django.db.models import Exists
 
-from members.models import Unit
-from training.models import Slot, TrainingSession
+from training.models import (
+    Question,
+    Registration,
+    RemotePoint,
+    Slot,
+    TrainingSession,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,11 @@ class SessionFacts:
     sequence: int
     url: str
     offer_hours: int | None = None
+    room: str = ""
+    """Of somebody who chose one of several: its name and where it is."""
+    room_contact: str = ""
+    asks: bool = False
+    """Whether something is still to be answered or a room to be chosen."""
 
     @property
     def fingerprint(self) -> str:
@@ -49,6 +60,7 @@ class SessionFacts:
             self.starts_at.astimezone(dt.UTC),
             self.ends_at.astimezone(dt.UTC),
             self.slots,
+            *(one for one in (self.room, self.room_contact, self.asks) if one),
         )
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
@@ -61,10 +73,51 @@ def facts_of(session: TrainingSession, *, now: dt.datetime) -> SessionFacts:
     session's row, so a new one is never overlooked; a unit's new name may be for a
     minute.
     """
+    slots, unit, _asks = _kept(session, now)
+    return _facts(session, slots, unit)
+
+
+def facts_for(
+    registration: Registration,
+    *,
+    now: dt.datetime,
+    base: SessionFacts | None = None,
+) -> SessionFacts:
+    """`facts_of` its session, with the room of this person and what we still ask.
+
+    `base` are the facts of the session, for whoever writes to many of one.
+    """
+    session = registration.session
+    facts = with_room(base or facts_of(session, now=now), registration)
+    if registration.state not in Registration.LIVE or not may_be_asked(
+        session, now=now
+    ):
+        return facts
+    return replace(facts, asks=True) if registration.lacks else facts
+
+
+def may_be_asked(session: TrainingSession, *, now: dt.datetime) -> bool:
+    """Whether the session asks anything of people, and there is time to answer."""
+    if session.state != TrainingSession.State.PUBLISHED or now >= session.starts_at:
+        return False
+    *_, asks = _kept(session, now)
+    return asks
+
+
+def with_room(facts: SessionFacts, registration: Registration) -> SessionFacts:
+    point = registration.point
+    if point is None:
+        return facts
+    room = f"{point.name}, {point.address}" if point.address else point.name
+    return replace(facts, room=room, room_contact=point.contact)
+
+
+def _kept(
+    session: TrainingSession, now: dt.datetime
+) -> tuple[tuple[SlotFacts, ...], str, bool]:
     minute = now.replace(second=0, microsecond=0)
     key = (session.pk, session.sequence, session.updated_at)
-    slots, unit = _slots_and_unit(key, session.unit_id, minute)
-    return _facts(session, slots, unit)
+    return _parts(key, session.unit_id, minute)
 
 
 def facts_as_read(session: TrainingSession) -> SessionFacts:
@@ -92,12 +145,23 @@ def _facts(
 
 
 @lru_cache(maxsize=256)
-def _slots_and_unit(
+def _parts(
     version: tuple, unit_id: int, minute: dt.datetime
-) -> tuple[tuple[SlotFacts, ...], str]:
+) -> tuple[tuple[SlotFacts, ...], str, bool]:
+    """Half-days, the unit's name, and whether the session asks anything of people."""
     session_id, *_rest = version
     slots = Slot.objects.filter(session_id=session_id).order_by("starts_at", "id")
-    return _as_facts(slots), Unit.objects.get(pk=unit_id).name
+    session = (
+        TrainingSession.objects.filter(pk=session_id)
+        .select_related("unit")
+        .only("unit__name")
+        .annotate(
+            asks=Exists(Question.objects.filter(session=session_id, required=True))
+            | Exists(RemotePoint.objects.filter(session=session_id))
+        )
+        .get()
+    )
+    return _as_facts(slots), session.unit.name, session.asks
 
 
 def _as_facts(slots: Iterable[Slot]) -> tuple[SlotFacts, ...]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from content.fields import NFCCharFormField
+from content.kept import Alike
 from members.actions import save_profile
 from members.forms import ProfileForm
 from members.models import Person, User
@@ -123,6 +124,14 @@ class SignUpForm(AsksOfSession, forms.Form):
     def __init__(self, *args, session: TrainingSession, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.ask(session)
+
+
+def untouched(form: forms.Form) -> Alike | None:
+    """The form for `kept`, while it is the same for everybody: two empty boxes."""
+    same = type(form) is SignUpForm and list(form.fields) == list(form.base_fields)
+    if not same or form.is_bound or form.initial:
+        return None
+    return Alike(SignUpForm, form)
 
 
 class FirstSignUpForm(AsksOfSession, ProfileForm):

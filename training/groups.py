@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from members.models import Person, Unit, User
-from training import emails, no_shows, pools, rules, seats, statements
+from training import answers, emails, no_shows, points, pools, rules, seats, statements
+from training.answers import Told
 from training.locks import Refused, session_locked
 from training.models import Registration, RegistrationGroup, TrainingSession
 from training.rules import Refusal
 
 State = Registration.State
+NOTHING_TOLD = Told()
 
 
 class ListRefused(Refused):
@@ -44,8 +46,12 @@ def register_group(
     now: dt.datetime,
     together: bool = False,
     all_or_nothing: bool = False,
+    told: Mapping[int, Told] | None = None,
 ) -> Listed:
     """Sign a list of people up in its order, each by the rules that hold for one.
+
+    `told` is what the list says for them, by person's key; a room that is full by now
+    stays open, and the person is asked for another one.
 
     `all_or_nothing`: one refusal refuses the list (ListRefused). `together`: those who
     may come all get places or all wait, in one block of the line; with approval each
@@ -77,7 +83,7 @@ def register_group(
         group = RegistrationGroup.objects.create(
             session=session, unit=unit, together=together, made_by=by, made_at=now
         )
-        registrations = _sign_up(session, group, going, by=by, now=now)
+        registrations = _sign_up(session, group, going, told or {}, by=by, now=now)
         emails.listed(registrations, now=now)
     return Listed(group, registrations, refusals)
 
@@ -113,12 +119,14 @@ def _sign_up(
     session: TrainingSession,
     group: RegistrationGroup,
     going: Sequence[tuple[Person, int | None]],
+    told: Mapping[int, Told],
     *,
     by: User | None,
     now: dt.datetime,
 ) -> list[Registration]:
     behind = _behind(group, [person for person, _ in going], now=now)
     registrations, steps, tail = [], Counter(), session.line_tail
+    rooms = points.Rooms(session) if any(one.point for one in told.values()) else None
     for person, place in going:
         one = Registration(
             session=session,
@@ -137,9 +145,13 @@ def _sign_up(
         elif one.state == State.WAITING:
             tail += 1
             steps.update(seats.queue_up(one, tail, behind=person.pk in behind))
+        if rooms:
+            one.point = rooms.take(told.get(person.pk, NOTHING_TOLD).point, one.state)
         registrations.append(one)
     statements.count(session, steps)
-    return Registration.objects.bulk_create(registrations)
+    made = Registration.objects.bulk_create(registrations)
+    answers.keep_all((one, told.get(one.person_id, NOTHING_TOLD)) for one in made)
+    return made
 
 
 def _behind(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +13,9 @@ PARAMETER = "ma"
 _CANCEL, _OFFER, _GROUP = "training.cancel", "training.offer", "training.group-offer"
 _HAND_ON = "training.hand-on"
 _OBJECT, _FEEDBACK = "training.object", "training.feedback"
+_ASK = "training.ask"
+
+log = logging.getLogger(__name__)
 
 
 def cancel_token(code: UUID) -> str:
@@ -80,6 +84,19 @@ def objection_url(slug: str, code: UUID) -> str:
     return _url("training:objection", slug, objection_token(code))
 
 
+def asked_token(code: UUID) -> str:
+    """Good for telling what a session still asks of somebody and for nothing else."""
+    return _token(_ASK, code)
+
+
+def asked_code_of(token: str) -> UUID | None:
+    return _code(_ASK, token)
+
+
+def asked_url(slug: str, code: UUID) -> str:
+    return _url("training:asked", slug, asked_token(code))
+
+
 def feedback_token(code: UUID) -> str:
     """Good for giving feedback as somebody who was there and for nothing else."""
     return _token(_FEEDBACK, code)
@@ -101,6 +118,9 @@ def _code(salt: str, token: str) -> UUID | None:
     try:
         return UUID(signing.Signer(salt=salt).unsign(token))
     except (signing.BadSignature, ValueError):
+        if token:
+            # Not the token itself: it may be good for something else.
+            log.warning("a link for %s that we did not write", salt)
         return None
 
 

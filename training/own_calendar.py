@@ -64,7 +64,7 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
         .confirmed()
         .filter(session__ends_at__gt=request.now - calendars.KEPT_BEHIND)
         .exclude(session__state=TrainingSession.State.DRAFT)
-        .select_related("session__unit")
+        .select_related("session__unit", "point")
         .prefetch_related("session__slots")
         .order_by("session__starts_at", "pk")[:MOST]
     )
@@ -73,6 +73,7 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
             session=row.session,
             uid=calendars.registration_uid(row.code),
             changed_at=max(row.updated_at, row.session.updated_at),
+            sign_up=row,
         )
         for row in rows
     ]

@@ -30,7 +30,7 @@ class SignUpEntries:
             .filter(session__starts_at__gt=now - LATELY)
             .exclude(state=State.REJECTED, session__starts_at__lte=now)
             .with_people_ahead()
-            .select_related("session__unit", "group")
+            .select_related("session__unit", "group", "point")
         )
         for sign_up in sign_ups:
             yield self._entry(sign_up, now)
@@ -55,7 +55,7 @@ class SignUpEntries:
             kind=_("Training"),
             state=state,
             state_text=text,
-            note=session.venue,
+            note=sign_up.point.name if sign_up.point else session.venue,
         )
 
 

@@ -39,7 +39,7 @@ def is_full(point: RemotePoint, *, but: int | None = None) -> bool:
 
     People in line do not count: whether they come is open, and a place in the session
     is given in the order of the line, never by rooms. Whoever moves up into a full room
-    is told so on the page of their sign-up and chooses another.
+    is asked for another one by their letters (asking.py).
     """
     if point.places is None:
         return False
@@ -47,23 +47,48 @@ def is_full(point: RemotePoint, *, but: int | None = None) -> bool:
     return others.count() >= point.places
 
 
-def is_overfull(point: RemotePoint) -> bool:
-    """Whether more people with a place chose the room than it holds."""
-    if point.places is None:
-        return False
-    return point.registrations.filter(state__in=SEATED).count() > point.places
+class Rooms:
+    """The free places of a session's rooms while a whole list sits down."""
+
+    def __init__(self, session: TrainingSession) -> None:
+        self.left = {
+            room.pk: room.places - room.seated
+            for room in with_free(session)
+            if room.places is not None
+        }
+
+    def take(self, room: RemotePoint | None, state: str) -> RemotePoint | None:
+        """The room, or None where it has filled up; people in line fill none."""
+        if room is None or state not in SEATED or room.pk not in self.left:
+            return room
+        if self.left[room.pk] < 1:
+            return None
+        self.left[room.pk] -= 1
+        return room
+
+
+def is_crowded_out(registration: Registration) -> bool:
+    """Whether the room was full when they got their place, so that they must move.
+
+    Those who sat there before need not.
+    """
+    rows = Registration.objects.filter(pk=registration.pk)
+    return registration.point_id is not None and rows.crowded_out().exists()
 
 
 def why_not_choose(
     registration: Registration, *, now: dt.datetime
 ) -> PointRefusal | None:
-    """Whether the room can still be changed."""
+    """Whether the room can still be changed; by whoever must, until the start."""
     if registration.state not in Registration.LIVE:
         return PointRefusal.NO_SIGN_UP
     session = registration.session
-    if session.state != TrainingSession.State.PUBLISHED or not now < session.last_call:
+    if session.state != TrainingSession.State.PUBLISHED:
         return PointRefusal.CLOSED
-    return None
+    if now < session.last_call:
+        return None
+    must = registration.point_id is None or is_crowded_out(registration)
+    return None if must and now < session.starts_at else PointRefusal.CLOSED
 
 
 def seat(registration: Registration, point: RemotePoint) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import connections, models
+from django.db import models
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     Exists,
+    ExpressionWrapper,
     F,
     IntegerField,
     OuterRef,
@@ -19,20 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-# By hand, because a flash crowd asks it thousands of times a minute: each half is one
-# look into a partial index, and building it with the ORM costs more than running it.
-# "+ 0" keeps the planner from reading the whole session, which it believes to be small
-# until the crowd's rows have been analysed.
-_MINE = """
-SELECT COALESCE(
-    (SELECT id FROM training_registration
-     WHERE person_id = %(person)s AND session_id + 0 = %(session)s
-       AND state IN ('pending', 'confirmed', 'waiting', 'offered')),
-    (SELECT id FROM training_registration
-     WHERE identity = %(identity)s AND identity <> '' AND session_id + 0 = %(session)s
-       AND state IN ('pending', 'confirmed', 'waiting', 'offered'))
-)
-"""
+_FAR = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 
 
 class SessionQuerySet(models.QuerySet):
@@ -110,16 +99,6 @@ class RegistrationQuerySet(models.QuerySet):
         """Pending, confirmed, waiting or offered: at most one per person."""
         return self.filter(state__in=self.model.LIVE)
 
-    def live_of(
-        self, *, session_id: int, person_id: int, identity: str
-    ) -> models.Model | None:
-        """The live sign-up of a person, under whatever spelling; one query if none."""
-        values = {"session": session_id, "person": person_id, "identity": identity}
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(_MINE, values)
-            (found,) = cursor.fetchone()
-        return self.get(pk=found) if found else None
-
     def confirmed(self) -> RegistrationQuerySet:
         return self.filter(state="confirmed")
 
@@ -136,10 +115,58 @@ class RegistrationQuerySet(models.QuerySet):
 
     def to_write_to(self) -> RegistrationQuerySet:
         """With all that a letter needs."""
-        return self.select_related("person", "person__user", "session")
+        return self.select_related("person", "person__user", "session", "point")
+
+    def with_lacks(self) -> RegistrationQuerySet:
+        """Adds `lacks`: whether somebody has still something to tell us.
+
+        An answer that the session insists on, a room, or another room because theirs
+        was full when they got their place.
+        """
+        lacks = ExpressionWrapper(self._lacks(), output_field=BooleanField())
+        return self.annotate(lacks=Coalesce(lacks, Value(False)))
+
+    def lacking(self) -> RegistrationQuerySet:
+        """Only those with `lacks` (see `with_lacks`)."""
+        return self.filter(self._lacks())
+
+    def crowded_out(self) -> RegistrationQuerySet:
+        """Who got a place in the session when their room was full."""
+        return self.filter(self._crowded_out())
+
+    def _lacks(self) -> Q:
+        from training.models import Answer, Question, RemotePoint
+
+        told = Answer.objects.filter(
+            question=OuterRef("pk"), registration=OuterRef(OuterRef("pk"))
+        )
+        asked = Question.objects.filter(session=OuterRef("session"), required=True)
+        rooms = RemotePoint.objects.filter(session=OuterRef("session"))
+        return (
+            Q(Exists(asked.filter(~Exists(told))))
+            | Q(Exists(rooms), point__isnull=True)
+            | self._crowded_out()
+        )
+
+    def _crowded_out(self) -> Q:
+        """As many as the room holds got their places before."""
+        seated = ("confirmed", "offered")
+        since = Coalesce(OuterRef("confirmed_at"), _FAR)
+        before = (
+            self.model.objects.filter(point=OuterRef("point"), state__in=seated)
+            .annotate(since=Coalesce("confirmed_at", _FAR))
+            .filter(Q(since__lt=since) | Q(since=since, pk__lt=OuterRef("pk")))
+            .order_by()
+            .values("point")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        return Q(
+            state__in=seated, point__places__lte=Coalesce(Subquery(before), Value(0))
+        )
 
     def with_people_ahead(self) -> RegistrationQuerySet:
-        """Adds `people_ahead`: how many of the line come before this one."""
+        """Adds `people_ahead`: how many of the line come before one that waits."""
         ahead = (
             self.model.objects.filter(
                 Q(behind__lt=OuterRef("behind"))
@@ -152,7 +179,10 @@ class RegistrationQuerySet(models.QuerySet):
             .annotate(length=Count("pk"))
             .values("length")
         )
-        return self.annotate(people_ahead=Coalesce(Subquery(ahead), 0))
+        counted = When(state="waiting", then=Coalesce(Subquery(ahead), 0))
+        return self.annotate(
+            people_ahead=Case(counted, default=0, output_field=IntegerField())
+        )
 
 
 class MarkQuerySet(models.QuerySet):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from mail import kinds, reminders
 from mail.reminders import Draft
 from training import emails
-from training.facts import facts_of
+from training.facts import facts_for, facts_of, may_be_asked
 from training.models import Registration, TrainingSession
 
 State = Registration.State
@@ -47,7 +47,7 @@ def due_registrations(session: TrainingSession, lead: dt.timedelta):
         .exclude(
             reminders.reminded(emails.REMINDER, lead=lead, start=session.starts_at)
         )
-        .select_related("person", "person__user")
+        .select_related("person", "person__user", "point")
         .order_by("id")
     )
 
@@ -73,7 +73,7 @@ def recheck(letter, now: dt.datetime) -> kinds.Verdict:
     start = _start_in(letter.dedupe_key)
     if not reminders.is_same_start(start, session.starts_at):
         return kinds.Drop(gettext("The session was moved."))
-    facts = facts_of(session, now=now)
+    facts = facts_for(registration, now=now)
     if letter.fingerprint == facts.fingerprint:
         return kinds.KEEP
     return kinds.Renew(
@@ -85,9 +85,13 @@ def recheck(letter, now: dt.datetime) -> kinds.Verdict:
 def _drafts(
     session: TrainingSession, lead: dt.timedelta, now: dt.datetime
 ) -> Iterator[Draft]:
-    facts = facts_of(session, now=now)
-    for registration in due_registrations(session, lead).iterator(chunk_size=500):
+    base = facts_of(session, now=now)
+    due = due_registrations(session, lead)
+    if may_be_asked(session, now=now):
+        due = due.with_lacks()
+    for registration in due.iterator(chunk_size=500):
         registration.session = session
+        facts = facts_for(registration, now=now, base=base)
         address = emails.address_of(registration)
         if not address:
             continue

@@ -14,7 +14,7 @@ from mail.addresses import fold as fold_address
 from members import audiences
 from members.models import Consent, Person, Unit
 from members.rules import needs_guardian, why_not_take_part
-from training import no_shows, pools
+from training import lookups, no_shows, pools
 from training.models import Registration, TrainingSession
 from training.querysets import RegistrationQuerySet
 from vietnam.dates import deadline_text, local_day
@@ -202,9 +202,7 @@ def consent_about(session: TrainingSession) -> str:
 
 def sign_up_of(session: TrainingSession, person: Person) -> Registration | None:
     """The person's live sign-up, or that of another record of the same person."""
-    return Registration.objects.live_of(
-        session_id=session.pk, person_id=person.pk, identity=identity_of(person)
-    )
+    return lookups.live_sign_ups(session.pk, person.pk, identity_of(person)).first()
 
 
 def why_not_register(

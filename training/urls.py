@@ -3,6 +3,7 @@
 from django.urls import path
 
 from training import (
+    asked_views,
     calendar_views,
     desk_urls,
     excuse_views,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("<slug:slug>/rut-ten/", objection.objection, name="objection"),
     path("<slug:slug>/gop-y/", feedback_pages.give, name="feedback"),
     path("<slug:slug>/gop-y/ket-qua/", feedback_pages.results, name="feedback_results"),
+    path("<slug:slug>/bo-sung/", asked_views.asked, name="asked"),
     path("<slug:slug>/huy/", views.cancel, name="cancel"),
     path("<slug:slug>/nhuong-cho/", handover_views.hand_on, name="hand_on"),
     path(

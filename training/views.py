@@ -26,6 +26,7 @@ from training import (
     desk_papers,
     emails,
     links,
+    lookups,
     papers,
     points,
     rules,
@@ -35,7 +36,7 @@ from training import (
     substitution,
 )
 from training.actions import Busy, Refused
-from training.facts import facts_of
+from training.facts import facts_of, may_be_asked, with_room
 from training.forms import (
     AGREEMENT_VERSION,
     PHOTOS_VERSION,
@@ -44,6 +45,7 @@ from training.forms import (
     GuardianAskForm,
     PointForm,
     SignUpForm,
+    untouched,
 )
 from training.models import Material, Registration, TrainingSession
 from training.signs import sign_of
@@ -110,8 +112,10 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         _sign_up(request, found, form)
     except Refused as refused:
-        sentence = sentence_of(refused, found)
-        return _sign_up_page(request, found, form, problem=sentence, status=409)
+        mine, sentence = _mine(found, person), sentence_of(refused, found)
+        return _sign_up_page(
+            request, found, form, mine=mine, problem=sentence, status=409
+        )
     except Busy:
         return busy(_sign_up_page(request, found, form, problem=busy_text()))
     request.session.pop(TYPED, None)
@@ -181,8 +185,9 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     person = person_of(request)
     mine = _mine(found, person)
     has_place = bool(mine) and mine.state == State.CONFIRMED
+    facts = facts_of(found, now=request.now)
     text = calendars.calendar(
-        facts_of(found, now=request.now),
+        with_room(facts, mine) if has_place else facts,
         method=calendars.Method.PUBLISH,
         uid=(
             calendars.registration_uid(mine.code)
@@ -214,12 +219,9 @@ def _papers(
 
 def find(request: HttpRequest, slug: str) -> TrainingSession:
     """A session that the public sees; drafts are there for those who manage them."""
-    found = get_object_or_404(
-        TrainingSession.objects.with_parts().select_related(
-            "kind", "unit", "audience_unit", "series"
-        ),
-        slug=slug,
-    )
+    found = lookups.sessions_at(slug).first()
+    if found is None:
+        raise Http404("no session")
     if found.state == TrainingSession.State.DRAFT and not (
         request.user.is_authenticated
         and permissions.may(request.user, "training.manage", found.unit)
@@ -233,10 +235,7 @@ def person_of(request: HttpRequest) -> Person | None:
 
 
 def _mine(found: TrainingSession, person: Person | None) -> Registration | None:
-    """The person's live sign-up; while it waits, with the number of people ahead."""
     mine = rules.sign_up_of(found, person) if person else None
-    if mine and mine.state == State.WAITING:
-        mine = Registration.objects.with_people_ahead().get(pk=mine.pk)
     if mine:
         mine.session = found
     return mine
@@ -360,17 +359,19 @@ def _sign_up_page(
     found: TrainingSession,
     form: forms.Form,
     *,
+    mine: Registration | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
     person = person_of(request)
-    step = steps.next_step(found, person, _mine(found, person), now=request.now)
+    step = steps.next_step(found, person, mine, now=request.now)
     context = {
         "session": found,
         "sign": sign_of(found, request.now),
         "step": step,
         "problem": problem,
         "form": form,
+        "untouched": untouched(form),
         "show_form": step.open or form.is_bound,
     }
     if step.asks_guardian:
@@ -409,7 +410,8 @@ def registered(
         "answers": answers.of(mine) if getattr(found, "has_questions", True) else [],
         "point_form": point_form,
         "may_change_point": points.why_not_choose(mine, now=request.now) is None,
-        "room_is_full": bool(mine.point) and points.is_overfull(mine.point),
+        "room_is_full": points.is_crowded_out(mine),
+        "lacks": may_be_asked(found, now=request.now) and mine.lacks,
         **desk_papers.for_participant(mine, now=request.now),
     }
     return render(request, "training/registered.html", context, status=status)

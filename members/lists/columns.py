@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 from vietnam.fold import fold
 
@@ -43,11 +44,19 @@ class ListColumn(Enum):
         return next((one for one in cls if found in one.value.aliases), None)
 
 
+class Columns(Protocol):
+    """The columns of one list: a `ListColumn`, or more than that."""
+
+    def __iter__(self) -> Iterator[ListColumn]: ...
+
+    def of(self, text: str) -> ListColumn | None: ...
+
+
 @dataclass(frozen=True)
 class Layout:
     """What one sort of list may hold."""
 
-    columns: type[ListColumn]
+    columns: Columns
     needed: Sequence[ListColumn]
     most_rows: int
     too_long: str

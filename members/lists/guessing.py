@@ -8,7 +8,14 @@ from typing import Any
 
 from members.lists import cells
 from members.lists.cells import CellRefused
-from members.lists.columns import BIRTHS, EMAILS, NAMES, PHONES, ListColumn
+from members.lists.columns import (
+    BIRTHS,
+    EMAILS,
+    NAMES,
+    PHONES,
+    Columns,
+    ListColumn,
+)
 
 SURE = 0.6
 """The share of a column's filled cells that have to read as what it is taken for."""
@@ -16,9 +23,7 @@ LOOKED_AT = 60
 _FAR = dt.date(2200, 1, 1)
 
 
-def columns(
-    rows: Sequence[tuple[Any, ...]], among: type[ListColumn]
-) -> dict[ListColumn, int]:
+def columns(rows: Sequence[tuple[Any, ...]], among: Columns) -> dict[ListColumn, int]:
     """The indexes of the columns that tell themselves: e-mail, phone, birth, name.
 
     Each is the first column that reads so; what is left over stays unread, because

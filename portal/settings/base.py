@@ -123,7 +123,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- People ---------------------------------------------------------------------
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "members.sign_in_backend.SignInBackend",
     "members.card_backend.CardBackend",
 ]
 LOGIN_URL = "account_login"
@@ -224,6 +224,7 @@ ALTCHA_CHALLENGE_EXPIRE = 10 * 60 * 1000  # milliseconds
 ALTCHA_MAX_NUMBER = 60_000
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 
+SESSION_ENGINE = "members.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -138,3 +138,15 @@ class TestStore:
         store = Store(3)
         store.put("a", mark_safe("aaaa"))
         assert (len(store), store.size) == (0, 0)
+
+
+class TestAlike:
+    def test_looks_like_every_other_of_the_same_kind(self):
+        first, second = kept.Alike("form", object()), kept.Alike("form", object())
+
+        assert first == second
+        assert hash(first) == hash(second)
+        assert first != kept.Alike("another form", first.thing)
+
+    def test_shows_what_it_stands_for(self):
+        assert kept.Alike("word", "Ánh").upper() == "ÁNH"

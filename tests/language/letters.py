@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.test import override_settings
 from django.utils import translation
@@ -101,6 +102,7 @@ def _training(walk, now: dt.datetime) -> None:
         row = Registration.objects.filter(session__mode=mode).first()
         row.language, row.state = walk.language, Registration.State.CONFIRMED
         facts = facts_of(row.session, now=now)
+        facts = replace(facts, room="Hoi truong, xa Ba Be", asks=True)
         walk.read_letter(
             training_letters.REMINDER,
             walk.language,

@@ -47,6 +47,7 @@ from tests.factories.pictures import halves, saved
 from tests.factories.teams import MemberFactory, TeamFactory
 from training import passes
 from training.links import (
+    asked_url,
     feedback_url,
     group_offer_url,
     objection_url,
@@ -126,6 +127,8 @@ def links(people: dict) -> list[str]:
     found.append(f"{objecting.path}?{objecting.query}")
     asked = urlsplit(group_offer_url(listed.session.slug, listed.group.code))
     found.append(f"{asked.path}?{asked.query}")
+    open_ = urlsplit(asked_url(listed.session.slug, listed.code))
+    found.append(f"{open_.path}?{open_.query}")
     thanked = urlsplit(feedback_url(listed.session.slug, listed.code))
     found += _requests_for_help()
     return [*found, f"{thanked.path}?{thanked.query}"]

@@ -36,7 +36,7 @@ def test_list_needs_the_same_queries_for_any_number(
 ):
     LetterFactory.create_batch(count)
     staff.get(LIST)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         staff.get(LIST)
 
 

@@ -249,7 +249,7 @@ class TestAdmin:
         for _each in range(number):
             ArticleFactory(cover=pictures.kept())
         client.get(LIST)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             html = client.get(LIST).content.decode()
         assert html.count('width="160"') == number
 

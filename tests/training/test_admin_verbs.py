@@ -386,6 +386,28 @@ class TestParts:
         now = Question.objects.get()
         assert (now.kind, now.text) == ("text", question.text)
 
+    def test_a_room_that_moves_is_told_to_those_who_chose_it(
+        self, client, organiser, unit
+    ):
+        room = RemotePointFactory(session=SessionFactory(unit=unit))
+        mine = RegistrationFactory(session=room.session, point=room)
+        RegistrationFactory(session=room.session)
+        data = self.form(room.session)
+        data |= {
+            "points-TOTAL_FORMS": 1,
+            "points-INITIAL_FORMS": 1,
+            "points-0-id": room.pk,
+            "points-0-name": room.name,
+            "points-0-address": "Thôn Nà Tu",
+            "points-0-order": 0,
+        }
+
+        client.post(url(room.session, "change"), data)
+
+        letter = Letter.objects.get()
+        assert letter.about_id == mine.pk
+        assert "Thôn Nà Tu" in letter.text
+
     def test_a_paper_is_a_file_or_a_link(self, client, organiser, unit):
         session = SessionFactory(unit=unit)
         data = self.form(session)

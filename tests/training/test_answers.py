@@ -342,7 +342,7 @@ class TestConsents:
 def test_a_session_that_asks_nothing_is_not_asked_what_it_asks(
     client, member, session, django_assert_num_queries
 ):
-    with django_assert_num_queries(6) as plain:
+    with django_assert_num_queries(4) as plain:
         client.get(url(session))
     assert not any("training_question" in q["sql"][:60] for q in plain)
 

@@ -194,7 +194,7 @@ class TestSession:
     def test_a_member_costs_few_more(self, client, member, django_assert_num_queries):
         session = SessionFactory()
 
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             client.get(session.get_absolute_url())
 
     def test_the_meeting_is_for_those_with_a_place(self, client, member):

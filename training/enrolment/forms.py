@@ -12,7 +12,8 @@ from members import permissions
 from members.lists import sheet
 from members.lists.sheet import Sheet, SheetRefused
 from members.models import Unit, User
-from training.enrolment.columns import LAYOUT
+from training.enrolment.columns import LAYOUT, layout_of
+from training.models import TrainingSession
 
 MOST_LETTERS = 400_000
 """Far above what 500 rows take; a longer text is no list of people."""
@@ -70,8 +71,11 @@ class ListForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, user: User, on: dt.date, **kwargs) -> None:
+    def __init__(
+        self, *args, session: TrainingSession, user: User, on: dt.date, **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.layout = layout_of(session)
         self.sheet: Sheet | None = None
         self.fields["unit"].offer(user, on=on)
 
@@ -80,7 +84,7 @@ class ListForm(forms.Form):
         if file:
             sheet.check(file, name=file.name)
             try:
-                self.sheet = sheet.read(file, LAYOUT)
+                self.sheet = sheet.read(file, self.layout)
             except SheetRefused as refused:
                 raise ValidationError(refused.sentence) from refused
             self._check_rows()
@@ -94,7 +98,7 @@ class ListForm(forms.Form):
         try:
             if len(text) > MOST_LETTERS:
                 raise SheetRefused(LAYOUT.too_long % {"number": LAYOUT.most_rows})
-            self.sheet = sheet.read_text(text, LAYOUT)
+            self.sheet = sheet.read_text(text, self.layout)
             self._check_rows()
         except SheetRefused as refused:
             self.add_error("rows", refused.sentence)

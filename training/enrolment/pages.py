@@ -19,7 +19,7 @@ from members.models import Unit
 from members.typed import signed_in, typed
 from training import actions, rules
 from training.actions import Busy, Refused
-from training.enrolment.columns import LAYOUT, Column
+from training.enrolment.columns import Columns
 from training.enrolment.forms import AgreeForm, ListForm
 from training.enrolment.planning import Plan, make_plan
 from training.enrolment.text import as_text
@@ -29,7 +29,7 @@ from vietnam.dates import local_day
 
 MOST_MENDED = 60
 """Rows that can be mended on the page at once; more are mended in the spreadsheet."""
-_FIX = re.compile(r"fix-([1-9][0-9]{0,3})-([A-Z]+)", re.ASCII)
+_FIX = re.compile(r"fix-([1-9][0-9]{0,3})-([A-Z]+[0-9]{0,18})", re.ASCII)
 _ROW = re.compile(r"row-([1-9][0-9]{0,3})", re.ASCII)
 _DROP = re.compile(r"drop-([1-9][0-9]{0,3})", re.ASCII)
 LEFT = "training.left"
@@ -44,7 +44,11 @@ def enrol(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _list_page(request, session, _blank_form(request, session))
     form = ListForm(
-        request.POST, request.FILES, user=request.user, on=local_day(request.now)
+        request.POST,
+        request.FILES,
+        session=session,
+        user=request.user,
+        on=local_day(request.now),
     )
     if refusal or not form.is_valid():
         return _list_page(request, session, form, status=409 if refusal else 200)
@@ -87,6 +91,7 @@ def _blank_form(request: HttpRequest, session: TrainingSession) -> ListForm:
     """With the rows that were left, or that were sent before signing in."""
     kept = typed(request) or {}
     return ListForm(
+        session=session,
         user=request.user,
         on=local_day(request.now),
         initial={
@@ -99,13 +104,14 @@ def _blank_form(request: HttpRequest, session: TrainingSession) -> ListForm:
 def _mended(request: HttpRequest, form: ListForm) -> sheet.Sheet:
     """The list with what was mended on the page put in its place."""
     fixes, dropped = {}, _numbers(request, _DROP)
+    columns = form.layout.columns
     for name, value in request.POST.items():
-        if match := _FIX.fullmatch(name):
-            column = Column.__members__.get(match[2])
-            if column:
-                fixes[int(match[1]), column] = value[:400]
-    text = as_text(form.sheet, fixes=fixes, without=dropped)
-    mended = sheet.read_text(text, LAYOUT)
+        match = _FIX.fullmatch(name)
+        column = columns.named(match[2]) if match else None
+        if column:
+            fixes[int(match[1]), column] = value[:400]
+    text = as_text(form.sheet, columns=columns, fixes=fixes, without=dropped)
+    mended = sheet.read_text(text, form.layout)
     # Only the file itself knows what it hides and what was not read.
     return replace(form.sheet, places=mended.places, rows=mended.rows)
 
@@ -180,7 +186,7 @@ def _keep_left(request: HttpRequest, plan: Plan, mended: sheet.Sheet) -> None:
     """The rows that did not go in wait on the list's page to be mended."""
     done = {row.number for row in [*plan.ready, *plan.already]}
     if len(done) < len(mended.rows):
-        text = as_text(mended, without=done)
+        text = as_text(mended, columns=plan.columns, without=done)
         request.session[LEFT] = {"session": plan.session.pk, "text": text}
     else:
         request.session.pop(LEFT, None)
@@ -205,7 +211,7 @@ def _list_page(
         "form": form,
         "refusal": refusal.sentence(session) if refusal else "",
         "groups": mine.select_related("unit").order_by("-made_at")[:20],
-        "columns": [column.title for column in Column],
+        "columns": [column.title for column in form.layout.columns],
     }
     return render(request, "training/enrolment/list.html", context, status=status)
 
@@ -225,8 +231,8 @@ def _preview(
         "session": plan.session,
         "plan": plan,
         "sheet": mended,
-        "text": as_text(mended),
-        "rows": [_row(row, mended) for row in plan.rows],
+        "text": as_text(mended, columns=plan.columns),
+        "rows": [_row(row, plan.columns, mended) for row in plan.rows],
         "too_many": len(open_rows) > MOST_MENDED,
         "agree": agree or AgreeForm(),
         "tidy": request.POST.get("tidy") or "step" not in request.POST,
@@ -236,10 +242,10 @@ def _preview(
     return render(request, "training/enrolment/preview.html", context, status=status)
 
 
-def _row(row, mended: sheet.Sheet) -> dict:
+def _row(row, columns: Columns, mended: sheet.Sheet) -> dict:
     """One row for the table: cells with what is wrong beside them."""
     shown = [
-        column for column in Column if column in mended.places or column in row.errors
+        column for column in columns if column in mended.places or column in row.errors
     ]
     return {
         "plan": row,

@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy
 from members import permissions
 from members.lists import cells
 from members.lists.cells import CellRefused
+from members.lists.columns import ListColumn
 from members.lists.sheet import Row, Sheet
 from members.lists.units import UnitNames
 from members.matching import Certainty, Known, Typed, describe
 from members.models import Person, Unit, User
 from training import pools, rules
-from training.enrolment.columns import Column
+from training.answers import Told
+from training.enrolment.columns import Column, Columns
 from training.enrolment.text import cell_text
 from training.models import Registration, TrainingSession, UnitQuota
 from training.rules import Refusal
@@ -53,9 +55,9 @@ class PlannedRow:
 
     number: int
     """Counted from 1 below the headings."""
-    texts: dict[Column, str]
+    texts: dict[ListColumn, str]
     """The cells as they stand, or as they would be written."""
-    errors: dict[Column, str] = field(default_factory=dict)
+    errors: dict[ListColumn, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     """What was put right, as sentences."""
     typed: Person | None = None
@@ -70,6 +72,10 @@ class PlannedRow:
     """The sign-up that the person has already."""
     has_place: bool = False
     """Whether a place would be free for them, were the list handed in now."""
+    told: Told = field(default_factory=Told)
+    """What the row says to the session's questions, and the room."""
+    lacks: bool = False
+    """Whether the session insists on something that the row does not say."""
 
     @property
     def outcome(self) -> Outcome:
@@ -78,6 +84,11 @@ class PlannedRow:
         if self.standing:
             return Outcome.ALREADY
         return Outcome.READY if self.person else Outcome.DOUBT
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether a letter can ask for what the row lacks."""
+        return bool(self.typed.email or (self.person and self.person.email))
 
     @property
     def is_new(self) -> bool:
@@ -91,6 +102,7 @@ class Plan:
     session: TrainingSession
     unit: Unit
     rows: list[PlannedRow]
+    columns: Columns
     miscased: int = 0
     """How many names came in one case."""
     quotas: list[UnitQuota] = field(default_factory=list)
@@ -108,6 +120,20 @@ class Plan:
     @property
     def ready(self) -> list[PlannedRow]:
         return self._of(Outcome.READY)
+
+    @property
+    def are_some_lacking(self) -> bool:
+        return any(row.lacks for row in self.ready)
+
+    @property
+    def to_be_asked(self) -> list[PlannedRow]:
+        """Who gets the session's questions by a link in the letter."""
+        return [row for row in self.ready if row.lacks and row.is_reached]
+
+    @property
+    def not_asked(self) -> list[PlannedRow]:
+        """Whom nobody can ask: no answer in the list, and no address."""
+        return [row for row in self.ready if row.lacks and not row.is_reached]
 
     @property
     def already(self) -> list[PlannedRow]:
@@ -161,7 +187,8 @@ class _Planner:
         self.session, self.unit, self.user, self.now = session, unit, user, now
         self.choices, self.tidy_names = choices, tidy_names
         self.today = local_day(now)
-        self.plan = Plan(session=session, unit=unit, rows=[])
+        self.columns = Columns(session)
+        self.plan = Plan(session=session, unit=unit, rows=[], columns=self.columns)
 
     def run(self, rows: Sequence[Row]) -> Plan:
         units = permissions.units_for(self.user, "training.enrol")
@@ -178,7 +205,7 @@ class _Planner:
 
     def _understand(self, number: int, row: Row) -> PlannedRow:
         planned = PlannedRow(
-            number, {column: cell_text(row.get(column)) for column in Column}
+            number, {column: cell_text(row.get(column)) for column in self.columns}
         )
         person = Person(unit=self.unit)
         name = self._cell(planned, row, Column.NAME, cells.name_of)
@@ -195,8 +222,23 @@ class _Planner:
         self._cell(planned, row, Column.POSITION, cells.text_of, 80)
         self._cell(planned, row, Column.NOTE, cells.text_of, 200)
         self._unit(planned, row, person)
+        self._asked(planned, row)
         planned.typed = person
         return planned
+
+    def _asked(self, planned: PlannedRow, row: Row) -> None:
+        columns, answers, room = self.columns, [], None
+        planned.lacks = columns.needs_file
+        for column in columns.asked:
+            said = self._cell(planned, row, column, column.read)
+            if said:
+                answers.append((column.question, said))
+            elif column.question.required:
+                planned.lacks = True
+        if columns.room:
+            room = self._cell(planned, row, columns.room, columns.room.read)
+            planned.lacks = planned.lacks or room is None
+        planned.told = Told(point=room, answers=answers)
 
     def _tidy(self, planned: PlannedRow, name: str) -> str:
         if not name or not looks_miscased(name):
@@ -235,7 +277,9 @@ class _Planner:
                 _("“%(name)s” is not in the portal; counted with %(unit)s.") % values
             )
 
-    def _cell(self, planned: PlannedRow, row: Row, column: Column, reader, *args, **kw):
+    def _cell(
+        self, planned: PlannedRow, row: Row, column: ListColumn, reader, *args, **kw
+    ):
         """What the cell says, or None with an error noted."""
         try:
             return reader(row.get(column), *args, **kw)

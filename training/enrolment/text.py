@@ -8,14 +8,19 @@ from collections.abc import Iterable, Mapping, Set
 
 from members.lists import cells
 from members.lists.cells import CellRefused
+from members.lists.columns import Columns, ListColumn
 from members.lists.sheet import Sheet
 from training.enrolment.columns import Column
 
-Fixes = Mapping[tuple[int, Column], str]
+Fixes = Mapping[tuple[int, ListColumn], str]
 
 
 def as_text(
-    sheet: Sheet, *, fixes: Fixes | None = None, without: Set[int] = frozenset()
+    sheet: Sheet,
+    *,
+    columns: Columns = Column,
+    fixes: Fixes | None = None,
+    without: Set[int] = frozenset(),
 ) -> str:
     """Rows with tabs between their cells, below our headings.
 
@@ -23,8 +28,8 @@ def as_text(
     rows that are left out.
     """
     fixes = fixes or {}
-    columns = [column for column in Column if column in sheet.places]
-    columns += [c for c in Column if c not in columns and any(c == f for _, f in fixes)]
+    fixed = {column for _, column in fixes}
+    columns = [one for one in columns if one in sheet.places or one in fixed]
     rows = (
         [cell_text(fixes.get((number, c), row.get(c))) for c in columns]
         for number, row in enumerate(sheet.rows, 1)

@@ -49,6 +49,7 @@ def hand_in(
             unit=plan.unit,
             by=by,
             together=together,
+            told={row.person.pk: row.told for row in rows},
             now=now,
         )
         _write_words(rows, done)

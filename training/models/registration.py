@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import cached_property
 
 from django.conf import settings
 from django.db import models
@@ -195,6 +196,11 @@ class Registration(models.Model):
     def answered_by_leader(self) -> bool:
         """Whether one person answers an offer for the whole list."""
         return self.group is not None and self.group.together
+
+    @cached_property
+    def lacks(self) -> bool:
+        """Asked of the database unless `with_lacks` has done so for many."""
+        return Registration.objects.filter(pk=self.pk).lacking().exists()
 
     @property
     def is_live(self) -> bool:

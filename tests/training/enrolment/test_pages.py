@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from mail.models import Letter
 from members.models import Consent, Person
 from tests.factories.members import PersonFactory, UnitFactory, UserFactory
-from tests.factories.training import RegistrationFactory
+from tests.factories.training import QuestionFactory, RegistrationFactory
 from training import actions, links
 from training.models import Registration, RegistrationGroup
 
@@ -341,3 +341,47 @@ def test_a_draft_is_not_there(page, client, session):
     session.state = "draft"
     session.save()
     assert client.get(page.url).status_code == 404
+
+
+class TestAsked:
+    """The session's own questions on the way from the paste to the letter."""
+
+    @pytest.fixture
+    def shirt(self, session):
+        return QuestionFactory(
+            session=session,
+            text="Cỡ áo",
+            kind="choice",
+            choices="M\nL",
+            required=True,
+        )
+
+    def test_the_page_names_the_column(self, page, client, shirt):
+        assert "Cỡ áo" in client.get(page.url).content.decode()
+
+    def test_a_wrong_answer_is_mended_on_the_page_and_kept(self, page, shirt):
+        rows = "Họ tên\tNăm sinh\tEmail\tCỡ áo\nLý A Páo\t2004\tpao@example.com\tXL\n"
+        preview = page(rows)
+        assert "Write one of these" in preview.content.decode()
+        fields = fields_of(preview)
+
+        mended = page(
+            fields.pop("rows"), **fields, **{f"fix-1-Q{shirt.pk}": "l", "check": "1"}
+        )
+        sent(page, mended)
+
+        answer = Registration.objects.get().answers.get()
+        assert (answer.question, answer.value) == (shirt, "L")
+        assert "/bo-sung/" not in Letter.objects.get().text
+
+    def test_without_the_column_the_preview_says_who_is_asked(self, page, shirt):
+        preview = page(LINES).content.decode()
+        assert "the letter brings a link for that" in preview
+        assert "so nobody can ask" in preview
+        assert "“Cỡ áo”" in preview
+
+        sent(page, page(LINES))
+
+        row = Registration.objects.get(person__email="pao@example.com")
+        letter = Letter.objects.get()
+        assert links.asked_url(row.session.slug, row.code) in letter.text

@@ -10,8 +10,12 @@ from tests.factories.members import (
     PersonFactory,
     UnitFactory,
 )
-from tests.factories.training import RegistrationFactory
-from training.enrolment.columns import LAYOUT, Column
+from tests.factories.training import (
+    QuestionFactory,
+    RegistrationFactory,
+    RemotePointFactory,
+)
+from training.enrolment.columns import LAYOUT, Column, layout_of
 from training.enrolment.planning import Outcome, make_plan
 from training.models import Registration
 
@@ -168,3 +172,99 @@ def test_the_queries_do_not_grow_with_the_list(plan, django_assert_max_num_queri
     lines = [f"Lý A Páo\t{1970 + n % 30}\t\tpao{n}@example.com" for n in range(300)]
     with django_assert_max_num_queries(14):
         assert len(plan(*lines).ready) == 300
+
+
+class TestAsked:
+    """What the session asks stands in columns of its own, or is asked by letter."""
+
+    @pytest.fixture
+    def asked(self, session):
+        made = {
+            kind: QuestionFactory(
+                session=session, text=text, kind=kind, choices=choices, required=True
+            )
+            for kind, text, choices in (
+                ("text", "Bạn ăn chay không?", ""),
+                ("choice", "Cỡ áo", "M\nL"),
+                ("several", "Buổi nào", "Sáng\nChiều"),
+                ("number", "Số năm công tác", ""),
+                ("yes_no", "Mang máy tính", ""),
+            )
+        }
+        made["room"] = RemotePointFactory(session=session, name="Hội trường Ngân Sơn")
+        return made
+
+    @pytest.fixture
+    def read(self, session, unit, secretary, now):
+        def make(headings, line):
+            found = sheet.read_text(f"{headings}\n{line}", layout_of(session))
+            return make_plan(found, session=session, unit=unit, user=secretary, now=now)
+
+        return make
+
+    HEADINGS = (
+        "Họ tên\tNăm sinh\tEmail\tBạn ăn chay không\tCỡ áo (M, L)\tBuổi nào\t"
+        "SỐ NĂM CÔNG TÁC\tmang may tinh\tĐiểm cầu"
+    )
+
+    def test_they_are_read_by_their_words(self, read, asked):
+        line = (
+            "Lý A Páo\t2004\tpao@example.com\tCó\tl\tchiều; Sáng\t3\tx\t"
+            "hoi truong ngan son"
+        )
+
+        plan = read(self.HEADINGS, line)
+
+        row = only(plan)
+        assert row.errors == {}
+        assert [value for _, value in row.told.answers] == [
+            "Có",
+            "L",
+            "Chiều\nSáng",
+            "3",
+            "yes",
+        ]
+        assert row.told.point == asked["room"]
+        assert not row.lacks
+
+    def test_what_is_no_answer_stands_in_its_cell(self, read, asked):
+        line = "Lý A Páo\t2004\t\t\tXXL\tTối\tnhiều\tcó lẽ\tNhà tôi"
+
+        row = only(read(self.HEADINGS, line))
+
+        assert {column.title for column in row.errors} == {
+            "Cỡ áo",
+            "Buổi nào",
+            "Số năm công tác",
+            "Mang máy tính",
+            "Điểm cầu",
+        }
+
+    def test_what_is_left_open_is_asked_by_letter_or_not_at_all(self, read, asked):
+        plan = read(
+            "Họ tên\tNăm sinh\tEmail",
+            "Lý A Páo\t2004\tpao@example.com\nMa Thị Nết\t2003\t",
+        )
+
+        assert [row.texts[Column.NAME] for row in plan.to_be_asked] == ["Lý A Páo"]
+        assert [row.texts[Column.NAME] for row in plan.not_asked] == ["Ma Thị Nết"]
+
+    def test_a_question_that_is_headed_like_another_column_is_asked(
+        self, session, read
+    ):
+        QuestionFactory(session=session, text="Lớp?", required=True)
+
+        plan = read(
+            "Họ tên\tNăm sinh\tEmail\tLớp", "Lý A Páo\t2004\tpao@example.com\t12A"
+        )
+
+        assert only(plan).told.answers == []
+        assert len(plan.to_be_asked) == 1
+
+    def test_files_are_asked_by_letter(self, session, read):
+        QuestionFactory(session=session, kind="file", required=True)
+
+        plan = read("Họ tên\tNăm sinh\tEmail", "Lý A Páo\t2004\tpao@example.com")
+
+        assert len(plan.to_be_asked) == 1
+        assert plan.columns.own == []

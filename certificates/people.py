@@ -40,6 +40,11 @@ class CertificateFacts:
             found.setdefault(row.person_id, []).append(fact)
         return found
 
+    def days(self, key: str, people: Iterable[int]) -> Iterable[tuple[int, dt.date]]:
+        kinds = [kind for kind, name in KEYS.items() if name == key]
+        rows = Certificate.objects.valid().filter(kind__in=kinds, person__in=people)
+        return rows.order_by().values_list("person", "ends_on")
+
 
 class CertificateEntries:
     """My page: every certificate that counts, however old; its page hands it out."""

@@ -28,6 +28,13 @@ class AchievementSource(Protocol):
         """The facts by person id, for all these people in one go."""
         ...
 
+    def days(self, key: str, people: Iterable[int]) -> Iterable[tuple[int, dt.date]]:
+        """Person id and day of each fact of one key, and nothing else of it.
+
+        For figures over thousands of people, which need no label and no address.
+        """
+        ...
+
 
 registry: Registry[AchievementSource] = Registry("members.achievements")
 
@@ -41,4 +48,14 @@ def of(people: Iterable[Person]) -> dict[int, list[Achievement]]:
             found[person_id].extend(facts)
     for facts in found.values():
         facts.sort(key=lambda fact: fact.on, reverse=True)
+    return found
+
+
+def days(key: str, people: Iterable[int]) -> dict[int, list[dt.date]]:
+    """The days of all facts with this key, by person id; who has none is missing."""
+    people = list(people)
+    found: dict[int, list[dt.date]] = {}
+    for source in registry:
+        for person_id, day in source.days(key, people):
+            found.setdefault(person_id, []).append(day)
     return found

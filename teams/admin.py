@@ -15,6 +15,7 @@ from members import permissions
 from members.models import Unit
 from members.scoped_admin import ScopedAdmin, ScopedTabularInline
 from teams import actions, roster_pages
+from teams.coverage_admin import CoveragePages
 from teams.figures import admin as figures_admin
 from teams.forms import MemberForm, MemberFormSet, TeamForm
 from teams.help import admin as help_admin
@@ -125,7 +126,7 @@ class MemberInline(ScopedTabularInline):
 
 
 @admin.register(DigitalTeam)
-class DigitalTeamAdmin(ScopedAdmin):
+class DigitalTeamAdmin(CoveragePages, ScopedAdmin):
     view_action, change_action, delete_action = READ, MANAGE, None
     form = TeamForm
     change_list_template = "teams/admin/team_list.html"

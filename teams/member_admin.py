@@ -90,7 +90,7 @@ class MemberList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         rows = list(self.result_list)
-        days = trained.last_day_of([row.person for row in rows])
+        days = trained.last_day_of([row.person_id for row in rows])
         for row in rows:
             row.trained_on = days.get(row.person_id)
         self.result_list = rows
@@ -185,7 +185,7 @@ class TeamMemberAdmin(ScopedAdmin):
     @admin.display(description=_("trained last"))
     def trained(self, member: TeamMember) -> str:
         if not hasattr(member, "trained_on"):
-            days = trained.last_day_of([member.person])
+            days = trained.last_day_of([member.person_id])
             member.trained_on = days.get(member.person_id)
         return f"{member.trained_on:%d/%m/%Y}" if member.trained_on else "–"
 

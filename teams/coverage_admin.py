@@ -23,7 +23,7 @@ from members.models import Unit
 from teams import months
 from teams.in_charge import InCharge
 from teams.models import DigitalTeam
-from teams.report_rules import month_due
+from teams.reports.rules import month_due
 from teams.shares import Facts, Gap, Kind, Share, month_ends
 from teams.units import Units
 from vietnam.dates import local_day

@@ -21,7 +21,7 @@ from teams import months, trained
 from teams.communes import Communes
 from teams.coverage import percent_text
 from teams.models import DigitalTeam, Report, TeamMember
-from teams.report_rules import due_on
+from teams.reports.rules import due_on
 from teams.units import Span, Units, Village
 from vietnam.dates import local_day
 

@@ -9,7 +9,7 @@ from members.models import UnitKind, UnitSuccession
 from teams import months
 from teams.communes import Communes
 from teams.models import Report
-from teams.report_rules import due_on
+from teams.reports.rules import due_on
 from teams.shares import Facts, Kind, Share, month_ends
 from tests.factories.certificates import issued
 from tests.factories.members import UnitFactory, UnitKindFactory

@@ -35,6 +35,7 @@ ORDER = [
     "TeamMember",
     "Nomination",
     "Report",
+    "Recognition",
     "Indicator",
     "HelpRequest",
     "HelpPoint",

@@ -24,6 +24,7 @@ from teams.models import DigitalTeam, TeamMember
 from teams.nominations.admin import NominationAdmin
 from teams.nominations.rules import why_not_open
 from teams.people import stranded_teams
+from teams.recognition.admin import RecognitionAdmin
 from teams.reports import admin as report_admin
 from teams.rules import Refused
 from vietnam.dates import local_day
@@ -31,6 +32,7 @@ from vietnam.dates import local_day
 __all__ = [
     "DigitalTeamAdmin",
     "NominationAdmin",
+    "RecognitionAdmin",
     "TeamMemberAdmin",
     "TeamSkillAdmin",
     "figures_admin",

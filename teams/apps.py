@@ -10,6 +10,7 @@ class TeamsConfig(AppConfig):
         from teams import freshness, people, search
         from teams.help import letters
         from teams.help import people as help_people
+        from teams.recognition import letters as thanks
         from teams.reports import letters as report_letters
         from teams.reports import people as report_people
         from teams.reports import reminders as report_reminders
@@ -20,5 +21,6 @@ class TeamsConfig(AppConfig):
         search.register()
         freshness.register()
         report_letters.register_kinds()
+        thanks.register_kinds()
         report_reminders.register()
         report_people.register()

@@ -9,6 +9,7 @@ from teams.models import (
     DigitalTeam,
     HelpPoint,
     Indicator,
+    Recognition,
     TeamMember,
 )
 
@@ -26,7 +27,7 @@ def shows_consent(consent: Consent, created: bool) -> bool:
 
 
 def register() -> None:
-    shown = (CommuneTile, DigitalTeam, HelpPoint, Indicator, TeamMember)
+    shown = (CommuneTile, DigitalTeam, HelpPoint, Indicator, Recognition, TeamMember)
     for model in (*shown, Unit, UnitSuccession):
         pagecache.watch(model, AREA)
     pagecache.watch(Person, AREA, when=shows_person)

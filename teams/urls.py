@@ -38,6 +38,11 @@ urlpatterns = [
     path("bao-cao/", report_views.start, name="report"),
     path("bao-cao/<team:team>/", report_views.team, name="report_team"),
     path("bao-cao/<team:team>/de-nghi/", help_views.team_page, name="help_team"),
+    path(
+        "bao-cao/<team:team>/thu-cam-on/<month:month>/",
+        report_views.thanks,
+        name="report_thanks",
+    ),
     path("bao-cao/<team:team>/quen/", report_views.forget, name="report_forget"),
     path("bao-cao/<team:team>/<month:month>/", report_views.month, name="report_month"),
     path(

@@ -17,6 +17,7 @@ from members.models import Unit
 from teams import coverage
 from teams.communes import Communes, commune_url
 from teams.models import DigitalTeam, HelpPoint
+from teams.recognition import thanked
 from teams.rules import named_in_public
 from vietnam.dates import local_day
 from vietnam.fold import fold
@@ -64,6 +65,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     else:
         context["choices"] = _choices(teams, communes)
         context["figure"] = coverage.figure(request.now)
+        context["recognition"] = thanked.latest(local_day(request.now))
     return render(request, "teams/directory.html", context)
 
 
@@ -80,6 +82,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "commune": commune,
         "commune_url": commune_url(commune),
         "members": named_in_public(found, on=today),
+        "thanked_for": thanked.months_of(found),
         "may_manage": permissions.may(request.user, "teams.read", found.unit),
     }
     return render(request, "teams/team.html", context)

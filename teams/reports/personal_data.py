@@ -19,7 +19,9 @@ _EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+")
 _RUN = re.compile(r"\+?\d(?:[ .\-\u2010-\u2015]?\d){7,}")
 # A day ("05.10.2026") and an amount ("15.000.000") name nobody.
 _HARMLESS = re.compile(
-    r"\b\d{1,2}[.\-]\d{1,2}[.\-]\d{4}\b|\b[1-9]\d{0,2}(?:\.\d{3})+(?![.\d])"
+    r"(?<![\d.\-])"
+    r"(?:\d{1,2}[.\-]\d{1,2}[.\-]\d{4}|[1-9]\d{0,2}(?:\.\d{3})+)"
+    r"(?!\.?\d)"
 )
 ID_CARD = (9, 12)
 """Digits of the identity card of old and of the citizen's card."""

@@ -25,7 +25,8 @@ from django.views.decorators.http import (
 
 from members import permissions
 from teams import months
-from teams.models import Indicator, Report
+from teams.models import Indicator, Recognition, Report
+from teams.recognition.letters import paper_response
 from teams.reports import access, actions, letters, limits, rules, wording
 from teams.reports.access import Reporter
 from teams.reports.actions import Conflict
@@ -161,6 +162,10 @@ def _months(
         "rows": rows,
         "due": next((row for row in rows if row["day"] == due), None),
         "refusal": refusal,
+        "thanked": [
+            {"month": months.text(one), "key": months.key(one)}
+            for one in who.team.recognitions.values_list("month", flat=True)
+        ],
     }
     status = 404 if refusal else 200
     return render(request, "teams/report/months.html", context, status=status)
@@ -354,3 +359,13 @@ def forget(request: HttpRequest, team: int) -> HttpResponse:
     access.forget_device(response, team)
     messages.success(request, _("This phone is forgotten. The link asks for a code."))
     return response
+
+
+@never_cache
+@require_safe
+def thanks(request: HttpRequest, team: int, month: str) -> HttpResponse:
+    """The letter of thanks, as PDF, for the team it is for."""
+    who, day = access.reporter(request, team), months.read(month)
+    rows = Recognition.objects.select_related("team").filter(team=team, month=day)
+    row = rows.first() if who and day else None
+    return paper_response(row) if row else _closed(request)

@@ -15,6 +15,7 @@ from teams.models import (
     HelpTopic,
     Indicator,
     Nomination,
+    Recognition,
     Report,
     ReportValue,
     TeamMember,
@@ -138,6 +139,11 @@ def indicator(code: str = "I03", **fields) -> Indicator:
     return row
 
 
+def thirteen() -> None:
+    """The indicators of a new portal, where a test before has emptied the tables."""
+    first_indicators.plant(Indicator)
+
+
 def report(team: DigitalTeam | None = None, **fields) -> Report:
     """An accepted report of October 2026: `report(team, values={"I03": 12})`.
 
@@ -169,3 +175,17 @@ def report(team: DigitalTeam | None = None, **fields) -> Report:
             report=made, indicator=indicator(code), **report_actions.columns_of(value)
         )
     return made
+
+
+def recognition(n: int = 1, **fields) -> Recognition:
+    """A team of the month; `n` is the number of a month in 2026."""
+    team = fields.pop("team", None) or TeamFactory()
+    facts = {
+        "month": date(2026, n % 12 + 1, 1),
+        "unit_name": str(team.unit),
+        "place": 1,
+        "points": 87,
+        "reason": "Ba buổi tối mỗi tuần ở nhà văn hóa thôn.",
+        "chosen_at": datetime(2026, 11, 20, 3, tzinfo=UTC),
+    }
+    return Recognition.objects.create(team=team, **(facts | fields))

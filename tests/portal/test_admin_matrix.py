@@ -53,6 +53,7 @@ from tests.factories.teams import (
     NominationFactory,
     TeamFactory,
     indicator,
+    recognition,
     report,
 )
 from tests.factories.training import (
@@ -149,6 +150,7 @@ ROWS = {
 UNITLESS = {
     "members.UnitKind": lambda n: UnitKindFactory(code=f"k{n}", name=f"Loại {n}"),
     "training.SessionKind": lambda n: SessionKindFactory(code=f"k{n}", name=f"L {n}"),
+    "teams.Recognition": lambda n: recognition(n),
     "teams.Indicator": lambda n: indicator(f"X{n}", name=f"Chỉ tiêu {n}"),
     "news.Section": lambda n: SectionFactory(),
     "teams.HelpTopic": lambda n: HelpTopicFactory(),

@@ -344,7 +344,7 @@ def test_an_accepted_report_is_read_only(phone, leader):
     url = page(leader.team)
     assert 'name="send"' not in phone.get(f"{url}?sua=1").content.decode()
     answer = phone.post(url, fields(I01="9") | {"version": "1", "send": "1"})
-    assert "Xã đã duyệt báo cáo này" in answer.content.decode()
+    assert "Xã đã tiếp nhận báo cáo này" in answer.content.decode()
     assert one.values.get().number == 3
 
 

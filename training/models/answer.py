@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from content import questions
 from content.fields import NFCTextField
 from training.models.kept_file import KeptFile
 from training.models.question import Question
 from training.models.registration import Registration
-
-YES, NO = "yes", "no"
 
 
 class Answer(KeptFile):
@@ -59,8 +57,4 @@ class Answer(KeptFile):
         """For people to read: a file by its name, several answers with semicolons."""
         if self.file:
             return self.name
-        if self.question.kind == Question.Kind.YES_NO:
-            return gettext("Yes") if self.value == YES else gettext("No")
-        if self.question.kind == Question.Kind.SEVERAL:
-            return "; ".join(self.value.splitlines())
-        return self.value
+        return questions.in_words(self.question, self.value)

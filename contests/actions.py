@@ -9,10 +9,10 @@ Files are taken in by `filing`; what organisers and judges do is in `decisions`,
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from contests import emails, rules
+from contests import emails, rules, versions
 from contests.falling_back import fall_out, settle
 from contests.locks import (
     Refused,
@@ -23,7 +23,7 @@ from contests.locks import (
     share_contest,
     touch,
 )
-from contests.models import Author, Division, Entry
+from contests.models import Author, Division, Entry, EntryAnswer
 from contests.people import person_of
 from contests.rules import EntryRefusal
 from members import guardians
@@ -31,7 +31,7 @@ from members.models import Consent, Guardian, Person, User
 from vietnam.dates import local_day
 
 State = Entry.State
-TEXTS = ("title", "summary", "division_id")
+TEXTS = ("title", "summary", "division_id", "mentor", "mentor_school")
 
 
 class Conflict(Exception):
@@ -55,6 +55,7 @@ class TypedAuthor:
     school: str = ""
     author: int | None = None
     person: Person | None = None
+    share: int | None = None
 
 
 # --- The entrant ----------------------------------------------------------------
@@ -97,28 +98,57 @@ def save(
     division: Division | None,
     by: User | None,
     now: dt.datetime,
+    mentor: str = "",
+    mentor_school: str = "",
+    answers: Mapping[int, str] | None = None,
 ) -> Entry:
-    """Keep title, summary and division.
+    """Keep the texts: what the work is about, who guided it, answers to questions.
 
     `version` is the one that the page showed. When another was saved since and the
     texts differ, raises Conflict and changes nothing: the page shows both. Raises
     Refused and Busy. A submitted entry stays so only if it is still complete.
+    `answers` by question; None leaves them as they are.
     """
-    division_id = division.pk if division else None
-    typed = {"title": title, "summary": summary, "division_id": division_id}
+    typed = {
+        "title": title,
+        "summary": summary,
+        "division_id": division.pk if division else None,
+        "mentor": mentor,
+        "mentor_school": mentor_school,
+    }
     with entry_locked(entry_id) as entry:
         refuse(rules.why_not_save(entry, now=now))
         if division and division.contest_id != entry.contest_id:
             raise ValueError("a division of another contest")
-        if all(getattr(entry, name) == typed[name] for name in TEXTS):
+        known = dict(entry.answers.values_list("question", "value"))
+        asked = known if answers is None else dict(answers)
+        if asked == known and all(getattr(entry, key) == typed[key] for key in TEXTS):
             return entry
         if entry.version != version:
             raise Conflict(entry)
         entry.title, entry.summary, entry.division = title, summary, division
+        entry.mentor, entry.mentor_school = mentor, mentor_school
+        if entry.state == State.SUBMITTED and not (title and division):
+            # The database knows no submitted entry without them.
+            move(entry, State.DRAFT, submitted_at=None)
         entry.version += 1
-        touch(entry, now, "title", "folded_title", "summary", "division", "version")
-        settle(entry, now=now)
+        touch(entry, now, "folded_title", "division", "version", *TEXTS[:2], *TEXTS[3:])
+        _keep_answers(entry, asked)
+        settle(entry, by=by, now=now)
     return entry
+
+
+def _keep_answers(entry: Entry, answers: Mapping[int, str]) -> None:
+    entry.answers.exclude(question__in=answers).delete()
+    EntryAnswer.objects.bulk_create(
+        [
+            EntryAnswer(entry=entry, question_id=question, value=value)
+            for question, value in answers.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["entry", "question"],
+        update_fields=["value"],
+    )
 
 
 def set_authors(
@@ -128,39 +158,51 @@ def set_authors(
     authors: Sequence[TypedAuthor],
     by: User,
     now: dt.datetime,
+    shares: Mapping[int, int | None] | None = None,
+    without: Collection[int] = (),
 ) -> Entry:
     """Put down who made the work, in this order. Raises as `save` does.
 
-    Lines name their rows by id: who is not named is taken out. A name or date of
-    birth is corrected in place only for people whom this entry brought in; a child
-    about whom a guardian was asked gets a new record, because the answer was about
-    the old name.
+    Lines name their rows by id: who is not named is taken out, but for those who
+    joined by invitation; of them only the share is set (`shares` by row), and those
+    in `without` are taken out. A name or date of birth is corrected in place only for
+    people whom this entry brought in; a child about whom a guardian was asked gets a
+    new record, because the answer was about the old name.
     """
     with entry_locked(entry_id) as entry:
         refuse(rules.why_not_save(entry, now=now))
         if entry.version != version:
             raise Conflict(entry)
         rows = {author.pk: author for author in entry.authors.select_related("person")}
+        joined = [
+            row for row in rows.values() if row.joined_at and row.pk not in without
+        ]
         kept: list[Author] = []
-        for order, typed in enumerate(authors):
+        for typed in authors:
             row = rows.get(typed.author) or Author(entry=entry)
+            if row.joined_at:
+                continue
             person = typed.person or person_of(
                 row if row.pk else None,
                 full_name=typed.full_name,
                 birth_date=typed.birth_date,
                 owner=entry.owner,
             )
-            if any(other.person_id == person.pk for other in kept):
+            if any(other.person_id == person.pk for other in (*kept, *joined)):
                 continue
-            row.person, row.school, row.order = person, typed.school, order
+            row.person, row.school, row.share = person, typed.school, typed.share
             kept.append(row)
-        dropped = [row for row in rows.values() if row not in kept]
-        Author.objects.filter(pk__in=[row.pk for row in dropped]).delete()
-        for row in kept:
+        for row in joined:
+            row.share = (shares or {}).get(row.pk)
+        kept += joined
+        dropped = [pk for pk in rows if pk not in {row.pk for row in kept}]
+        Author.objects.filter(pk__in=dropped).delete()
+        for order, row in enumerate(kept):
+            row.order = order
             row.save()
         entry.version += 1
         touch(entry, now, "version")
-        settle(entry, now=now)
+        settle(entry, by=by, now=now)
     return entry
 
 
@@ -204,6 +246,7 @@ def submit(*, entry_id: int, by: User | None, now: dt.datetime) -> Entry:
             return entry
         refuse(rules.why_not_submit(entry, now=now))
         move(entry, State.SUBMITTED, submitted_at=now)
+        versions.keep(entry, by=by, now=now)
         emails.receipt(entry, now=now)
     return entry
 

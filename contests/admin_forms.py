@@ -9,15 +9,15 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from content.fields import NFCTextFormField
+from content.fields import NFCCharFormField, NFCTextFormField
 from contests import ranking
 from contests.models import Contest, Round
-from contests.urls import MINE
+from contests.urls import FORMS, INVITED, MINE
 from members.models import Role, User
 from vietnam.dates import through_its_minute
 from vietnam.slug import slugify
 
-RESERVED = MINE.partition("/")[0]
+RESERVED = {address.partition("/")[0] for address in (MINE, INVITED, FORMS)}
 
 TIERS = (
     _("First prize"),
@@ -42,7 +42,7 @@ class ContestForm(forms.ModelForm):
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
-        if slug == RESERVED:
+        if slug in RESERVED:
             raise forms.ValidationError(_("This address is taken by the entries."))
         return slug or free_slug(self.cleaned_data.get("title", ""), self.instance)
 
@@ -78,6 +78,41 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The person who entered reads this in a letter and on the page."),
     )
+
+
+class FormReasonForm(forms.Form):
+    """Why a signed form is not accepted; whoever sent it in reads it."""
+
+    reason = NFCTextFormField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "For example: not signed, not readable, another child. Whoever sent the "
+            "form reads it."
+        ),
+    )
+
+
+class LetterForm(forms.Form):
+    """Plain words to those who entered."""
+
+    subject = NFCCharFormField(
+        label=_("Subject"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"size": 60}),
+    )
+    text = NFCTextFormField(
+        label=_("Text"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_(
+            "Plain words. The greeting, the works and a link to them stand around it "
+            "by themselves."
+        ),
+    )
+    # Of this page: pressed twice, it writes each letter once.
+    nonce = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
 
 
 class AssignForm(forms.Form):
@@ -170,7 +205,7 @@ def free_slug(title: str, contest: Contest) -> str:
     stem = slugify(title, max_length=110, fallback="cuoc-thi")
     others = Contest.objects.exclude(pk=contest.pk)
     taken = set(others.filter(slug__startswith=stem).values_list("slug", flat=True))
-    taken.add(RESERVED)
+    taken |= RESERVED
     slug, number = stem, 1
     while slug in taken:
         number += 1

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from contests.models import Contest, Entry, JudgeAssignment
+from contests.models import Contest, Entry, JudgeAssignment, SignedForm
 from members import desk, permissions
 from members.models import User
 from vietnam.dates import local_day
@@ -69,12 +69,32 @@ class ContestTasks:
             "scores",
             "judged_until",
         )
+        yield from self._forms(contests)
         for contest in over:
             yield desk.Task(
                 label=_("Judging is over, set the results: %(contest)s")
                 % {"contest": contest.title},
                 url=reverse("admin:contests_contest_ranking", args=[contest.pk]),
             )
+
+    @staticmethod
+    def _forms(contests: list[Contest]) -> Iterator[desk.Task]:
+        """A child waits for each: until the form is read it cannot enter."""
+        waiting = SignedForm.objects.filter(
+            contest__in=contests, state=SignedForm.State.WAITING
+        )
+        found = waiting.order_by().values("contest").annotate(n=Count("pk"))
+        counts = dict(found.values_list("contest", "n"))
+        url = reverse("admin:contests_signedform_changelist")
+        for contest in contests:
+            if count := counts.get(contest.pk):
+                yield desk.Task(
+                    label=_("Signed forms of parents to read: %(contest)s")
+                    % {"contest": contest.title},
+                    url=f"{url}?contest__id__exact={contest.pk}&state__exact=waiting",
+                    count=count,
+                    due=contest.closes_at,
+                )
 
     @staticmethod
     def _counted(

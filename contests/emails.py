@@ -13,15 +13,25 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from content.files import size_text
-from contests.models import Entry, JudgeAssignment, Round
+from contests.models import (
+    Contest,
+    Entry,
+    Invitation,
+    JudgeAssignment,
+    Round,
+    SignedForm,
+)
 from mail import actions as outbox
 from mail import kinds
 from mail.models import Letter
 from mail.preferences import unsubscribe_url
 from mail.rendering import Content, render
-from members.models import User
+from members import guardians
+from members.models import GuardianRequest, User
 
 ABOUT = "contests.entry"
+INVITATION = "contests.invitation"
+GUARDIAN_REQUEST = "members.guardianrequest"
 
 RECEIPT = "contests.receipt"
 WITHDRAWN = "contests.withdrawn"
@@ -30,6 +40,12 @@ FELL_OUT = "contests.fell_out"
 REMINDER = "contests.reminder"
 RESULT = "contests.result"
 ASSIGNED = "contests.assigned"
+INVITED = "contests.invited"
+ANSWERED = "contests.answered"
+FORM_READ = "contests.form_read"
+GUARDIAN_REMINDER = "contests.guardian_reminder"
+JUDGE_REMINDER = "contests.judge_reminder"
+MESSAGE = "contests.message"
 
 State = Entry.State
 
@@ -46,6 +62,9 @@ KINDS = {
     DISQUALIFIED: _("Entry taken out"),
     FELL_OUT: _("Entry needs attention"),
     ASSIGNED: _("Entries to score"),
+    ANSWERED: _("Answer to an invitation"),
+    FORM_READ: _("Signed form read"),
+    MESSAGE: _("Letter of the organisers"),
 }
 
 
@@ -76,6 +95,75 @@ def fell_out(entry: Entry, why: Why, *, now: dt.datetime) -> None:
     """A guardian took the consent back, or a virus was found."""
     seen = {"why": str(why), "draft": entry.state == State.DRAFT}
     _queue(FELL_OUT, entry, seen, once=_moment(now), now=now)
+
+
+def invited(invitation: Invitation, *, token: str, now: dt.datetime) -> None:
+    """To whoever is wanted in a team: the link that answers for them alone.
+
+    Names the contest and who asks, never the work: its title is anybody's text.
+    """
+    entry = invitation.entry
+    seen = {
+        "name": invitation.full_name,
+        "asks": entry.owner.display_name if entry.owner else "",
+        "contest": entry.contest,
+        "url": settings.SITE_URL + reverse("contests:invitation", args=[token]),
+    }
+    outbox.queue(
+        kind=INVITED,
+        address=invitation.email,
+        content=render("contests/invited", seen),
+        now=now,
+        about=(INVITATION, invitation.pk),
+        dedupe_key=f"{INVITED}:{invitation.pk}",
+        not_after=entry.contest.closes_at,
+        secret=True,
+    )
+
+
+def answered(invitation: Invitation, *, now: dt.datetime) -> None:
+    """To the entrant: who joined, who does not, and how the entry stands now."""
+    entry = invitation.entry
+    author = invitation.author
+    seen = {
+        "who": author.person.full_name if author else invitation.full_name,
+        "joined": invitation.answer == Invitation.Answer.ACCEPTED,
+        "draft": entry.state == State.DRAFT,
+    }
+    once = f"{invitation.pk}:{_moment(now)}"
+    _queue(ANSWERED, entry, seen, once=once, now=now)
+
+
+def form_read(form: SignedForm, *, now: dt.datetime) -> None:
+    """To whoever sent a guardian's signed form in: it counts, or why it does not."""
+    sender = form.uploaded_by
+    if sender is None or not sender.email:
+        return
+    seen = {
+        "name": sender.display_name,
+        "child": form.child.full_name,
+        "contest": form.contest,
+        "accepted": form.state == SignedForm.State.ACCEPTED,
+        "reason": form.reason,
+        "url": settings.SITE_URL + reverse("portal:me"),
+    }
+    outbox.queue(
+        kind=FORM_READ,
+        address=sender.email,
+        content=render("contests/form_read", seen),
+        now=now,
+        recipient=sender.person_id,
+        about=("contests.signedform", form.pk),
+        dedupe_key=f"{FORM_READ}:{form.pk}",
+    )
+
+
+def recheck_invited(letter: Letter, now: dt.datetime) -> kinds.Verdict:
+    rows = Invitation.objects.select_related("entry__contest")
+    invitation = rows.filter(pk=letter.about_id).first()
+    if invitation and invitation.is_open(now):
+        return kinds.KEEP
+    return kinds.Drop(gettext("The invitation was answered or taken back."))
 
 
 def assigned(
@@ -109,6 +197,29 @@ def reminder_content(entry: Entry) -> Content:
     return _content(REMINDER, entry, {"unsubscribe_url": stop})
 
 
+def guardian_reminder_content(asked: GuardianRequest, contest: Contest) -> Content:
+    """The question once more, with a link that answers the same."""
+    path = reverse("members:guardian_answer", args=[guardians.reminder_token(asked)])
+    seen = {
+        "name": asked.guardian.full_name,
+        "child": asked.child,
+        "contest": contest,
+        "url": settings.SITE_URL + path,
+    }
+    return render("contests/guardian_reminder", seen)
+
+
+def judge_reminder_content(judge: User, round_: Round, owed: int) -> Content:
+    seen = {
+        "name": judge.display_name,
+        "contest": round_.contest,
+        "round": round_,
+        "number": owed,
+        "url": settings.SITE_URL + reverse("judging:list"),
+    }
+    return render("contests/judge_reminder", seen)
+
+
 def result_content(entry: Entry) -> Content:
     """A prize, or thanks; with the way to the results of all."""
     award = getattr(entry, "award", None) if entry.state == State.AWARDED else None
@@ -138,6 +249,10 @@ def register_kinds() -> None:
     kinds.register(
         RECEIPT,
         kinds.LetterKind(label=_("Receipt of an entry"), recheck=recheck_receipt),
+    )
+    kinds.register(
+        INVITED,
+        kinds.LetterKind(label=_("Invitation to a team"), recheck=recheck_invited),
     )
     for key, label in KINDS.items():
         kinds.register(key, kinds.LetterKind(label=label))

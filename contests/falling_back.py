@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 
-from contests import emails, rules
+from contests import emails, rules, versions
 from contests.locks import move
 from contests.models import Entry
+from members.models import User
 
 State = Entry.State
 
 
-def settle(entry: Entry, *, now: dt.datetime) -> None:
+def settle(entry: Entry, *, now: dt.datetime, by: User | None = None) -> None:
     """A submitted entry that lacks something is a draft again; the page says so.
 
     Not after the deadline, when a late file comes in and nothing else can be mended.
+    What stays handed in is a new version, which is kept.
     """
-    if entry.state != State.SUBMITTED or now >= entry.contest.closes_at:
+    if entry.state != State.SUBMITTED:
         return
     fresh = Entry.objects.for_page().get(pk=entry.pk)
-    if rules.missing(fresh, now=now):
+    if now < entry.contest.closes_at and rules.missing(fresh, now=now):
         move(entry, State.DRAFT, submitted_at=None)
+    else:
+        versions.keep(fresh, by=by, now=now)
 
 
 def fall_out(entry: Entry, why: emails.Why, *, now: dt.datetime) -> None:

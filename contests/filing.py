@@ -61,7 +61,7 @@ def remove_file(
         refuse(rules.why_not_save(entry, now=now))
         delete_files(entry.files.filter(pk=file_id))
         touch(entry, now)
-        settle(entry, now=now)
+        settle(entry, by=by, now=now)
 
 
 def file_checked(
@@ -137,7 +137,7 @@ def _keep(
             if row.is_readable:
                 copying.wanted()
             touch(entry, now)
-            settle(entry, now=now)
+            settle(entry, by=by, now=now)
     except BaseException:
         if stored:
             private_storage().delete(stored)

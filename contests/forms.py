@@ -10,9 +10,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from content import questions
 from content.fields import NFCCharFormField, NFCTextFormField
 from contests.actions import TypedAuthor
-from contests.models import Contest, Criterion, Division, Entry
+from contests.models import Author, Contest, Criterion, Division, Entry
+from contests.rules import FULL_SHARE, births_of
 from members.actions import save_profile
 from members.forms import BirthDateField, ProfileForm
 from members.models import Person, User
@@ -81,29 +83,85 @@ class AboutForm(forms.Form):
         empty_label=None,
         widget=forms.RadioSelect,
     )
+    mentor = NFCCharFormField(
+        label=_("Who guided you"),
+        max_length=120,
+        required=False,
+        help_text=_("A teacher, for example. Leave it empty if nobody did."),
+    )
+    mentor_school = NFCCharFormField(
+        label=_("Their school or unit"), max_length=150, required=False
+    )
 
     def __init__(self, *args, entry: Entry, **kwargs) -> None:
+        self.questions = list(entry.contest.questions.all())
         known = {
             "version": entry.version,
             "title": entry.title,
             "summary": entry.summary,
             "division": entry.division_id,
+            "mentor": entry.mentor,
+            "mentor_school": entry.mentor_school,
         }
+        for answer in entry.answers.all():
+            several = answer.question.kind == questions.Kind.SEVERAL
+            value = answer.value.splitlines() if several else answer.value
+            known[questions.name_of(answer.question)] = value
         kwargs["initial"] = known | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         divisions = self.fields["division"]
         divisions.queryset = entry.contest.divisions.all()
         divisions.label_from_instance = division_in_words
+        for question in self.questions:
+            # Nothing is required of a draft; the last step lists what is missing.
+            field = questions.field_for(question, required=False)
+            self.fields[questions.name_of(question)] = field
+
+    def asked(self) -> list[forms.BoundField]:
+        """The organisers' own questions."""
+        return [self[questions.name_of(question)] for question in self.questions]
+
+    def told(self) -> dict[str, object]:
+        """What `actions.save` takes."""
+        data = self.cleaned_data
+        named = ("version", "title", "summary", "division", "mentor", "mentor_school")
+        answers = {
+            question.pk: value
+            for question, value in questions.read(self.questions, data)
+        }
+        return {name: data[name] for name in named} | {"answers": answers}
 
 
 def division_in_words(division: Division) -> str:
-    text = _("%(name)s: %(youngest)s to %(oldest)s years old on %(day)s")
+    first, last = births_of(division)
+    text = _(
+        "%(name)s: %(youngest)s to %(oldest)s years old on %(day)s, born from "
+        "%(first)s to %(last)s"
+    )
     return text % {
         "name": division.name,
         "youngest": division.min_age,
         "oldest": division.max_age,
         "day": f"{division.age_on:%d/%m/%Y}",
+        "first": f"{first:%d/%m/%Y}",
+        "last": f"{last:%d/%m/%Y}",
     }
+
+
+class ShareField(forms.IntegerField):
+    """How much of the work is somebody's, in percent."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(
+            **{
+                "label": _("Share of the work in percent"),
+                "required": False,
+                "min_value": 1,
+                "max_value": FULL_SHARE,
+                "widget": forms.TextInput(attrs={"inputmode": "numeric"}),
+                **kwargs,
+            }
+        )
 
 
 class MeForm(forms.Form):
@@ -118,6 +176,7 @@ class MeForm(forms.Form):
     school = NFCCharFormField(
         label=_("My school or unit"), max_length=150, required=False
     )
+    share = ShareField()
     publish_name = forms.BooleanField(
         label=_("My name and school or unit may be published with the results"),
         required=False,
@@ -127,6 +186,41 @@ class MeForm(forms.Form):
         ),
     )
 
+    def __init__(self, *args, joined: Sequence[Author] = (), **kwargs) -> None:
+        """`joined`: who came by invitation; only their share is asked here."""
+        super().__init__(*args, **kwargs)
+        self.joined = list(joined)
+        for author in self.joined:
+            label = _("Share of %(name)s in percent") % {
+                "name": author.person.full_name
+            }
+            self.fields[f"share-{author.pk}"] = ShareField(
+                label=label, initial=author.share
+            )
+            self.fields[f"without-{author.pk}"] = forms.BooleanField(
+                label=_("Take %(name)s out of the team")
+                % {"name": author.person.full_name},
+                required=False,
+            )
+
+    def joined_lines(self) -> list[tuple[Author, forms.BoundField, forms.BoundField]]:
+        return [
+            (author, self[f"share-{author.pk}"], self[f"without-{author.pk}"])
+            for author in self.joined
+        ]
+
+    def shares(self) -> dict[int, int | None]:
+        return {
+            author.pk: self.cleaned_data[f"share-{author.pk}"] for author in self.joined
+        }
+
+    def without(self) -> list[int]:
+        return [
+            author.pk
+            for author in self.joined
+            if self.cleaned_data[f"without-{author.pk}"]
+        ]
+
 
 class AuthorLine(forms.Form):
     """One more author, who needs no account."""
@@ -135,6 +229,7 @@ class AuthorLine(forms.Form):
     full_name = NFCCharFormField(label=_("Full name"), max_length=120, required=False)
     birth_date = BirthDateField(required=False)
     school = NFCCharFormField(label=_("School or unit"), max_length=150, required=False)
+    share = ShareField()
 
     def clean(self) -> dict:
         data = super().clean()
@@ -160,6 +255,7 @@ class AuthorLine(forms.Form):
             full_name=data["full_name"],
             birth_date=data.get("birth_date"),
             school=data.get("school") or "",
+            share=data.get("share"),
             author=data.get("author"),
         )
 
@@ -187,10 +283,13 @@ class AuthorLines(forms.BaseFormSet):
 
 
 def author_lines(
-    data, *, initial: Sequence[dict], contest: Contest
+    data, *, initial: Sequence[dict], contest: Contest, others: int = 0
 ) -> forms.BaseFormSet:
-    """Every known author and two empty lines, up to what the contest allows."""
-    room = max(contest.max_authors, len(initial))
+    """Every known author and two empty lines, up to what the contest allows.
+
+    `others`: how many authors stand elsewhere on the page.
+    """
+    room = max(contest.max_authors - others, len(initial))
     number = min(len(initial) + 2, room, MAX_LINES)
     lines = forms.formset_factory(
         AuthorLine,
@@ -217,6 +316,76 @@ class GuardianAskForm(forms.Form):
         label=_("Their email address"),
         max_length=254,
         help_text=_("We send them a letter with a link. It works for two weeks."),
+    )
+
+
+class InviteForm(forms.Form):
+    """Whom we may ask to join; they say who they are themselves."""
+
+    full_name = NFCCharFormField(label=_("Full name"), max_length=120)
+    email = forms.EmailField(
+        label=_("Their email address"),
+        max_length=254,
+        help_text=_("We send them a letter with a link. They need no account."),
+    )
+
+
+class JoinForm(forms.Form):
+    """What an invited author says of themselves."""
+
+    full_name = NFCCharFormField(label=_("Your full name"), max_length=120)
+    birth_date = BirthDateField()
+    school = NFCCharFormField(
+        label=_("Your school or unit"), max_length=150, required=False
+    )
+    agreed = AgreementField()
+    publish_name = forms.BooleanField(
+        label=_("My name and school or unit may be published with the results"),
+        required=False,
+        help_text=_(
+            "Without it the results show the title only. Under sixteen a parent and "
+            "the school must agree as well."
+        ),
+    )
+
+    def __init__(self, *args, known: Person | None = None, **kwargs) -> None:
+        """`known`: the account's own record, which is not asked for again."""
+        super().__init__(*args, **kwargs)
+        if known:
+            del self.fields["full_name"]
+            if known.birth_date:
+                del self.fields["birth_date"]
+
+    def clean_full_name(self) -> str:
+        name = " ".join(self.cleaned_data["full_name"].split())
+        if len(name.split()) < 2:
+            raise ValidationError(
+                _("Write family name and given name, such as Nguyễn Thị Ánh.")
+            )
+        return name
+
+
+class SignedFormForm(forms.Form):
+    """The signed form as a photo, and what stands on it."""
+
+    guardian_name = NFCCharFormField(
+        label=_("Name of the parent or guardian who signed"), max_length=120
+    )
+    relation = NFCCharFormField(
+        label=_("Who that is to the child"),
+        max_length=60,
+        help_text=_("For example mother, father or grandmother."),
+    )
+    publish_name = forms.BooleanField(
+        label=_("The form allows publishing the name"), required=False
+    )
+    publish_picture = forms.BooleanField(
+        label=_("The form allows publishing pictures"), required=False
+    )
+    form = forms.FileField(
+        label=_("Photo or scan of the signed form"),
+        help_text=_("PDF, JPEG or PNG, at most 10 MB."),
+        error_messages={"empty": _("This file is empty. Choose another one.")},
     )
 
 

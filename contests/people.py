@@ -10,8 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from content import pagecache
+from contests import versions
 from contests.freshness import AREA
-from contests.models import Author, Contest, Entry
+from contests.models import Author, Contest, Entry, Invitation, SignedForm
+from mail.addresses import fold as fold_address
 from members import (
     consents,
     history,
@@ -118,17 +120,28 @@ class AuthorHolder:
                 "state": str(State(rules.state_shown(entry, now=now)).label),
                 "note": entry.note,
                 "submitted_at": entry.submitted_at and entry.submitted_at.isoformat(),
-                "school": [
-                    author.school
+                "mentor": entry.mentor,
+                "mentor_school": entry.mentor_school,
+                "answers": {
+                    one.question.text: one.words for one in entry.answers.all()
+                },
+                "authorship": [
+                    {"school": author.school, "share": author.share}
                     for author in entry.authors.all()
                     if author.person_id == person.pk
+                ],
+                "versions": [
+                    {"number": one.number, "made_at": one.made_at.isoformat()}
+                    for one in entry.versions.all()
                 ],
                 "files": [
                     {"name": file.name, "size": file.size, "sha256": file.sha256}
                     for file in entry.files.all()
                 ],
             }
-            for entry in self._entries(person).prefetch_related("authors", "files")
+            for entry in self._entries(person).prefetch_related(
+                "authors", "files", "answers__question", "versions"
+            )
         ]
 
     def erase(self, person: Person, now: dt.datetime) -> None:
@@ -140,6 +153,9 @@ class AuthorHolder:
             entry.authors.filter(person=person).delete()
             if others.exists():
                 continue
+            entry.invitations.all().delete()
+            entry.answers.all().delete()
+            entry.versions.all().delete()
             filing.delete_files(entry.files.all())
             uploading.forget(entry)
             erased.append(entry.pk)
@@ -147,11 +163,16 @@ class AuthorHolder:
                 self._make_nameless(entry)
             else:
                 entry.delete()
+        if person.email:
+            asked = Invitation.objects.filter(address_key=fold_address(person.email))
+            asked.filter(author=None).delete()
+        versions.forget(person)
         history.mask_rows(Entry, erased)
 
     @staticmethod
     def _make_nameless(entry: Entry) -> None:
         entry.title, entry.summary, entry.note = privacy.NAMELESS, "", ""
+        entry.mentor = entry.mentor_school = ""
         if entry.state != State.DISQUALIFIED:
             entry.state = State.WITHDRAWN
         entry.save()
@@ -163,6 +184,47 @@ class AuthorHolder:
         return Entry.objects.filter(pk__in=keys).select_related("contest", "division")
 
 
+class SignedFormHolder:
+    """A guardian's signature on paper: handed out as facts, erased with its picture."""
+
+    def export(self, person: Person) -> list[dict[str, Any]]:
+        return [
+            {
+                "contest": form.contest.title,
+                "guardian": form.guardian_name,
+                "relation": form.relation,
+                "publish_name": form.publish_name,
+                "publish_picture": form.publish_picture,
+                "file": form.name,
+                "size": form.size,
+                "uploaded_at": form.uploaded_at.isoformat(),
+                "state": str(form.get_state_display()),
+                "reason": form.reason,
+            }
+            for form in person.signed_forms.select_related("contest")
+        ]
+
+    def erase(self, person: Person, now: dt.datetime) -> None:
+        from contests import signed_forms
+
+        signed_forms.drop(person.signed_forms.all())
+
+
+class MergeSignedForms:
+    """All forms go over; of two that wait in one contest, the later one stays."""
+
+    def merge(self, keep: Person, drop: Person) -> None:
+        from contests import signed_forms
+
+        waiting = SignedForm.State.WAITING
+        for form in drop.signed_forms.filter(state=waiting):
+            other = keep.signed_forms.filter(contest=form.contest_id, state=waiting)
+            if twin := other.first():
+                older = min(form, twin, key=lambda one: (one.uploaded_at, one.pk))
+                signed_forms.drop([older])
+        drop.signed_forms.update(child=keep)
+
+
 class MergeAuthors:
     """Where both records are authors of one work, one line stays."""
 
@@ -172,6 +234,7 @@ class MergeAuthors:
                 author.delete()
             else:
                 Author.objects.filter(pk=author.pk).update(person=keep)
+        versions.repoint(keep=keep, drop=drop)
         pagecache.touch(AREA)
 
 
@@ -198,5 +261,7 @@ def register() -> None:
     timeline.registry.register("contests", EntriesOnMyPage())
     privacy.registry.register("contests.author", AuthorHolder())
     merge.registry.register("contests.author", MergeAuthors())
+    privacy.registry.register("contests.signedform", SignedFormHolder())
+    merge.registry.register("contests.signedform", MergeSignedForms())
     succession.registry.register("contests.contest", ContestsOfUnits())
     consents.matters.register("contests.contest", consents.title_in(Contest))

@@ -72,7 +72,13 @@ class EntryQuerySet(models.QuerySet):
 
     def for_page(self) -> EntryQuerySet:
         """With all that a page about one entry shows."""
-        return self.to_write_to().prefetch_related("authors__person", "files")
+        return self.to_write_to().prefetch_related(
+            "authors__person",
+            "files",
+            "invitations",
+            "answers__question",
+            "contest__questions",
+        )
 
     def with_files(self) -> EntryQuerySet:
         """Adds `file_count`."""

@@ -1,8 +1,9 @@
-"""Letters that are derived each minute: reminders of drafts, and the results.
+"""Letters that are derived each minute: reminders, and the results.
 
-A draft is reminded of 7 days, 2 days and 6 hours before the deadline, never of what
-was begun after the reminder's own time. Results leave at `results_at`, when the page
-appears, and not before.
+A draft is reminded of 7 days, 2 days and 6 hours before the deadline, a guardian's
+answer 3 days and 1 day before it, open scores 3 days and 1 day before the round ends;
+never of what was begun after the reminder's own time. Results leave at `results_at`,
+when the page appears, and not before.
 """
 
 from __future__ import annotations
@@ -10,18 +11,23 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, TextField, Value
+from django.db.models import Count, Exists, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contests import emails, rules
-from contests.models import Contest, Entry
+from contests.models import Author, Contest, Entry, JudgeAssignment, Round
 from mail import kinds, reminders
 from mail.models import Letter
 from mail.reminders import Draft
+from members.models import Consent, GuardianRequest, User
+from members.rules import why_not_take_part
+from vietnam.dates import local_day
 
 LEADS = (dt.timedelta(days=7), dt.timedelta(days=2), dt.timedelta(hours=6))
+ANSWER_LEADS = (dt.timedelta(days=3), dt.timedelta(days=1))
+SCORE_LEADS = (dt.timedelta(days=3), dt.timedelta(days=1))
 STALE = dt.timedelta(days=7)
 """Results older than this are no news: a portal that slept for long stays silent."""
 
@@ -92,6 +98,146 @@ def recheck_reminder(letter: Letter, now: dt.datetime) -> kinds.Verdict:
     return kinds.KEEP
 
 
+class GuardianReminders:
+    """Guardians who have not answered whether a child may enter."""
+
+    kind = emails.GUARDIAN_REMINDER
+
+    def due(self, now: dt.datetime) -> Iterator[Draft]:
+        horizon = now + max(ANSWER_LEADS) + reminders.LONGEST_SHIFT
+        for contest in Contest.objects.open_for_entries(now).filter(
+            closes_at__lte=horizon
+        ):
+            lead = reminders.latest_lead(
+                start=contest.closes_at, leads=ANSWER_LEADS, now=now
+            )
+            if lead is not None:
+                yield from self._of(contest, lead, now)
+
+    @staticmethod
+    def _of(contest: Contest, lead: dt.timedelta, now: dt.datetime) -> Iterator[Draft]:
+        for asked in due_answers(contest, lead, now).iterator(chunk_size=500):
+            yield Draft(
+                kind=emails.GUARDIAN_REMINDER,
+                address=asked.guardian.email,
+                content=emails.guardian_reminder_content(asked, contest),
+                recipient=asked.child_id,
+                about=(emails.GUARDIAN_REQUEST, asked.pk),
+                dedupe_key=reminders.key(
+                    emails.GUARDIAN_REMINDER, asked.pk, lead, contest.closes_at
+                ),
+                not_after=contest.closes_at - lead / 2,
+                secret=True,
+            )
+
+
+def due_answers(contest: Contest, lead: dt.timedelta, now: dt.datetime):
+    """Open questions about a child in a draft, without this reminder yet."""
+    drafts = Author.objects.filter(
+        person=OuterRef("child"), entry__contest=contest, entry__state=State.DRAFT
+    )
+    return (
+        GuardianRequest.objects.filter(
+            Exists(drafts),
+            purpose=Consent.Purpose.CONTEST,
+            about=rules.consent_about(contest),
+            answer="",
+            expires_at__gt=now,
+            asked_at__lt=reminders.send_at(contest.closes_at, lead),
+        )
+        .exclude(guardian__email="")
+        .exclude(
+            reminders.reminded(
+                emails.GUARDIAN_REMINDER, lead=lead, start=contest.closes_at
+            )
+        )
+        .select_related("child", "guardian")
+        .order_by("pk")
+    )
+
+
+def recheck_guardian_reminder(letter: Letter, now: dt.datetime) -> kinds.Verdict:
+    rows = GuardianRequest.objects.select_related("child")
+    asked = rows.filter(pk=letter.about_id).first()
+    if asked is None or not asked.is_open(now):
+        return kinds.Drop(gettext("The question has been answered or replaced."))
+    purpose = Consent.Purpose(asked.purpose)
+    on = local_day(now)
+    if why_not_take_part(asked.child, purpose, on=on, about=asked.about) is None:
+        return kinds.Drop(gettext("Nobody needs to agree any more."))
+    return kinds.KEEP
+
+
+class JudgeReminders:
+    """Judges with open scores, one letter for all of a round."""
+
+    kind = emails.JUDGE_REMINDER
+
+    def due(self, now: dt.datetime) -> Iterator[Draft]:
+        horizon = now + max(SCORE_LEADS) + reminders.LONGEST_SHIFT
+        running = Round.objects.filter(
+            contest__state=Contest.State.PUBLISHED,
+            starts_at__lte=now,
+            ends_at__gt=now,
+            ends_at__lte=horizon,
+        ).select_related("contest")
+        for round_ in running:
+            lead = reminders.latest_lead(
+                start=round_.ends_at, leads=SCORE_LEADS, now=now
+            )
+            if lead is not None:
+                yield from self._of(round_, lead, now)
+
+    @staticmethod
+    def _of(round_: Round, lead: dt.timedelta, now: dt.datetime) -> Iterator[Draft]:
+        stem = f"{emails.JUDGE_REMINDER}:{round_.pk}"
+        for judge in due_judges(round_, lead, now).iterator(chunk_size=500):
+            yield Draft(
+                kind=emails.JUDGE_REMINDER,
+                address=judge.email,
+                content=emails.judge_reminder_content(judge, round_, judge.owed),
+                recipient=judge.person_id,
+                about=("contests.round", round_.pk),
+                dedupe_key=reminders.key(stem, judge.pk, lead, round_.ends_at),
+                not_after=round_.ends_at - lead / 2,
+            )
+
+
+def due_judges(round_: Round, lead: dt.timedelta, now: dt.datetime):
+    """Accounts that owe scores in the round, with how many (`owed`)."""
+    assigned_before = reminders.send_at(round_.ends_at, lead)
+    owed = (
+        JudgeAssignment.objects.open(now)
+        .filter(judge=OuterRef("pk"), round=round_, assigned_at__lt=assigned_before)
+        .order_by()
+        .values("judge")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    stem = f"{emails.JUDGE_REMINDER}:{round_.pk}"
+    return (
+        User.objects.filter(is_active=True, email__isnull=False)
+        .annotate(owed=Subquery(owed))
+        .filter(owed__gt=0)
+        .exclude(reminders.reminded(stem, lead=lead, start=round_.ends_at))
+        .select_related("person")
+        .order_by("pk")
+    )
+
+
+def recheck_judge_reminder(letter: Letter, now: dt.datetime) -> kinds.Verdict:
+    """Dropped when all is scored; the number is told anew where it changed."""
+    round_ = Round.objects.select_related("contest").filter(pk=letter.about_id).first()
+    judge = User.objects.filter(pk=letter.dedupe_key.split(":")[2]).first()
+    if round_ is None or judge is None:
+        return kinds.Drop(gettext("The round is gone."))
+    owed = JudgeAssignment.objects.open(now).filter(judge=judge, round=round_).count()
+    if not owed:
+        return kinds.Drop(gettext("Everything is scored."))
+    content = emails.judge_reminder_content(judge, round_, owed)
+    return kinds.Renew(content=content)
+
+
 class ResultLetters:
     """Everybody who took part hears of the results when the page appears."""
 
@@ -153,7 +299,21 @@ def recheck_result(letter: Letter, now: dt.datetime) -> kinds.Verdict:
 
 def register_sources() -> None:
     reminders.registry.register("contests.drafts", DraftReminders())
+    reminders.registry.register("contests.guardians", GuardianReminders())
+    reminders.registry.register("contests.judges", JudgeReminders())
     reminders.registry.register("contests.results", ResultLetters())
+    kinds.register(
+        emails.GUARDIAN_REMINDER,
+        kinds.LetterKind(
+            label=_("Reminder of a guardian"), recheck=recheck_guardian_reminder
+        ),
+    )
+    kinds.register(
+        emails.JUDGE_REMINDER,
+        kinds.LetterKind(
+            label=_("Reminder of open scores"), recheck=recheck_judge_reminder
+        ),
+    )
     kinds.register(
         emails.REMINDER,
         kinds.LetterKind(

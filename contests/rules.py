@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,7 @@ from vietnam.dates import deadline_text, local_day
 State = Entry.State
 FileState = EntryFile.State
 
+FULL_SHARE = 100
 MAX_ENTRIES_AN_ACCOUNT = 30
 """A teacher enters a class; nobody fills the desk with a thousand drafts."""
 LATE = dt.timedelta(minutes=15)
@@ -72,6 +74,19 @@ class EntryRefusal(models.TextChoices):
         _("The results are public, so this cannot be done any more."),
     )
     OUT = "out", _("The organisers took this entry out of the contest.")
+    TEAM_FULL = (
+        "team_full",
+        _("The team is complete: at most %(max_authors)s author(s) make one work."),
+    )
+    IN_TEAM = "in_team", _("This person is in the team already.")
+    ANSWERED = (
+        "answered",
+        _("This invitation was answered or taken back. Ask whoever invited you."),
+    )
+    NOT_A_CHILD = (
+        "not_a_child",
+        _("No parent needs to agree: this author is sixteen or older."),
+    )
 
     def sentence(self, contest: Contest) -> str:
         language = get_language() or "vi"
@@ -79,6 +94,7 @@ class EntryRefusal(models.TextChoices):
             "opens": deadline_text(contest.opens_at, language),
             "closes": deadline_text(contest.closes_at, language),
             "max_files": contest.max_files,
+            "max_authors": contest.max_authors,
         }
 
 
@@ -88,12 +104,32 @@ class Lack(models.TextChoices):
     TITLE = "about.title", _("The title of the work")
     SUMMARY = "about.summary", _("What the work is about")
     DIVISION = "about.division", _("The division")
+    TWICE = (
+        "about.twice",
+        _("This work is handed in already, in %(division)s. One work enters once."),
+    )
+    QUESTION = "about.question", _("An answer to: %(question)s")
     FEW_AUTHORS = "authors.few", _("At least %(least)s author(s)")
     MANY_AUTHORS = "authors.many", _("At most %(most)s authors")
     BIRTH_DATE = "authors.birth", _("The date of birth of %(name)s")
     AGE = (
         "authors.age",
-        _("%(name)s must be %(youngest)s to %(oldest)s years old on %(day)s"),
+        _(
+            "%(name)s, born on %(born)s, is not of an age for %(division)s: it takes "
+            "those born from %(first)s to %(last)s"
+        ),
+    )
+    INVITED = (
+        "authors.invited",
+        _("%(name)s has not answered the invitation: wait, or take it back"),
+    )
+    SHARES = (
+        "authors.shares",
+        _("The shares of the work add up to %(sum)s percent, not to 100"),
+    )
+    SHARE = (
+        "authors.share",
+        _("The share of %(name)s: say it for every author or for none"),
     )
     GUARDIAN = "guardian.consent", _("A parent or guardian of %(name)s must agree")
     FILE = "files.none", _("At least one file")
@@ -243,11 +279,13 @@ def why_not_reopen(entry: Entry, *, now: dt.datetime) -> EntryRefusal | None:
 def missing(entry: Entry, *, now: dt.datetime) -> list[Missing]:
     """Everything that keeps the entry from being handed in, in the order of the steps.
 
-    Asks for authors, files and one consent for each child.
+    Asks for authors, files, invitations, questions, twins and one consent a child.
     """
     authors = list(entry.authors.all())
     return [
         *_missing_texts(entry),
+        *_twins(entry, authors),
+        *_missing_answers(entry),
         *_missing_authors(entry, authors),
         *_missing_guardians(entry, authors, local_day(now)),
         *_missing_files(list(entry.files.all())),
@@ -265,6 +303,37 @@ def _missing_texts(entry: Entry) -> list[Missing]:
     ]
 
 
+def _twins(entry: Entry, authors: Sequence[Author]) -> list[Missing]:
+    """The same work of the same people, handed in to another division or once more.
+
+    The same: title without accents, or one of the files byte by byte.
+    """
+    people = [author.person_id for author in authors]
+    others = Entry.objects.in_contest().filter(contest=entry.contest_id)
+    ours = Q(authors__person__in=people)
+    if entry.owner_id:
+        ours |= Q(owner=entry.owner_id)
+    hashes = [file.sha256 for file in entry.files.all() if file.sha256]
+    same = Q(files__sha256__in=hashes)
+    if entry.folded_title:
+        same |= Q(folded_title=entry.folded_title)
+    twin = others.exclude(pk=entry.pk).filter(ours).filter(same)
+    found = twin.select_related("division").order_by("pk").first()
+    if found is None:
+        return []
+    text = Lack.TWICE.label % {"division": found.division}
+    return [Missing(Lack.TWICE, text)]
+
+
+def _missing_answers(entry: Entry) -> list[Missing]:
+    answered = {answer.question_id for answer in entry.answers.all()}
+    return [
+        Missing(Lack.QUESTION, Lack.QUESTION.label % {"question": question.text})
+        for question in entry.contest.questions.all()
+        if question.required and question.pk not in answered
+    ]
+
+
 def _missing_authors(entry: Entry, authors: Sequence[Author]) -> list[Missing]:
     contest, found = entry.contest, []
     if len(authors) < contest.min_authors:
@@ -274,14 +343,54 @@ def _missing_authors(entry: Entry, authors: Sequence[Author]) -> list[Missing]:
         text = Lack.MANY_AUTHORS.label % {"most": contest.max_authors}
         found.append(Missing(Lack.MANY_AUTHORS, text))
     for author in authors:
-        name = author.person.full_name
         if not author.person.birth_date:
-            text = Lack.BIRTH_DATE.label % {"name": name}
+            text = Lack.BIRTH_DATE.label % {"name": author.person.full_name}
             found.append(Missing(Lack.BIRTH_DATE, text, author))
-        elif entry.division and not fits(entry.division, author.person):
-            values = ages_of(entry.division) | {"name": name}
-            found.append(Missing(Lack.AGE, Lack.AGE.label % values, author))
-    return found
+    for invitation in entry.invitations.all():
+        if not invitation.answer:
+            text = Lack.INVITED.label % {"name": invitation.full_name}
+            found.append(Missing(Lack.INVITED, text))
+    return [*found, *wrong_ages(entry, authors), *wrong_shares(authors)]
+
+
+def wrong_ages(entry: Entry, authors: Sequence[Author]) -> list[Missing]:
+    """Who was born too early or too late for the division, with the dates."""
+    if not entry.division:
+        return []
+    first, last = births_of(entry.division)
+    return [
+        Missing(
+            Lack.AGE,
+            Lack.AGE.label
+            % {
+                "name": author.person.full_name,
+                "born": f"{author.person.birth_date:%d/%m/%Y}",
+                "division": entry.division.name,
+                "first": f"{first:%d/%m/%Y}",
+                "last": f"{last:%d/%m/%Y}",
+            },
+            author,
+        )
+        for author in authors
+        if author.person.birth_date and not fits(entry.division, author.person)
+    ]
+
+
+def wrong_shares(authors: Sequence[Author]) -> list[Missing]:
+    """Shares are said for everybody or nobody, and add up to the whole work."""
+    if len(authors) < 2 or all(author.share is None for author in authors):
+        return []
+    silent = [
+        Missing(
+            Lack.SHARE, Lack.SHARE.label % {"name": author.person.full_name}, author
+        )
+        for author in authors
+        if author.share is None
+    ]
+    total = sum(author.share or 0 for author in authors)
+    if silent or total == FULL_SHARE:
+        return silent
+    return [Missing(Lack.SHARES, Lack.SHARES.label % {"sum": total})]
 
 
 def _missing_guardians(
@@ -321,6 +430,20 @@ def _missing_files(files: Sequence[EntryFile]) -> list[Missing]:
 def age_on(born: dt.date, day: dt.date) -> int:
     """Full years; who was born on 29 February has a birthday on 1 March."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def births_of(division: Division) -> tuple[dt.date, dt.date]:
+    """The first and the last date of birth that the division takes."""
+    day = division.age_on
+    eldest = _years_before(day, division.max_age + 1) + dt.timedelta(days=1)
+    return eldest, _years_before(day, division.min_age)
+
+
+def _years_before(day: dt.date, years: int) -> dt.date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
 
 
 def fits(division: Division, person: Person) -> bool:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from content import clock
-from contests import copying, upkeep
+from contests import copying, signed_forms, upkeep
 
 
 @shared_task
@@ -21,4 +21,6 @@ def make_copies() -> int:
 @shared_task
 def drop_orphan_files() -> int:
     """Nightly: delete bytes that no row knows. Returns how many files went."""
-    return len(upkeep.drop_orphan_files(now=clock.now()))
+    now = clock.now()
+    forms = signed_forms.drop_orphans(now=now)
+    return len(upkeep.drop_orphan_files(now=now)) + forms

@@ -3,21 +3,39 @@
 from django.urls import path
 
 from contests import views
-from contests.entering import about, authors, files, guardian, overview, start
+from contests.entering import (
+    about,
+    authors,
+    files,
+    guardian,
+    invitation,
+    overview,
+    start,
+)
 
 app_name = "contests"
 MINE = "bai-thi/<str:code>/"
+INVITED = "loi-moi/"
+FORMS = "phieu-dong-y/"
 urlpatterns = [
     path("", views.contest_list, name="list"),
-    # Before the contests: no contest may be called "bai-thi" (admin_forms refuses).
+    # Before the contests: no contest may be called so (admin_forms refuses).
     path(MINE, overview.entry, name="entry"),
     path(f"{MINE}noi-dung/", about.about, name="about"),
+    path(f"{MINE}noi-dung/tu-luu/", about.autosave, name="autosave"),
     path(f"{MINE}tac-gia/", authors.authors, name="authors"),
+    path(f"{MINE}tac-gia/moi/", authors.invite, name="invite"),
+    path(f"{MINE}tac-gia/thu-hoi/", authors.take_back, name="take_back"),
     path(f"{MINE}phu-huynh/<int:pk>/", guardian.guardian, name="guardian"),
+    path(f"{MINE}phu-huynh/<int:pk>/phieu/", guardian.paper, name="paper"),
+    path(f"{MINE}lan-nop/", overview.versions, name="versions"),
     path(f"{MINE}tep/", files.files, name="files"),
     path(f"{MINE}tep/tai-len/", files.upload, name="upload"),
     path(f"{MINE}tep/<int:pk>/", files.download, name="download"),
     path(f"{MINE}rut-bai/", overview.withdraw, name="withdraw"),
+    path(f"{INVITED}da-ghi-nhan/", invitation.not_joined, name="not_joined"),
+    path(f"{INVITED}<str:token>/", invitation.invitation, name="invitation"),
+    path(f"{FORMS}<int:pk>/", guardian.signed_form, name="signed_form"),
     path("<slug:slug>/", views.contest, name="contest"),
     path("<slug:slug>/nop-bai/", start.start, name="start"),
     path("<slug:slug>/ket-qua/", views.results, name="results"),

@@ -13,6 +13,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -37,6 +38,7 @@ TEXT_VERSION = "2026-11"
 
 PUBLISHING = (Consent.Purpose.PUBLISH_NAME, Consent.Purpose.PUBLISH_PICTURE)
 Answer = GuardianRequest.Answer
+_REMINDER = "members.guardians.reminder"
 
 
 class Refusal(TextChoices):
@@ -161,7 +163,22 @@ def latest(
 def find(token: str) -> GuardianRequest:
     """The question behind a link. Raises GuardianRequest.DoesNotExist."""
     requests = GuardianRequest.objects.select_related("child", "guardian")
+    number, dot, _signature = token.partition(".")
+    if dot and number.isascii() and number.isdecimal() and len(number) < 16:
+        request = requests.get(pk=int(number))
+        if secrets.compare_digest(reminder_token(request).encode(), token.encode()):
+            return request
     return requests.get(token_hash=_digest(token))
+
+
+def reminder_token(request: GuardianRequest) -> str:
+    """The same question's link once more, for a letter that reminds of it.
+
+    The first token is not stored, so this one is signed; it answers exactly what the
+    first one does, and ends with it.
+    """
+    signer = signing.Signer(salt=f"{_REMINDER}:{request.token_hash}", sep=".")
+    return signer.sign(str(request.pk))
 
 
 def find_answered(token: str) -> GuardianRequest:

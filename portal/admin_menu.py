@@ -45,6 +45,7 @@ ORDER = [
     "Contest",
     "Entry",
     "Round",
+    "SignedForm",
     "Certificate",
     "CertificateBatch",
     "Issuer",

@@ -3,5 +3,6 @@
 from contests.admin.contest import ContestAdmin
 from contests.admin.entry import EntryAdmin
 from contests.admin.round import RoundAdmin
+from contests.admin.signed_form import SignedFormAdmin
 
-__all__ = ["ContestAdmin", "EntryAdmin", "RoundAdmin"]
+__all__ = ["ContestAdmin", "EntryAdmin", "RoundAdmin", "SignedFormAdmin"]

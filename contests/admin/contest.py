@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.richtext import RichTextAdminMixin
 from contests import publishing, rules
+from contests.admin.desk import DeskPage
 from contests.admin.ranking import RankingPages
 from contests.admin.remembered import MANAGE, Remembered
 from contests.admin.saying import run
@@ -22,6 +23,7 @@ from contests.admin_forms import (
 from contests.models import (
     Contest,
     Division,
+    EntryQuestion,
     Round,
 )
 from members import permissions
@@ -49,11 +51,20 @@ class RoundInline(Remembered, ScopedTabularInline):
     show_change_link = True
 
 
+class QuestionInline(Remembered, ScopedTabularInline):
+    """What every entry is asked; a question that was answered stays."""
+
+    model = EntryQuestion
+    view_action = change_action = MANAGE
+    extra = 0
+    fields = ["text", "hint", "kind", "choices", "required", "order"]
+
+
 @admin.register(Contest)
-class ContestAdmin(RankingPages, Remembered, RichTextAdminMixin, ScopedAdmin):
+class ContestAdmin(DeskPage, RankingPages, Remembered, RichTextAdminMixin, ScopedAdmin):
     view_action = change_action = MANAGE
     form = ContestForm
-    inlines = [DivisionInline, RoundInline]
+    inlines = [DivisionInline, RoundInline, QuestionInline]
     change_form_template = "contests/admin/contest_form.html"
     list_display = ["title", "state", "opens_at", "closes_at", "results_at", "unit"]
     list_filter = ["state"]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.files import size_text
 from contests import decisions
+from contests.admin.desk import TakingAway
 from contests.admin.remembered import MANAGE
 from contests.admin.saying import sentence
 from contests.admin_forms import (
@@ -90,7 +91,7 @@ class MissingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Entry)
-class EntryAdmin(ScopedAdmin):
+class EntryAdmin(TakingAway, ScopedAdmin):
     """Everything that was entered; read and decided on here, never edited."""
 
     view_action = change_action = MANAGE
@@ -121,7 +122,14 @@ class EntryAdmin(ScopedAdmin):
     folded_search_fields = ("folded_title", "authors__person__folded_name")
     search_help_text = _("Receipt code, title or author, with or without accents")
     ordering = ["-saved_at", "-id"]
-    actions = ["assign", "disqualify", "reinstate"]
+    actions = [
+        "assign",
+        "write",
+        "export_xlsx",
+        "export_csv",
+        "disqualify",
+        "reinstate",
+    ]
     fields = [
         "code",
         "contest",
@@ -130,6 +138,9 @@ class EntryAdmin(ScopedAdmin):
         "note",
         "title",
         "summary",
+        "mentor",
+        "mentor_school",
+        "answer_list",
         "author_list",
         "file_list",
         "judge_list",
@@ -187,6 +198,14 @@ class EntryAdmin(ScopedAdmin):
             for author in entry.authors.all()
         ]
         return format_html_join("", "<p>{}, {}, {}</p>", rows) or "–"
+
+    @admin.display(description=_("answers"))
+    def answer_list(self, entry: Entry) -> str:
+        rows = [
+            (answer.question.text, answer.words)
+            for answer in entry.answers.select_related("question")
+        ]
+        return format_html_join("", "<p>{}<br>{}</p>", rows) or "–"
 
     @admin.display(description=_("files"))
     def file_list(self, entry: Entry) -> str:

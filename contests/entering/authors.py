@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from contests import actions, guardianship, rules
+from contests import actions, guardianship, joining, rules
 from contests.actions import Conflict, TypedAuthor
 from contests.entering import frame
 from contests.entering.agreeing import agree
-from contests.forms import MeForm, author_lines
+from contests.forms import InviteForm, MeForm, author_lines
 from contests.locks import Busy, Refused
-from contests.models import Author, Entry
+from contests.models import Author, Entry, Invitation
 from members import consents
 from members.models import Consent, Person
 from members.typed import signed_in
@@ -22,36 +25,14 @@ from members.typed import typed as typed_before
 @signed_in
 def authors(request: HttpRequest, code: str) -> HttpResponse:
     found = frame.find(request, code, own=True)
-    typed = typed_before(request)
-    person = request.user.person
-    rows = list(found.authors.all())
-    me = next((row for row in rows if person and row.person_id == person.pk), None)
-    others = [row for row in rows if row != me]
-    form = _me_form(typed, found, person, me)
-    lines = author_lines(
-        typed, initial=[_line(row) for row in others], contest=found.contest
-    )
-    page = {"form": form, "lines": lines, "person": person}
+    page = _page(request, found, typed_before(request))
+    form, lines = page["form"], page["lines"]
     if request.method != "POST":
         return _authors_page(request, found, page)
     if not (form.is_valid() & lines.is_valid()):
         return _authors_page(request, found, page)
-    listed = lines.typed()
-    if form.cleaned_data["is_author"]:
-        mine = TypedAuthor(
-            person=person,
-            school=form.cleaned_data["school"],
-            author=me.pk if me else None,
-        )
-        listed.insert(0, mine)
     try:
-        saved = actions.set_authors(
-            entry_id=found.pk,
-            version=form.cleaned_data["version"],
-            authors=listed,
-            by=request.user,
-            now=request.now,
-        )
+        saved = _save(request, found, page)
     except Refused as refused:
         sentence = refused.refusal.sentence(found.contest)
         return _authors_page(request, found, page, problem=sentence, status=409)
@@ -70,11 +51,65 @@ def authors(request: HttpRequest, code: str) -> HttpResponse:
         )
     _keep_publishing(request, found, form)
     frame.tell_if_fell_back(request, found, saved)
+    _warn(request, saved)
     return frame.onwards(request, found, "files")
 
 
+def _page(request: HttpRequest, found: Entry, typed: QueryDict | None) -> dict:
+    """The entrant, who joined by invitation, and the lines for all others."""
+    person = request.user.person
+    rows = list(found.authors.all())
+    me = next((row for row in rows if person and row.person_id == person.pk), None)
+    joined = [row for row in rows if row.joined_at and row != me]
+    others = [row for row in rows if row != me and row not in joined]
+    return {
+        "form": _me_form(typed, found, person, me, joined),
+        "lines": author_lines(
+            typed,
+            initial=[_line(row) for row in others],
+            contest=found.contest,
+            others=len(joined),
+        ),
+        "person": person,
+        "me": me,
+    }
+
+
+def _save(request: HttpRequest, found: Entry, page: dict) -> Entry:
+    form, me = page["form"], page["me"]
+    listed = page["lines"].typed()
+    if form.cleaned_data["is_author"]:
+        mine = TypedAuthor(
+            person=page["person"],
+            school=form.cleaned_data["school"],
+            share=form.cleaned_data["share"],
+            author=me.pk if me else None,
+        )
+        listed.insert(0, mine)
+    return actions.set_authors(
+        entry_id=found.pk,
+        version=form.cleaned_data["version"],
+        authors=listed,
+        shares=form.shares(),
+        without=form.without(),
+        by=request.user,
+        now=request.now,
+    )
+
+
+def _warn(request: HttpRequest, saved: Entry) -> None:
+    """Ages and shares are said at once, with the dates and the sum."""
+    rows = list(saved.authors.select_related("person"))
+    for one in (*rules.wrong_ages(saved, rows), *rules.wrong_shares(rows)):
+        messages.warning(request, one.text)
+
+
 def _me_form(
-    typed: QueryDict | None, found: Entry, person: Person | None, me: Author | None
+    typed: QueryDict | None,
+    found: Entry,
+    person: Person | None,
+    me: Author | None,
+    joined: list[Author],
 ) -> MeForm:
     publishes = bool(person) and Consent.objects.live().filter(
         person=person,
@@ -86,9 +121,10 @@ def _me_form(
         "version": found.version,
         "is_author": me is not None,
         "school": me.school if me else "",
+        "share": me.share if me else None,
         "publish_name": bool(publishes) and publishes.exists(),
     }
-    return MeForm(typed, initial=initial)
+    return MeForm(typed, initial=initial, joined=joined)
 
 
 def _line(row: Author) -> dict:
@@ -97,6 +133,7 @@ def _line(row: Author) -> dict:
         "full_name": row.person.full_name,
         "birth_date": row.person.birth_date,
         "school": row.school,
+        "share": row.share,
     }
 
 
@@ -115,6 +152,63 @@ def _keep_publishing(request: HttpRequest, found: Entry, form: MeForm) -> None:
         consents.withdraw_rows(own, now=request.now)
 
 
+# --- Invitations ----------------------------------------------------------------
+
+
+@signed_in
+def invite(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask somebody to join; a page of its own, so that no other text is lost."""
+    found = frame.find(request, code, own=True)
+    form = InviteForm(typed_before(request))
+    problem, status = "", 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            joining.invite(
+                entry_id=found.pk, by=request.user, now=request.now, **form.cleaned_data
+            )
+        except Refused as refused:
+            problem, status = refused.refusal.sentence(found.contest), 409
+        except joining.NotInvited as refused:
+            form.add_error(None, str(refused.reason.label))
+            status = 409
+        except Busy:
+            problem, status = frame.busy_text(), 503
+        else:
+            frame.tell_if_fell_back(request, found, frame.find(request, code))
+            text = _("The letter to %(name)s is on its way.")
+            name = {"name": form.cleaned_data["full_name"]}
+            messages.success(request, text % name)
+            return redirect("contests:authors", code)
+    context = frame.context(request, found, "authors") | {
+        "form": form,
+        "problem": problem,
+    }
+    return render(request, "contests/invite.html", context, status=status)
+
+
+@signed_in
+@require_POST
+def take_back(request: HttpRequest, code: str) -> HttpResponse:
+    found = frame.find(request, code, own=True)
+    try:
+        pk = int(request.POST.get("invitation", ""))
+        if found.invitations.filter(pk=pk).exists():
+            joining.take_back(invitation_id=pk, by=request.user, now=request.now)
+    except ValueError as error:
+        raise BadRequest("not the number of an invitation") from error
+    except Refused as refused:
+        messages.warning(request, refused.refusal.sentence(found.contest))
+    except Busy:
+        messages.warning(request, frame.busy_text())
+    return redirect("contests:authors", code)
+
+
+def invitations_of(found: Entry) -> list[Invitation]:
+    """Those that are not authors yet: waiting, or answered with no."""
+    hidden = {Invitation.Answer.ACCEPTED, Invitation.Answer.TAKEN_BACK}
+    return [one for one in found.invitations.all() if one.answer not in hidden]
+
+
 def _authors_page(
     request: HttpRequest,
     found: Entry,
@@ -127,5 +221,6 @@ def _authors_page(
     context |= {
         "problem": problem,
         "guardianships": guardianship.of_entry(found, now=request.now),
+        "invitations": invitations_of(found),
     }
     return render(request, "contests/authors.html", context, status=status)

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from contests import actions, emails, guardianship, rules
 from contests.entering import frame
+from contests.entering.authors import invitations_of
 from contests.entering.files import file_lines
 from contests.locks import Busy, Refused
 from contests.models import Entry
@@ -55,6 +56,9 @@ def _entry_page(
         "may_reopen": own and rules.why_not_reopen(found, now=request.now) is None,
         "prize": getattr(found, "award", None) if shown == State.AWARDED else None,
         "results_public": rules.results_public(found.contest, now=request.now),
+        "answers": found.answers.all(),
+        "invitations": invitations_of(found),
+        "versions": found.versions.count(),
         "gets_letters": bool(emails.address_of(found)),
     }
     return render(request, "contests/entry.html", context, status=status)
@@ -84,3 +88,15 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
         "can_reopen": request.now < found.contest.closes_at,
     }
     return render(request, "contests/withdraw.html", context, status=status)
+
+
+@signed_in
+def versions(request: HttpRequest, code: str) -> HttpResponse:
+    """Each copy of what was handed in, the latest first."""
+    found = frame.find(request, code)
+    context = {
+        "entry": found,
+        "contest": found.contest,
+        "versions": found.versions.all(),
+    }
+    return render(request, "contests/versions.html", context)

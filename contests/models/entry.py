@@ -19,7 +19,10 @@ from members.tracking import tracked
 from vietnam.fold import fold
 
 
-@tracked(without=["version"], personal=["title", "summary", "note"])
+@tracked(
+    without=["version"],
+    personal=["title", "summary", "note", "mentor", "mentor_school"],
+)
 class Entry(models.Model):
     """One piece of work; locked when the contest closes."""
 
@@ -87,6 +90,10 @@ class Entry(models.Model):
         max_length=400, derive=lambda entry: fold(entry.title)
     )
     summary = NFCTextField(_("what it is about"), max_length=3000, blank=True)
+    mentor = NFCCharField(_("mentor"), max_length=120, blank=True)
+    mentor_school = NFCCharField(
+        _("school or unit of the mentor"), max_length=150, blank=True
+    )
     state = models.CharField(
         _("state"), max_length=12, choices=State, default=State.DRAFT
     )
@@ -149,6 +156,10 @@ class Author(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    # Set for who was invited and said who they are themselves: others change nothing.
+    joined_at = models.DateTimeField(
+        _("joined at"), null=True, blank=True, editable=False
     )
 
     class Meta:

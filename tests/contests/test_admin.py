@@ -249,7 +249,11 @@ def contest_form(contest, divisions=(), rounds=(), **changes):
     }
     for name in ("opens_at", "closes_at"):
         data |= moment(name, changes.pop(name, getattr(contest, name)))
-    for prefix, rows in (("divisions", divisions), ("rounds", rounds)):
+    for prefix, rows in (
+        ("divisions", divisions),
+        ("rounds", rounds),
+        ("questions", []),
+    ):
         data |= {
             f"{prefix}-TOTAL_FORMS": len(rows),
             f"{prefix}-INITIAL_FORMS": sum(bool(row.pk) for row in rows),

@@ -1,20 +1,30 @@
 """Reminders of drafts and the letters of the results, each once, none too early."""
 
 import datetime as dt
+import re
 
 import pytest
 
 from contests import emails, reminders
-from contests.models import Entry
+from contests.models import Entry, JudgeAssignment
+from contests.rules import consent_about
 from mail import reminders as sweep
 from mail.kinds import Drop, Keep, Renew
 from mail.models import Letter
+from members import guardians
+from members.models import Consent, GuardianRequest
 from tests.factories.contests import (
     DAY,
+    AuthorFactory,
     AwardFactory,
     ContestFactory,
     EntryFactory,
+    JudgeAssignmentFactory,
+    RoundFactory,
     State,
+    a_judge,
+    child,
+    guardian_agrees,
     submitted,
 )
 
@@ -175,3 +185,115 @@ class TestReceipt:
         assert isinstance(emails.recheck_receipt(letter, now), Keep)
         actions.withdraw(entry_id=entry.pk, by=None, now=now)
         assert isinstance(emails.recheck_receipt(letter, now), Drop)
+
+
+class TestGuardians:
+    @pytest.fixture
+    def asked(self, contest):
+        """A mother was asked a week before the deadline about the author of a draft."""
+        author = AuthorFactory(
+            entry=draft(contest), person=child(full_name="Nông Thị Lan")
+        )
+        guardians.ask(
+            child=author.person,
+            guardian_name="Bàn Thị Mai",
+            relation="mẹ",
+            email="me@example.com",
+            purpose=Consent.Purpose.CONTEST,
+            about=consent_about(contest),
+            matter=contest.title,
+            asked_by=author.entry.owner,
+            now=CLOSES - 7 * DAY,
+        )
+        return GuardianRequest.objects.get()
+
+    def test_three_days_and_one_day_before_and_the_link_answers(
+        self, contest, asked, client
+    ):
+        for before in (4, 3, 2, 1):
+            sweep.queue_due(CLOSES - before * DAY)
+        reminders_ = letters(emails.GUARDIAN_REMINDER).order_by("pk")
+        assert [letter.created_at is not None for letter in reminders_] == [True] * 2
+        assert {letter.address for letter in reminders_} == {"me@example.com"}
+        assert all(letter.secret for letter in reminders_)
+        url = re.search(r"https?://[^/]+(/\S+)", reminders_[0].text)[1]
+        page = client.get(url)
+        assert page.status_code == 200
+        assert "Nông Thị Lan" in page.content.decode()
+
+    def test_the_link_of_the_reminder_ends_with_the_question(self, asked):
+        token = guardians.reminder_token(asked)
+        guardians.give(
+            token=token, full_name="Bàn Thị Mai", relation="mẹ", now=CLOSES - 2 * DAY
+        )
+        assert Consent.objects.filter(guardian__isnull=False).count() == 1
+        with pytest.raises(guardians.Unusable):
+            guardians.decline(token=token, now=CLOSES - 2 * DAY)
+        assert sweep.queue_due(CLOSES - DAY) == 1  # the draft's own, not this one
+        assert not letters(emails.GUARDIAN_REMINDER).exists()
+
+    @pytest.mark.parametrize("change", ["1.", "x", "0"])
+    def test_a_forged_link_opens_nothing(self, asked, change):
+        number, _dot, signature = guardians.reminder_token(asked).partition(".")
+        forged = f"{number}.{change}{signature}"
+        with pytest.raises(GuardianRequest.DoesNotExist):
+            guardians.find(forged)
+
+    def test_whoever_agreed_on_paper_meanwhile_is_left_alone(self, contest, asked):
+        sweep.queue_due(CLOSES - 3 * DAY)
+        letter = letters(emails.GUARDIAN_REMINDER).get()
+        at = CLOSES - 3 * DAY
+        assert isinstance(reminders.recheck_guardian_reminder(letter, at), Keep)
+        guardian_agrees(asked.child, contest)
+        assert isinstance(reminders.recheck_guardian_reminder(letter, at), Drop)
+
+    def test_nobody_is_asked_about_what_was_handed_in_or_withdrawn(
+        self, contest, asked
+    ):
+        Entry.objects.update(state=State.WITHDRAWN)
+        sweep.queue_due(CLOSES - 3 * DAY)
+        assert not letters(emails.GUARDIAN_REMINDER).exists()
+
+
+class TestJudges:
+    ENDS = CLOSES + 14 * DAY
+
+    @pytest.fixture
+    def owing(self, contest):
+        """A judge with two entries to score, given when judging began."""
+        round_ = RoundFactory(contest=contest, starts_at=CLOSES, ends_at=self.ENDS)
+        judge = a_judge()
+        for _number in range(2):
+            JudgeAssignmentFactory(round=round_, judge=judge, assigned_at=CLOSES)
+        return judge
+
+    def sent(self):
+        return letters(emails.JUDGE_REMINDER).order_by("pk")
+
+    def test_three_days_and_one_day_before_with_the_number(self, owing):
+        for before in (4, 3, 2, 1):
+            sweep.queue_due(self.ENDS - before * DAY)
+        assert [letter.address for letter in self.sent()] == [owing.email] * 2
+        assert "2 " in self.sent().first().subject
+
+    def test_who_has_scored_everything_hears_nothing(self, owing):
+        JudgeAssignment.objects.update(scored_at=CLOSES)
+        sweep.queue_due(self.ENDS - 3 * DAY)
+        assert not self.sent().exists()
+
+    def test_the_number_is_told_anew_and_nothing_is_dropped_silently(self, owing):
+        at = self.ENDS - 3 * DAY
+        sweep.queue_due(at)
+        letter = self.sent().get()
+        one = JudgeAssignment.objects.first()
+        JudgeAssignment.objects.filter(pk=one.pk).update(scored_at=CLOSES)
+        verdict = reminders.recheck_judge_reminder(letter, at)
+        assert "1 " in verdict.content.subject
+        JudgeAssignment.objects.update(scored_at=CLOSES)
+        assert isinstance(reminders.recheck_judge_reminder(letter, at), Drop)
+
+    def test_what_was_given_after_the_reminders_time_is_no_reason(self, owing):
+        at = self.ENDS - 3 * DAY
+        JudgeAssignment.objects.update(assigned_at=at)
+        sweep.queue_due(at)
+        assert not self.sent().exists()

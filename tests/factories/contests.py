@@ -1,6 +1,7 @@
 """Contests, entries and judging for tests."""
 
 import datetime as dt
+import hashlib
 from decimal import Decimal
 
 import factory
@@ -15,9 +16,12 @@ from contests.models import (
     Division,
     Entry,
     EntryFile,
+    EntryQuestion,
+    Invitation,
     JudgeAssignment,
     Round,
     Score,
+    SignedForm,
 )
 from contests.rules import consent_about
 from members.models import Consent, Role
@@ -139,6 +143,67 @@ class EntryFileFactory(DjangoModelFactory):
     copy_state = EntryFile.CopyState.READY
     copy_media_type = "application/pdf"
     copy_size = factory.LazyFunction(lambda: len(samples.pdf()))
+
+
+class EntryQuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = EntryQuestion
+
+    contest = factory.SubFactory(ContestFactory)
+    text = factory.Sequence(lambda number: f"Câu hỏi {number}")
+
+
+class InvitationFactory(DjangoModelFactory):
+    """Still to be answered; the link's token is "token-0" and so on."""
+
+    class Meta:
+        model = Invitation
+
+    entry = factory.SubFactory(EntryFactory)
+    full_name = "Nông Thị Lan"
+    email = factory.Sequence(lambda number: f"ban{number}@example.com")
+    address_key = factory.LazyAttribute(lambda row: row.email)
+    token_hash = factory.Sequence(lambda number: token_hash(f"token-{number}"))
+    invited_at = MORNING - dt.timedelta(hours=4)
+    invited_by = factory.SelfAttribute("entry.owner")
+
+
+class SignedFormFactory(DjangoModelFactory):
+    """A picture of a mother's signature that nobody has read yet."""
+
+    class Meta:
+        model = SignedForm
+
+    contest = factory.SubFactory(ContestFactory)
+    child = factory.LazyFunction(lambda: child())
+    guardian_name = "Bàn Thị Mai"
+    relation = "mẹ"
+    publish_name = True
+    name = "phieu-dong-y.png"
+    file = factory.LazyAttribute(
+        lambda row: ContentFile(samples.picture("PNG"), name=row.name)
+    )
+    media_type = "image/png"
+    size = factory.LazyFunction(lambda: len(samples.picture("PNG")))
+    file_state = EntryFile.State.UNSCANNED
+    uploaded_at = MORNING - dt.timedelta(hours=3)
+    uploaded_by = factory.SubFactory(UserFactory)
+
+    class Params:
+        accepted = True
+        decided = factory.Trait(
+            state=factory.LazyAttribute(
+                lambda row: "accepted" if row.accepted else "refused"
+            ),
+            reason=factory.LazyAttribute(
+                lambda row: "" if row.accepted else "Thiếu chữ ký."
+            ),
+            decided_at=MORNING,
+        )
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class JudgeAssignmentFactory(DjangoModelFactory):

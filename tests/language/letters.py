@@ -11,10 +11,10 @@ from django.utils import translation
 from certificates import actions as certificates
 from certificates import letters as certificate_letters
 from contests import emails as contest_letters
-from contests.models import Entry
+from contests.models import Entry, Invitation
 from members import guardians
 from members.accounts import BY_PREFIX, NOTICES, AccountAdapter
-from members.models import Consent
+from members.models import Consent, GuardianRequest
 from news import emails as news_letters
 from news import reminders as news_reminders
 from news import story_letters
@@ -27,7 +27,9 @@ from tests.factories.contests import (
     AwardFactory,
     EntryFactory,
     EntryFileFactory,
+    InvitationFactory,
     JudgeAssignmentFactory,
+    SignedFormFactory,
 )
 from tests.factories.members import GuardianFactory, PersonFactory
 from tests.factories.news import ContributionFactory, PublishedFactory
@@ -141,6 +143,27 @@ def _contests(walk, now: dt.datetime) -> None:
         walk.read_letter(kind, "vi", content)
     task = JudgeAssignmentFactory()
     contest_letters.assigned(task.judge, task.round, [task], now=now)
+    reminded = contest_letters.judge_reminder_content(task.judge, task.round, 3)
+    walk.read_letter(contest_letters.JUDGE_REMINDER, "vi", reminded)
+    invitation = InvitationFactory()
+    contest_letters.invited(invitation, token="x" * 43, now=now)
+    for number, answer in enumerate(Invitation.Answer):
+        invitation.answer = answer
+        contest_letters.answered(invitation, now=now + dt.timedelta(hours=number))
+    for accepted in (True, False):
+        form = SignedFormFactory(decided=True, accepted=accepted)
+        contest_letters.form_read(form, now=now)
+    guardians.ask(
+        child=PersonFactory(birth_date=dt.date(2013, 9, 5), full_name="Ly Thi Mai"),
+        guardian_name="Hoang Thi Nga",
+        relation="me",
+        email="phu-huynh-thi@example.com",
+        purpose=Consent.Purpose.CONTEST,
+        now=now,
+    )
+    asked = GuardianRequest.objects.latest("pk")
+    content = contest_letters.guardian_reminder_content(asked, entry.contest)
+    walk.read_letter(contest_letters.GUARDIAN_REMINDER, "vi", content)
 
 
 def _certificates(now: dt.datetime) -> None:

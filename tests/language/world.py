@@ -23,6 +23,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from content import clock
+from contests import joining
 from contests.models import Entry, JudgeAssignment
 from mail.models import Letter
 from mail.preferences import unsubscribe_url
@@ -34,11 +35,14 @@ from teams.models import DigitalTeam, HelpRequest
 from tests.factories.contests import (
     DAY,
     AuthorFactory,
+    ContestFactory,
     CriterionFactory,
     EntryFactory,
     EntryFileFactory,
+    InvitationFactory,
     JudgeAssignmentFactory,
     RoundFactory,
+    token_hash,
 )
 from tests.factories.mail import LetterFactory, PreferenceFactory, SuppressionFactory
 from tests.factories.members import PersonFactory, SuperuserFactory
@@ -131,7 +135,31 @@ def links(people: dict) -> list[str]:
     found.append(f"{open_.path}?{open_.query}")
     thanked = urlsplit(feedback_url(listed.session.slug, listed.code))
     found += _requests_for_help()
+    found += _invitations()
     return [*found, f"{thanked.path}?{thanked.query}"]
+
+
+def _invitations() -> list[str]:
+    """One to be answered, one that a child accepted, one that was taken back."""
+    contest = ContestFactory()
+    tokens = [f"token-of-the-world-{number}" for number in range(3)]
+    for token in tokens:
+        entry = EntryFactory(contest=contest)
+        InvitationFactory(entry=entry, token_hash=token_hash(token))
+    joining.accept(
+        token=tokens[1],
+        full_name="Ly Thi Mai",
+        birth_date=dt.date(2013, 9, 5),
+        school="THCS",
+        publish_name=False,
+        user=None,
+        now=clock.now(),
+    )
+    joining.decline(token=tokens[2], now=clock.now())
+    return [
+        *(reverse("contests:invitation", args=[text]) for text in tokens),
+        reverse("contests:not_joined"),
+    ]
 
 
 def _token() -> str:
@@ -161,7 +189,15 @@ def addresses_of(who: str, people: dict) -> list[str]:
             reverse("teams:help_list"),
             reverse("teams:help_team", args=[team.pk]),
         ]
-        return [*found, reverse("contests:guardian", args=[entry.code, child.pk])]
+        found += [
+            reverse(f"contests:{name}", args=[entry.code])
+            for name in ("invite", "versions")
+        ]
+        return [
+            *found,
+            reverse("contests:guardian", args=[entry.code, child.pk]),
+            reverse("contests:paper", args=[entry.code, child.pk]),
+        ]
     if who == "judge":
         task = JudgeAssignment.objects.filter(judge=people["judge"]).latest("pk")
         return [

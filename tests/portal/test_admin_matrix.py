@@ -23,7 +23,12 @@ from news.models import FrontPageSlot, Rumour, Tag, TrustedHost
 from portal.models import KeyFigure, SitePage
 from teams.models import CommuneTile, TeamSkill
 from tests.factories.certificates import asked, issued, signing
-from tests.factories.contests import ContestFactory, EntryFactory, RoundFactory
+from tests.factories.contests import (
+    ContestFactory,
+    EntryFactory,
+    RoundFactory,
+    SignedFormFactory,
+)
 from tests.factories.mail import LetterFactory, PreferenceFactory, SuppressionFactory
 from tests.factories.members import (
     AssignmentFactory,
@@ -143,6 +148,10 @@ ROWS = {
     ),
     "contests.Entry": lambda unit, word: EntryFactory(
         contest=ContestFactory(unit=unit, title=word), title=word
+    ),
+    "contests.SignedForm": lambda unit, word: SignedFormFactory(
+        contest=ContestFactory(unit=unit, title=word),
+        child=PersonFactory(full_name=word),
     ),
 }
 """Rows that belong to a unit: how to make one there that shows this word."""

@@ -6,7 +6,7 @@ import time
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from contests import actions, emails, filing, locks, rules
+from contests import actions, emails, filing, joining, locks, rules, versions
 from contests.actions import Conflict
 from contests.locks import Refused
 from contests.models import Contest, Entry
@@ -62,6 +62,8 @@ def no_lock(monkeypatch):
 
     monkeypatch.setattr(locks, "lock_entry", without_a_lock)
     monkeypatch.setattr(locks, "_lock_children", lambda entry_id: None)
+    # The number of a version is unique: the database would refuse the second one too.
+    monkeypatch.setattr(versions, "keep", lambda *args, **kwargs: None)
 
 
 def submitting(entry, now, number=0):
@@ -233,3 +235,62 @@ def test_withdrawing_and_handing_in_at_once_end_in_one_state(now, slow_question)
     assert Entry.objects.get().state == State.WITHDRAWN
     if isinstance(submitted, Exception):
         assert submitted.refusal is EntryRefusal.LOCKED
+
+
+class TestJoining:
+    """A team grows over its size by nobody's haste (case 21)."""
+
+    @pytest.fixture
+    def tokens(self, now, monkeypatch):
+        """Four invitations into a team that has room for one."""
+        entry = complete(ContestFactory(max_authors=2))
+        made = iter(f"token-{number}" for number in range(4))
+        monkeypatch.setattr(joining.secrets, "token_urlsafe", lambda size: next(made))
+        for number in range(4):
+            joining.invite(
+                entry_id=entry.pk,
+                full_name="Nông Thị Lan",
+                email=f"ban{number}@example.com",
+                by=entry.owner,
+                now=now,
+            )
+        return [f"token-{number}" for number in range(4)]
+
+    @staticmethod
+    def joining(token, now):
+        return lambda: joining.accept(
+            token=token,
+            full_name="Nông Thị Lan",
+            birth_date=dt.date(2005, 3, 4),
+            school="",
+            publish_name=False,
+            user=None,
+            now=now,
+        )
+
+    def test_one_of_four_gets_the_last_place(self, now, tokens, slow_question):
+        results = at_once([self.joining(token, now) for token in tokens])
+        refusals = [error.refusal for error in errors_in(results)]
+        assert refusals == [EntryRefusal.TEAM_FULL] * 3
+        assert Entry.objects.get().authors.count() == 2
+
+    def test_without_the_lock_the_team_is_too_large(
+        self, now, tokens, slow_question, monkeypatch
+    ):
+        monkeypatch.setattr(
+            joining, "lock_entry", lambda pk: Entry.objects.to_write_to().get(pk=pk)
+        )
+        count = joining.Author.objects.create
+
+        def slowly(**fields):
+            time.sleep(0.1)
+            return count(**fields)
+
+        monkeypatch.setattr(joining.Author.objects, "create", slowly)
+        at_once([self.joining(token, now) for token in tokens])
+        assert Entry.objects.get().authors.count() > 2
+
+    def test_one_link_pressed_many_times_is_one_author(self, now, tokens):
+        results = at_once([self.joining(tokens[0], now) for _click in range(CLICKS)])
+        assert errors_in(results) == []
+        assert Entry.objects.get().authors.count() == 2

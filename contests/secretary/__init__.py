@@ -1,0 +1,1 @@
+"""What the organisers' secretary needs: figures, lists to take away, letters."""

@@ -1,0 +1,74 @@
+"""Copies of what was handed in: one for each time, with texts, authors and files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from contests.models import Entry, EntryVersion
+from members.models import Person, User
+from members.privacy import NAMELESS
+
+
+def keep(entry: Entry, *, by: User | None, now: dt.datetime) -> None:
+    """Copy the entry as it stands, unless the last copy says the same.
+
+    Inside the entry's lock: that is what makes the numbers follow one another.
+    """
+    content = content_of(entry)
+    last = entry.versions.order_by("-number").first()
+    if last and last.content == content:
+        return
+    number = last.number + 1 if last else 1
+    EntryVersion.objects.create(
+        entry=entry, number=number, made_at=now, made_by=by, content=content
+    )
+
+
+def content_of(entry: Entry) -> dict[str, Any]:
+    authors = entry.authors.select_related("person").order_by("order", "id")
+    answers = entry.answers.select_related("question")
+    return {
+        "title": entry.title,
+        "summary": entry.summary,
+        "division": entry.division.name if entry.division else "",
+        "mentor": entry.mentor,
+        "mentor_school": entry.mentor_school,
+        "answers": [[one.question.text, one.words] for one in answers],
+        "authors": [
+            {
+                "person": author.person_id,
+                "name": author.person.full_name,
+                "school": author.school,
+                "share": author.share,
+            }
+            for author in authors
+        ],
+        "files": [
+            {"name": file.name, "size": file.size, "sha256": file.sha256}
+            for file in entry.files.order_by("id")
+        ],
+    }
+
+
+def _naming(person: Person):
+    named = {"authors": [{"person": person.pk}]}
+    return EntryVersion.objects.filter(content__contains=named)
+
+
+def forget(person: Person) -> None:
+    """Take an author's name and school out of every copy."""
+    for version in _naming(person).select_for_update():
+        for author in version.content["authors"]:
+            if author["person"] == person.pk:
+                author.update(person=None, name=NAMELESS, school="")
+        version.save(update_fields=["content"])
+
+
+def repoint(*, keep: Person, drop: Person) -> None:
+    """Two records of one author became one."""
+    for version in _naming(drop).select_for_update():
+        for author in version.content["authors"]:
+            if author["person"] == drop.pk:
+                author["person"] = keep.pk
+        version.save(update_fields=["content"])

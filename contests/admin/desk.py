@@ -12,7 +12,7 @@ from django.urls import path
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from content import sheets
+from content import tables
 from contests.admin_forms import LetterForm
 from contests.models import Contest, Entry
 from contests.secretary import exports, figures, writing
@@ -54,21 +54,21 @@ class TakingAway:
 
     @admin.action(description=_("Export for Excel (.xlsx)"), permissions=["view"])
     def export_xlsx(self, request: HttpRequest, rows) -> HttpResponse:
-        lines = exports.table(rows)
-        made = sheets.as_xlsx(lines, title=gettext("Entries"), widths=exports.WIDTHS)
-        return self._file(request, made, sheets.XLSX, "xlsx")
+        return self._file(request, rows, "xlsx")
 
     @admin.action(description=_("Export as CSV"), permissions=["view"])
     def export_csv(self, request: HttpRequest, rows) -> HttpResponse:
-        made = sheets.as_csv(exports.table(rows))
-        return self._file(request, made, sheets.CSV, "csv")
+        return self._file(request, rows, "csv")
 
     @staticmethod
-    def _file(request: HttpRequest, made: bytes, kind: str, ending: str):
-        name = f"bai-du-thi-{local(request.now):%Y%m%d-%H%M}.{ending}"
-        response = HttpResponse(made, content_type=kind)
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+    def _file(request: HttpRequest, rows, ending: str) -> HttpResponse:
+        return tables.response(
+            exports.table(rows),
+            ending,
+            name=f"bai-du-thi-{local(request.now):%Y%m%d-%H%M}",
+            title=gettext("Entries"),
+            widths=exports.WIDTHS,
+        )
 
     @admin.action(description=_("Write a letter…"), permissions=["change"])
     def write(self, request: HttpRequest, rows) -> HttpResponse | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from content.questions import NO, YES
 from members.lists import cells
 from members.lists.cells import CellRefused
 from members.lists.columns import (
@@ -27,7 +28,6 @@ from members.lists.columns import (
     key,
 )
 from training.models import Question, RemotePoint, TrainingSession
-from training.models.answer import NO, YES
 
 Kind = Question.Kind
 ROOM = "ROOM"

@@ -183,14 +183,18 @@ def show_pass(request: HttpRequest, token: str) -> HttpResponse:
     refusal = attendance.why_not_mark(
         sign_up, slot, Method.QR, at=request.now, now=request.now
     )
+    here, just = _attendance(sign_up, slot), request.GET.get("vua") == "1"
+    if here and not just:
+        who = request.user.pk
+        log.info("used check-in code of sign-up %s opened by %s", sign_up.pk, who)
     context = {
         "sign_up": sign_up,
         "session": sign_up.session,
         "slot": slot,
         "slots": slots,
         "refusal": refusal,
-        "here": _attendance(sign_up, slot),
-        "just": request.GET.get("vua") == "1",
+        "here": here,
+        "just": just,
         "nonce": uuid4(),
     }
     return render(request, "training/desk/confirm.html", context)

@@ -7,6 +7,7 @@ that somebody saw the screen or knows somebody who did, not more.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
 from django.core.cache import cache
 from django.db import models
@@ -18,6 +19,8 @@ from training import attendance
 from training.attendance import Method, Outcome, Scan
 from training.locks import Refused
 from training.models import Attendance, Registration, Slot, TrainingSession
+
+log = logging.getLogger(__name__)
 
 STEP = dt.timedelta(minutes=3)
 """How long one code is shown. It works as long again, for those who type slowly."""
@@ -74,7 +77,11 @@ def check_in(
         raise Refused(CodeRefusal.SPENT)
     if not _is_right(slot, typed, now):
         # Counted before it is answered, so that tries sent side by side count too.
-        spent = _count(registration, slot) >= TRIES
+        tries = _count(registration, slot)
+        log.warning(
+            "wrong code for half-day %s by account %s, try %s", slot.pk, by.pk, tries
+        )
+        spent = tries >= TRIES
         raise Refused(CodeRefusal.SPENT if spent else CodeRefusal.WRONG)
     return attendance.mark(
         registration_id=registration.pk,

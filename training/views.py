@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from typing import Any
 from urllib.parse import urlencode
 
@@ -50,6 +51,8 @@ from training.forms import (
 from training.models import Material, Registration, TrainingSession
 from training.signs import sign_of
 from vietnam.dates import local_day
+
+log = logging.getLogger(__name__)
 
 RETRY_AFTER = 3
 """Seconds after which a busy session may be asked again."""
@@ -159,6 +162,8 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     if not token and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     sign_up = _sign_up_to_cancel(request, slug, token)
+    if token and not sign_up.is_live:
+        log.info("cancel link of sign-up %s used again", sign_up.pk)
     if request.method != "POST":
         return _cancel_page(request, sign_up, token)
     try:

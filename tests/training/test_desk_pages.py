@@ -604,13 +604,15 @@ class TestPass:
         assert lan.marks.get().method == "qr"
 
     def test_a_picture_of_a_code_that_was_used_is_found_out(
-        self, client, session, lan, at
+        self, client, session, lan, at, caplog
     ):
         client.post(self.url(lan))
         at.shift(5 * MINUTE)
 
-        page = client.get(self.url(lan))
+        with caplog.at_level(logging.INFO, "training.desk_pages"):
+            page = client.get(self.url(lan))
 
+        assert f"used check-in code of sign-up {lan.pk}" in caplog.text
         assert "Marked already" in page.text
         assert "This code was taken at 08:05" in page.text
         assert "Mark as here" not in page.text

@@ -78,9 +78,10 @@ def test_nonsense_is_wrong(slot, mine, typed):
     assert refusal(mine, typed, slot.starts_at) is CodeRefusal.WRONG
 
 
-def test_five_wrong_codes_stop_even_the_right_one(slot, mine):
+def test_five_wrong_codes_stop_even_the_right_one(slot, mine, caplog):
     now = slot.starts_at
     answers = [refusal(mine, "x", now) for _ in range(5)]
+    assert caplog.text.count("wrong code for half-day") == 5
 
     assert answers == [CodeRefusal.WRONG] * 4 + [CodeRefusal.SPENT]
     assert refusal(mine, code_at(slot, now), now) is CodeRefusal.SPENT

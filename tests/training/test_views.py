@@ -1,6 +1,7 @@
 """What visitors see: lists, sign-up, places in line, giving a place back."""
 
 import datetime as dt
+import logging
 
 import pytest
 from django.urls import reverse
@@ -606,13 +607,27 @@ class TestCancel:
         mine.refresh_from_db()
         assert (sign_up.state, mine.state) == (State.CANCELLED, State.CONFIRMED)
 
-    def test_a_link_that_is_not_ours_finds_nothing(self, client):
+    def test_a_link_that_is_not_ours_finds_nothing(self, client, caplog):
         sign_up, other = self.placed(), self.placed()
         address = url("cancel", sign_up.session)
 
-        for token in ("x", "\x00", links.cancel_token(other.code)):
+        for token in ("x:y", "\x00", links.cancel_token(other.code)):
             response = client.get(address, {links.PARAMETER: token})
             assert response.status_code in {400, 404}
+
+        assert "a link for training.cancel that we did not write" in caplog.text
+        assert "x:y" not in caplog.text
+
+    def test_a_used_link_is_answered_politely_and_noted(self, client, caplog):
+        sign_up = self.placed()
+        link = {links.PARAMETER: links.cancel_token(sign_up.code)}
+        client.post(url("cancel", sign_up.session), link)
+
+        with caplog.at_level(logging.INFO, "training.views"):
+            response = client.post(url("cancel", sign_up.session), link, follow=True)
+
+        assert response.status_code == 200
+        assert f"cancel link of sign-up {sign_up.pk} used again" in caplog.text
 
     def test_after_the_start_it_is_too_late(self, client, member, time_machine):
         sign_up = self.placed(member.person)

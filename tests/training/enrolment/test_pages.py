@@ -385,3 +385,80 @@ class TestAsked:
         row = Registration.objects.get(person__email="pao@example.com")
         letter = Letter.objects.get()
         assert links.asked_url(row.session.slug, row.code) in letter.text
+
+
+def uploaded(book, name="danh-sach.xlsx"):
+    file = io.BytesIO()
+    book.save(file)
+    file.seek(0)
+    file.name = name
+    return file
+
+
+class TestNastyWorkbooks:
+    """Each fault has its sentence in its cell, and nothing is half-saved."""
+
+    def test_merged_cells_formulas_hidden_parts_and_serial_dates(self, page):
+        book = Workbook()
+        sheet = book.active
+        for line in (
+            ["DANH SÁCH ĐĂNG KÝ", None, None, None],
+            ["STT", "Họ tên", "Năm sinh", "Email"],
+            [1, "Lý A Páo", 38126, "pao@example.com"],
+            [2, None, 2003, None],
+            [3, "=B3", 2002, None],
+            [4, "Hoàng Thị Nga", 38126.0, "#REF!"],
+            [5, "Ma Thị Nết", "30/02/2001", None],
+            [6, "Đặng Văn Én", 2001, "en@example.com"],
+        ):
+            sheet.append(line)
+        sheet.merge_cells("A1:D1")
+        sheet.merge_cells("B3:B4")
+        sheet.column_dimensions["D"].hidden = True
+        sheet.row_dimensions[8].hidden = True
+
+        text = page("", file=uploaded(book)).content.decode()
+
+        assert "If the cell is merged, undo that." in text
+        assert "This formula has no value." in text
+        assert "The formula in this cell has an error." in text
+        assert "Write day, month and year" in text
+        assert "Read although the spreadsheet hides them: columns D, rows 8" in text
+        assert "Some rows need another look." in text
+        assert not Registration.objects.exists()
+        assert not Person.objects.filter(full_name="Lý A Páo").exists()
+
+    def test_ten_thousand_rows_in_a_file(self, page):
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet()
+        sheet.append(["Họ tên", "Năm sinh"])
+        for number in range(10_000):
+            sheet.append(["Lý A Páo", 1990 + number % 15])
+
+        response = page("", file=uploaded(book))
+
+        assert b"more than 500" in response.content
+        assert not Registration.objects.exists()
+
+    def test_a_workbook_without_a_table(self, page):
+        book = Workbook()
+        book.active.append(["Kế hoạch tập huấn"])
+        book.create_chartsheet("Biểu đồ")
+
+        response = page("", file=uploaded(book))
+
+        assert "Họ tên" in response.content.decode()
+        assert b"form-errors" in response.content
+
+    def test_a_renamed_csv_is_no_workbook(self, page):
+        file = io.BytesIO("Họ tên,Năm sinh\nLý A Páo,2004\n".encode())
+        file.name = "danh-sach.xlsx"
+
+        assert b"form-errors" in page("", file=file).content
+
+    def test_a_script_in_a_cell_is_shown_and_never_run(self, page):
+        rows = "Họ tên\tNăm sinh\tGhi chú\nLý A Páo\t2004\t<script>alert(1)</script>\n"
+
+        text = page(rows).content.decode()
+
+        assert "<script>alert" not in text

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from content.richtext import RichTextAdminMixin
@@ -25,7 +25,15 @@ from members.scoped_admin import (
     ScopedStackedInline,
     ScopedTabularInline,
 )
-from training import actions, answers, approval_admin, copying, exports, glance
+from training import (
+    actions,
+    answers,
+    approval_admin,
+    copying,
+    exports,
+    glance,
+    logbook,
+)
 from training.actions import Busy, Refused
 from training.admin_forms import (
     CopyForm,
@@ -58,6 +66,9 @@ State = TrainingSession.State
 MOST = 1000
 """People looked at in one go before anything is done to them."""
 CONFIRMED = "confirmed"
+# As the history calls them; the logbook translates.
+DECLINED = gettext_noop("Sign-ups declined")
+WITHDRAWN = gettext_noop("Sign-ups cancelled by staff")
 _KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
@@ -364,9 +375,13 @@ class TrainingSessionAdmin(
         session = self._session(request, pk)
         if request.method == "POST":
             keys = [key for key in request.POST.getlist("key") if _KEY.fullmatch(key)]
-            act = partial(
-                actions.approve_all, session_id=pk, registration_ids=keys[:MOST]
-            )
+
+            def act(**who) -> None:
+                done = actions.approve_all(
+                    session_id=pk, registration_ids=keys[:MOST], **who
+                )
+                logbook.decided(request.user, approval_admin.APPROVED, done)
+
             text = gettext("The sign-ups are approved, and everybody was written to.")
             self._run(request, act, text)
             return redirect("admin:training_trainingsession_change", pk)
@@ -492,6 +507,7 @@ class RegistrationAdmin(ScopedAdmin):
         "confirmed_at",
         "cancelled_at",
         "excuse",
+        "hand_on",
     ]
 
     def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
@@ -538,11 +554,11 @@ class RegistrationAdmin(ScopedAdmin):
 
     @admin.action(description=_("Decline the chosen sign-ups"), permissions=["change"])
     def reject(self, request: HttpRequest, rows) -> HttpResponse | None:
-        return self._each(request, rows, actions.reject)
+        return self._each(request, rows, actions.reject, DECLINED)
 
     @admin.action(description=_("Cancel the chosen sign-ups"), permissions=["change"])
     def withdraw(self, request: HttpRequest, rows) -> HttpResponse | None:
-        return self._each(request, rows, actions.cancel)
+        return self._each(request, rows, actions.cancel, WITHDRAWN)
 
     def _preview(self, request: HttpRequest, chosen) -> HttpResponse:
         """Whom it would touch; nothing has happened yet."""
@@ -555,21 +571,23 @@ class RegistrationAdmin(ScopedAdmin):
         }
         return render(request, "training/admin/decide.html", context)
 
-    def _each(self, request: HttpRequest, rows, act: Callable) -> HttpResponse | None:
-        done, refused = 0, {}
+    def _each(
+        self, request: HttpRequest, rows, act: Callable, verb: str
+    ) -> HttpResponse | None:
+        done, refused = [], {}
         chosen = self.changeable(request, rows).order_by("registered_at", "id")
         if CONFIRMED not in request.POST:
             return self._preview(request, chosen)
         for pk in chosen.values_list("pk", flat=True):
             try:
-                act(registration_id=pk, by=request.user, now=request.now)
-                done += 1
+                done.append(act(registration_id=pk, by=request.user, now=request.now))
             except (Refused, Busy) as error:
                 reason = sentence(error)
                 refused[reason] = refused.get(reason, 0) + 1
-        if done:
-            text = ngettext("%(n)d sign-up done.", "%(n)d sign-ups done.", done)
-            self.message_user(request, text % {"n": done}, messages.SUCCESS)
+        if number := len(done):
+            logbook.decided(request.user, verb, done)
+            text = ngettext("%(n)d sign-up done.", "%(n)d sign-ups done.", number)
+            self.message_user(request, text % {"n": number}, messages.SUCCESS)
         for reason, number in refused.items():
             text = ngettext(
                 "%(n)d sign-up left as it was: %(reason)s",

@@ -8,15 +8,16 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
-from training import actions
+from training import actions, logbook
 from training.actions import Busy, Refused
 from training.admin_words import sentence
 from training.models import Registration, TrainingSession
 from training.rules import StaffRefusal
 
 State = Registration.State
+APPROVED = gettext_noop("Sign-ups approved")
 
 
 @dataclass
@@ -81,6 +82,7 @@ def _approve(admin, request: HttpRequest, session_id: int, keys: list[int]) -> N
         _left_as_it_was(admin, request, len(keys), sentence(error))
         return
     if done:
+        logbook.decided(request.user, APPROVED, done)
         text = ngettext("%(n)d sign-up done.", "%(n)d sign-ups done.", len(done))
         admin.message_user(request, text % {"n": len(done)}, messages.SUCCESS)
     undecided = Registration.objects.filter(pk__in=keys).pending().count()

@@ -9,12 +9,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 
 from members import guardians, matching, permissions
 from members.models import Consent, Person
 from members.typed import signed_in
-from training import links, rules, substitution
+from training import links, logbook, rules, substitution
 from training.answers import POINT
 from training.forms import GuardianAskForm, NameForm
 from training.locks import Busy, Refused
@@ -31,6 +32,8 @@ from training.views import (
     sign_in_first,
     sign_up_form,
 )
+
+HANDED_ON = gettext_noop("Place handed on")
 
 
 @signed_in
@@ -70,6 +73,7 @@ def name_somebody(request: HttpRequest, slug: str, code: UUID) -> HttpResponse:
     except Busy:
         form.add_error(None, busy_text())
         return busy(_link_page(request, sign_up, form=form))
+    logbook.decided(request.user, HANDED_ON, [sign_up])
     text = _("%(name)s has the place now. Both get a letter.")
     messages.success(request, text % {"name": person.full_name})
     return redirect(sign_up.session)

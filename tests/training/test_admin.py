@@ -494,6 +494,29 @@ class TestSignUps:
             row.refresh_from_db()
         assert (one.state, other.state) == (State.REJECTED, State.CANCELLED)
 
+    def test_who_decided_stands_in_the_histories(self, client, organiser, unit, now):
+        one, two, other = self.pending(unit, people=3, now=now)
+        self.act(client, "approve", [one, two], confirmed="1")
+        self.act(client, "reject", [other], confirmed="1")
+
+        of_one = reverse("admin:training_registration_history", args=[one.pk])
+        text = client.get(of_one).content.decode()
+        assert "Duyệt đăng ký" in text
+        assert str(organiser.person) in text
+        of_all = client.get(change_url(one.session, "history")).content.decode()
+        assert "Duyệt đăng ký: 2" in of_all
+        assert "Không xếp được chỗ: 1" in of_all
+        assert one.person.full_name not in of_all
+
+    def test_all_at_once_is_written_down_too(self, client, organiser, unit, now):
+        rows = self.pending(unit, people=2, now=now)
+        keys = [row.pk for row in rows]
+
+        client.post(change_url(rows[0].session, "approve"), {"key": keys})
+
+        text = client.get(change_url(rows[0].session, "history")).content.decode()
+        assert "Duyệt đăng ký: 2" in text
+
     def test_another_units_sign_ups_cannot_be_decided(self, client, organiser, now):
         (row,) = self.pending(UnitFactory(), people=1, now=now)
 

@@ -11,13 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from members import permissions
 from members.lists import sheet
 from members.models import Unit
 from members.typed import signed_in, typed
-from training import actions, rules
+from training import actions, logbook, rules
 from training.actions import Busy, Refused
 from training.enrolment.columns import Columns
 from training.enrolment.forms import AgreeForm, ListForm
@@ -32,6 +32,7 @@ MOST_MENDED = 60
 _FIX = re.compile(r"fix-([1-9][0-9]{0,3})-([A-Z]+[0-9]{0,18})", re.ASCII)
 _ROW = re.compile(r"row-([1-9][0-9]{0,3})", re.ASCII)
 _DROP = re.compile(r"drop-([1-9][0-9]{0,3})", re.ASCII)
+TAKEN_OFF = gettext_noop("Taken off the list of their unit")
 LEFT = "training.left"
 """Rows that were not signed up, kept in the session for the page after."""
 
@@ -267,13 +268,13 @@ def _chosen(request: HttpRequest, found: RegistrationGroup) -> list[Registration
 
 
 def _take_off(request: HttpRequest, chosen: list[Registration]) -> None:
-    done = 0
+    done = []
     for registration in chosen:
         try:
             actions.cancel(
                 registration_id=registration.pk, by=request.user, now=request.now
             )
-            done += 1
+            done.append(registration)
         except Refused as refused:
             messages.warning(request, str(refused.refusal.label))
             break
@@ -281,13 +282,14 @@ def _take_off(request: HttpRequest, chosen: list[Registration]) -> None:
             text = _("Many people are signing up right now. Press the button again.")
             messages.warning(request, text)
             break
-    if done:
+    if number := len(done):
+        logbook.decided(request.user, TAKEN_OFF, done)
         text = ngettext(
             "%(number)d person is off the list.",
             "%(number)d people are off the list.",
-            done,
+            number,
         )
-        messages.success(request, text % {"number": done})
+        messages.success(request, text % {"number": number})
 
 
 def _group_page(

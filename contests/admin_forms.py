@@ -10,14 +10,11 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharFormField, NFCTextFormField
-from contests import ranking
-from contests.models import Contest, Round
-from contests.urls import FORMS, INVITED, MINE
+from contests.models import Appeal, Contest, Division, Entry, Round
+from contests.ranking.shortlist import Ties
+from contests.slugs import RESERVED, free_slug
 from members.models import Role, User
 from vietnam.dates import through_its_minute
-from vietnam.slug import slugify
-
-RESERVED = {address.partition("/")[0] for address in (MINE, INVITED, FORMS)}
 
 TIERS = (
     _("First prize"),
@@ -164,17 +161,139 @@ class ResultsForm(forms.Form):
     )
 
 
+class ShortlistForm(forms.Form):
+    """How many of each division go on, and what becomes of a tie at the cut."""
+
+    size = forms.IntegerField(
+        label=_("Works of each division"), min_value=1, max_value=1000, initial=10
+    )
+    ties = forms.ChoiceField(
+        label=_("Works that share the last place"),
+        choices=Ties.choices,
+        initial=Ties.ALL,
+        widget=forms.RadioSelect,
+    )
+
+
+class ProposalForm(forms.Form):
+    """Which judges read which division of a round."""
+
+    division = forms.ChoiceField(label=_("Division"), required=False)
+    judges = forms.MultipleChoiceField(
+        label=_("Judges"), widget=forms.CheckboxSelectMultiple
+    )
+    again = forms.BooleanField(
+        label=_("Only one more reading where judges are far apart"), required=False
+    )
+    fingerprint = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args, divisions: list[Division], judges: list[User], **kwargs
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.divisions = {str(one.pk): one for one in divisions}
+        self.users = {str(one.pk): one for one in judges}
+        self.fields["division"].choices = [
+            ("", _("all divisions")),
+            *((key, one.name) for key, one in self.divisions.items()),
+        ]
+        self.fields["judges"].choices = [
+            (key, judge_in_words(one)) for key, one in self.users.items()
+        ]
+
+    def asked(self) -> dict:
+        """What `judging.assigning.propose` takes."""
+        return {
+            "judges": [self.users[key] for key in self.cleaned_data["judges"]],
+            "division": self.divisions.get(self.cleaned_data["division"]),
+            "again": self.cleaned_data["again"],
+        }
+
+
+class WeightsForm(forms.Form):
+    """New weights after the first score, and why."""
+
+    def __init__(self, *args, round_: Round, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.criteria = list(round_.criteria.all())
+        for one in self.criteria:
+            self.fields[f"weight-{one.pk}"] = forms.IntegerField(
+                label=one.name, min_value=0, max_value=100, initial=one.weight
+            )
+        self.fields["reason"] = NFCTextFormField(
+            label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        )
+
+    def weights(self) -> dict[int, int]:
+        return {one.pk: self.cleaned_data[f"weight-{one.pk}"] for one in self.criteria}
+
+
+class AnswerForm(forms.Form):
+    """The answer to an appeal, and the prize that follows from it."""
+
+    accepted = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("", "–"), ("yes", _("Accepted")), ("no", _("Refused"))],
+        coerce=lambda value: value == "yes",
+    )
+    prize = forms.ChoiceField(
+        label=_("Prize from now on"),
+        required=False,
+        help_text=_("Only where the appeal is accepted; it shows at once."),
+    )
+    text = NFCTextFormField(
+        label=_("Answer"),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("The entrant reads it in a letter and on the page."),
+    )
+
+    UNCHANGED, NONE = "", "-"
+
+    def __init__(self, *args, appeal: Appeal, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        known = [one.title for one in appeal.entry.contest.prizes.all()] or tiers()
+        self.fields["prize"].choices = [
+            (self.UNCHANGED, _("as it is")),
+            (self.NONE, _("no prize")),
+            *((title, title) for title in known),
+        ]
+
+    @property
+    def new_prize(self) -> str | None:
+        """The title, "" for none, None where it stays as it is."""
+        chosen = self.cleaned_data["prize"]
+        if chosen == self.UNCHANGED:
+            return None
+        return "" if chosen == self.NONE else chosen
+
+
+class CopyForm(forms.Form):
+    """When the copy opens; everything else moves along."""
+
+    opens_at = forms.SplitDateTimeField(
+        label=_("Entries open"),
+        widget=forms.SplitDateTimeWidget(
+            date_attrs={"aria-label": _("Day"), "placeholder": _("dd/mm/yyyy")},
+            time_attrs={"aria-label": _("Time"), "placeholder": _("hh:mm")},
+        ),
+    )
+
+
 class AwardsForm(forms.Form):
     """A prize or none for each entry of the ranking."""
 
-    def __init__(self, *args, tables: list[ranking.Table], **kwargs) -> None:
+    def __init__(
+        self, *args, entries: list[Entry], prizes: list[str], **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.entries = [one.entry for table in tables for one in table.standings]
+        self.entries = entries
+        self.tiers = prizes or tiers()
         for entry in self.entries:
             award = getattr(entry, "award", None)
             title = award.title if award else ""
-            choices = [("", "–"), *((tier, tier) for tier in tiers())]
-            if title and title not in tiers():
+            choices = [("", "–"), *((tier, tier) for tier in self.tiers)]
+            if title and title not in self.tiers:
                 choices.append((title, title))
             self.fields[f"award-{entry.pk}"] = forms.ChoiceField(
                 label=_("Prize for %(code)s") % {"code": entry.code},
@@ -185,7 +304,7 @@ class AwardsForm(forms.Form):
 
     def changes(self) -> list[tuple[int, str, int]]:
         """Entry, title and order of each prize that is not as before."""
-        order = {tier: number for number, tier in enumerate(tiers(), 1)}
+        order = {tier: number for number, tier in enumerate(self.tiers, 1)}
         return [
             (entry.pk, title, order.get(title, len(order) + 1))
             for entry in self.entries
@@ -198,16 +317,3 @@ def tiers() -> list[str]:
     """The usual prizes in the portal's own language, whoever gives them."""
     with translation.override(settings.LANGUAGE_CODE):
         return [str(tier) for tier in TIERS]
-
-
-def free_slug(title: str, contest: Contest) -> str:
-    """The address for this title: y-tuong-so, y-tuong-so-2, y-tuong-so-3."""
-    stem = slugify(title, max_length=110, fallback="cuoc-thi")
-    others = Contest.objects.exclude(pk=contest.pk)
-    taken = set(others.filter(slug__startswith=stem).values_list("slug", flat=True))
-    taken |= RESERVED
-    slug, number = stem, 1
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug

@@ -1,4 +1,8 @@
-"""What organisers decide: an entry out or in again, a prize, when it is told."""
+"""What organisers decide: an entry out or in again, a prize, when it is told.
+
+Everything stays back until the results are public: from that one moment on the page
+shows the prizes, and each entrant gets one letter (`reminders.ResultLetters`).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import datetime as dt
 
 from contests import emails
 from contests.locks import Refused, entry_locked, guarded, lock_contest, move, refuse
-from contests.models import Award, Contest, Entry
+from contests.models import Award, Contest, Entry, Prize
 from contests.refusals import StaffRefusal
 from contests.rules import results_public
 from members.models import User
@@ -21,7 +25,10 @@ def why_not_disqualify(entry: Entry) -> StaffRefusal | None:
 
 
 def why_not_award(entry: Entry, *, now: dt.datetime) -> StaffRefusal | None:
-    """Prizes are given after the deadline and until the results are public."""
+    """Prizes are given after the deadline and until the results are public.
+
+    Afterwards only an appeal changes them (`appeals.answer`).
+    """
     if entry.state not in Entry.IN_CONTEST:
         return StaffRefusal.NOT_IN_CONTEST
     if now < entry.contest.closes_at:
@@ -34,7 +41,7 @@ def why_not_award(entry: Entry, *, now: dt.datetime) -> StaffRefusal | None:
 def why_not_results_at(
     contest: Contest, moment: dt.datetime | None, *, now: dt.datetime
 ) -> StaffRefusal | None:
-    """Results come out once, after the deadline, at a moment still ahead."""
+    """Results come out once, after the last round, at a moment still ahead."""
     if results_public(contest, now=now):
         return StaffRefusal.RESULTS_OUT
     if moment is None:
@@ -43,6 +50,8 @@ def why_not_results_at(
         return StaffRefusal.RESULTS_EARLY
     if moment < now:
         return StaffRefusal.RESULTS_PAST
+    if contest.rounds.filter(ends_at__gt=moment).exists():
+        return StaffRefusal.JUDGING_ON
     return None
 
 
@@ -76,21 +85,38 @@ def award(
 ) -> Entry:
     """Give an entry a prize, or take it away with an empty title.
 
-    Nobody hears of it before the results are public.
+    Of a tier that the contest knows there are only so many in each division. Nobody
+    hears of it before the results are public. Raises Refused and Busy.
     """
     with entry_locked(entry_id) as entry:
         refuse(why_not_award(entry, now=now))
-        if not title:
-            Award.objects.filter(entry=entry).delete()
-            if entry.state == State.AWARDED:
-                move(entry, State.SUBMITTED)
-            return entry
-        Award.objects.update_or_create(
-            entry=entry, defaults={"title": title, "order": order}
-        )
-        if entry.state != State.AWARDED:
-            move(entry, State.AWARDED)
+        give(entry, title, order=order)
     return entry
+
+
+def give(entry: Entry, title: str, *, order: int = 0) -> None:
+    """Write the prize of an entry that is locked; raises Refused when none is left."""
+    if not title:
+        Award.objects.filter(entry=entry).delete()
+        if entry.state == State.AWARDED:
+            move(entry, State.SHORTLISTED if entry.went_on else State.SUBMITTED)
+        return
+    # Two people may give the last one at once: the tier is held until then.
+    tier = Prize.objects.select_for_update(no_key=True).filter(
+        contest=entry.contest_id, title=title
+    )
+    if prize := tier.first():
+        given = Award.objects.filter(
+            title=title, entry__contest=entry.contest_id, entry__division=entry.division
+        )
+        if given.exclude(entry=entry).count() >= prize.number:
+            raise Refused(StaffRefusal.TIER_FULL)
+        order = prize.order
+    Award.objects.update_or_create(
+        entry=entry, defaults={"title": title, "order": order}
+    )
+    if entry.state != State.AWARDED:
+        move(entry, State.AWARDED)
 
 
 def set_results_time(
@@ -101,6 +127,23 @@ def set_results_time(
         contest = lock_contest(contest_id)
         if contest.results_at != moment:
             refuse(why_not_results_at(contest, moment, now=now))
-            contest.results_at = moment
-            contest.save(update_fields=["results_at", "updated_at"])
+            _set_moment(contest, moment)
     return contest
+
+
+def release(*, contest_id: int, by: User | None, now: dt.datetime) -> Contest:
+    """Let the results out now: page and letters together.
+
+    Pressed twice or by two people it is one release: the moment stays the first.
+    """
+    with guarded():
+        contest = lock_contest(contest_id)
+        if not results_public(contest, now=now):
+            refuse(why_not_results_at(contest, now, now=now))
+            _set_moment(contest, now)
+    return contest
+
+
+def _set_moment(contest: Contest, moment: dt.datetime | None) -> None:
+    contest.results_at = moment
+    contest.save(update_fields=["results_at", "updated_at"])

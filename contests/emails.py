@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from content.files import size_text
 from contests.models import (
+    Appeal,
+    Award,
     Contest,
     Entry,
     Invitation,
@@ -46,6 +48,9 @@ FORM_READ = "contests.form_read"
 GUARDIAN_REMINDER = "contests.guardian_reminder"
 JUDGE_REMINDER = "contests.judge_reminder"
 MESSAGE = "contests.message"
+SHORTLIST = "contests.shortlist"
+APPEAL_RECEIVED = "contests.appeal_received"
+APPEAL_ANSWERED = "contests.appeal_answered"
 
 State = Entry.State
 
@@ -65,6 +70,8 @@ KINDS = {
     ANSWERED: _("Answer to an invitation"),
     FORM_READ: _("Signed form read"),
     MESSAGE: _("Letter of the organisers"),
+    APPEAL_RECEIVED: _("Appeal received"),
+    APPEAL_ANSWERED: _("Answer to an appeal"),
 }
 
 
@@ -225,6 +232,27 @@ def result_content(entry: Entry) -> Content:
     award = getattr(entry, "award", None) if entry.state == State.AWARDED else None
     path = reverse("contests:results", args=[entry.contest.slug])
     return _content(RESULT, entry, {"award": award, "url": settings.SITE_URL + path})
+
+
+def shortlist_content(entry: Entry, round_: Round, *, went_on: bool) -> Content:
+    """Whether the work goes on; with the next round's days where it does."""
+    later = Round.objects.filter(contest=round_.contest_id, order__gt=round_.order)
+    extra = {"round": round_, "went_on": went_on, "next": later.first()}
+    return _content(SHORTLIST, entry, extra)
+
+
+def appeal_received(appeal: Appeal, *, now: dt.datetime) -> None:
+    _queue(APPEAL_RECEIVED, appeal.entry, {"appeal": appeal}, once="", now=now)
+
+
+def appeal_answered(appeal: Appeal, *, now: dt.datetime) -> None:
+    award = Award.objects.filter(entry=appeal.entry).first()
+    extra = {
+        "appeal": appeal,
+        "accepted": appeal.state == Appeal.State.ACCEPTED,
+        "award": award,
+    }
+    _queue(APPEAL_ANSWERED, appeal.entry, extra, once="", now=now)
 
 
 def result_fingerprint(entry: Entry) -> str:

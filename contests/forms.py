@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django import forms
@@ -417,9 +417,10 @@ class ScoreForm(forms.Form):
         criteria: Sequence[Criterion],
         given: dict[int, Decimal],
         comment: str,
+        draft: Mapping[str, str],
         **kwargs,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, initial=draft, **kwargs)
         self.criteria = criteria
         for criterion in criteria:
             hint = _("0 to %(maximum)s, weight %(weight)s.") % {
@@ -436,7 +437,11 @@ class ScoreForm(forms.Form):
                 localize=True,
                 initial=given.get(criterion.pk),
                 widget=forms.TextInput(
-                    attrs={"inputmode": "decimal", "autocomplete": "off"}
+                    attrs={
+                        "inputmode": "decimal",
+                        "autocomplete": "off",
+                        "class": "number-box",
+                    }
                 ),
             )
         self.fields["comment"] = NFCTextFormField(
@@ -454,13 +459,37 @@ class ScoreForm(forms.Form):
 
 
 class ConflictForm(forms.Form):
-    """Why a judge steps back from one entry."""
+    """Why a judge steps back from one entry, or discloses what ties them to it."""
 
+    HARD, SOFT = "hard", "soft"
+
+    kind = forms.ChoiceField(
+        label=_("What should happen?"),
+        choices=[
+            (HARD, _("I step back: somebody else reads this entry")),
+            (
+                SOFT,
+                _("I go on; the organisers decide whether my scores count"),
+            ),
+        ],
+        widget=forms.RadioSelect,
+    )
     reason = NFCCharFormField(
         label=_("Why you should not score this entry"),
         max_length=300,
         help_text=_(
-            "For example: you teach an author or helped with the work. This cannot be "
-            "taken back; the organisers give the entry to somebody else."
+            "For example: you teach an author or helped with the work. Stepping back "
+            "cannot be undone."
         ),
+    )
+
+
+class AppealForm(forms.Form):
+    """What should be looked at again."""
+
+    text = NFCTextFormField(
+        label=_("What should be looked at again, and why?"),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("You can appeal once. The organisers answer by letter and here."),
     )

@@ -4,23 +4,54 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import DateTimeField, ExpressionWrapper, F
+
 from content import clock, pagecache
 from contests import rules
-from contests.models import Author, Award, Contest, Criterion, Division, Entry, Round
+from contests.models import (
+    Author,
+    Award,
+    Contact,
+    Contest,
+    Criterion,
+    Division,
+    Entry,
+    Field,
+    Prize,
+    Round,
+)
 from members.models import Consent, Person, Unit
 
 AREA = "contests"
 
 
 def next_moment(now: dt.datetime) -> dt.datetime | None:
-    """When the next contest opens or closes, or its results come out."""
-    fields = "opens_at", "closes_at", "results_at"
-    return pagecache.soonest(Contest.objects.published(), *fields, now=now)
+    """When a contest, a round or the time for appeals begins or ends."""
+    appeals_end = ExpressionWrapper(
+        F("results_at") + dt.timedelta(days=1) * F("appeal_days"),
+        output_field=DateTimeField(),
+    )
+    contests = Contest.objects.published().annotate(appeals_end=appeals_end)
+    return pagecache.soonest(
+        contests,
+        "opens_at",
+        "closes_at",
+        "results_at",
+        "appeals_end",
+        "rounds__starts_at",
+        "rounds__ends_at",
+        now=now,
+    )
 
 
 def shows_entry(entry: Entry, created: bool) -> bool:
-    """Entries show with the results only; before that thousands are being written."""
-    return rules.results_public(entry.contest, now=clock.now())
+    """Entries show with the results, or once they are announced to go on; before that
+    thousands are being written.
+    """
+    now, contest = clock.now(), entry.contest
+    if rules.results_public(contest, now=now):
+        return True
+    return entry.went_on and rules.shortlist_public(contest, now=now)
 
 
 def shows_part(part: Author | Award, created: bool) -> bool:
@@ -38,7 +69,7 @@ def shows_consent(consent: Consent, created: bool) -> bool:
 
 
 def register() -> None:
-    for model in (Contest, Division, Round, Criterion, Unit):
+    for model in (Contact, Contest, Criterion, Division, Field, Prize, Round, Unit):
         pagecache.watch(model, AREA)
     pagecache.watch(Entry, AREA, when=shows_entry)
     for part in (Author, Award):

@@ -10,6 +10,7 @@ FILE = "<int:pk>/tep/<int:number>/"
 urlpatterns = [
     path("", judging_views.assignments, name="list"),
     path("<int:pk>/", judging_views.assignment, name="assignment"),
+    path("<int:pk>/nhap/", judging_views.draft, name="draft"),
     path("<int:pk>/xung-dot/", judging_views.conflict, name="conflict"),
     path(FILE, reading.download, name="download"),
     path(f"{FILE}xem/", reading.read, name="read"),

@@ -6,18 +6,22 @@ seen; a field that somebody adds to an entry is not on it.
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from contests import blind
 from contests.forms import ConflictForm, ScoreForm
-from contests.judging import conflicts, rules, scoring
+from contests.judging import conflicts, others, rules, scoring
 from contests.locks import Busy, Refused
 from contests.models import JudgeAssignment
+from vietnam.dates import time_text
 
 RETRY_AFTER = 3
 
@@ -82,18 +86,46 @@ def assignment(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("judging:list")
 
 
+@require_POST
+@login_required
+@never_cache
+def draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """What stands in the form, kept by js/scores.js while it is typed.
+
+    Answers when it was kept, or why not: then the typed text stays on the screen.
+    """
+    row = _find(request, pk)
+    typed = {
+        name: request.POST.get(name, "") for name in _score_form(request, row).fields
+    }
+    try:
+        kept = scoring.keep_draft(
+            assignment=row, typed=typed, seen=_seen(request), now=request.now
+        )
+    except Refused as refused:
+        return JsonResponse({"problem": str(refused.refusal.label)}, status=409)
+    if not kept:
+        text = _("These scores were given in another window. Load the page anew.")
+        return JsonResponse({"problem": text}, status=409)
+    at = time_text(request.now)
+    return JsonResponse(
+        {"kept": _("Draft kept at %(time)s, not given yet") % {"time": at}}
+    )
+
+
 @login_required
 @never_cache
 def conflict(request: HttpRequest, pk: int) -> HttpResponse:
     row = _find(request, pk)
-    form = ConflictForm(request.POST or None)
-    if row.conflict:
+    form = ConflictForm(request.POST or None, initial={"kind": ConflictForm.HARD})
+    if row.aside in row.CLOSED:
         return redirect("judging:assignment", pk)
     if request.method == "POST" and form.is_valid():
         try:
             conflicts.declare_conflict(
                 assignment_id=row.pk,
                 reason=form.cleaned_data["reason"],
+                soft=form.cleaned_data["kind"] == ConflictForm.SOFT,
                 by=request.user,
                 now=request.now,
             )
@@ -111,9 +143,13 @@ def _of(request: HttpRequest):
     return (
         JudgeAssignment.objects.of(request.user)
         .select_related(
-            "round__contest", "judge__person", "entry__division", "entry__owner__person"
+            "round__contest",
+            "judge__person__unit",
+            "entry__division",
+            "entry__field",
+            "entry__owner__person__unit",
         )
-        .prefetch_related("entry__authors__person")
+        .prefetch_related("entry__authors__person__unit")
     )
 
 
@@ -128,10 +164,19 @@ def _find(request: HttpRequest, pk: int) -> JudgeAssignment:
 def _score_form(request: HttpRequest, row: JudgeAssignment) -> ScoreForm:
     return ScoreForm(
         request.POST if request.method == "POST" else None,
-        criteria=list(row.round.criteria.all()),
+        criteria=[one for one in row.round.criteria.all() if one.weight],
         given={score.criterion_id: score.value for score in row.scores.all()},
         comment=row.comment,
+        draft=row.draft,
     )
+
+
+def _seen(request: HttpRequest) -> dt.datetime | None:
+    """When the scores were given that the page showed."""
+    try:
+        return parse_datetime(request.POST.get("seen", ""))
+    except ValueError:
+        return None
 
 
 def _page(
@@ -150,13 +195,19 @@ def _page(
         "round": row.round,
         "contest": row.round.contest,
         "scored_at": row.scored_at,
+        "seen": row.scored_at.isoformat() if row.scored_at else "",
+        "drafted_at": row.drafted_at if row.draft else None,
+        "disclosed": row.aside == JudgeAssignment.Aside.SOFT,
+        "admitted": row.admitted_at is not None,
+        "others": others.points_of_others(row)
+        if rules.may_see_others(row, request.user, now=request.now)
+        else None,
         "work": blind.copy_of(row) if readable else None,
         "refusal": refusal,
         "problem": problem,
         # What was typed is shown even when it can no longer be kept.
         "form": form if readable and (not refusal or form.is_bound) else None,
         "may_save": not refusal,
-        "stepped_back": bool(row.conflict),
     }
     return render(request, "contests/judging/score.html", context, status=status)
 

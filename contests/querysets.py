@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import (
     Case,
@@ -17,7 +18,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 
 from members.models import ADULT_AGE, Consent
 
@@ -52,9 +53,37 @@ class ContestQuerySet(models.QuerySet):
             "id",
         )
 
+    def for_desk(self) -> ContestQuerySet:
+        """Adds `taking_part`, how many works are in it, and `prize_titles`."""
+        from contests.models import Entry, Prize
+
+        entries = (
+            Entry.objects.in_contest()
+            .filter(contest=OuterRef("pk"))
+            .order_by()
+            .values("contest")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        prizes = Prize.objects.filter(contest=OuterRef("pk")).order_by("order", "id")
+        return self.annotate(
+            taking_part=Coalesce(Subquery(entries), 0),
+            prize_titles=ArraySubquery(prizes.values("title")),
+        )
+
     def with_results(self, now: dt.datetime) -> ContestQuerySet:
         """Whose results are public."""
         return self.published().filter(results_at__lte=now)
+
+
+class RoundQuerySet(models.QuerySet):
+    def with_counted(self) -> RoundQuerySet:
+        """Adds `counted`: id, weight and maximum of each criterion, in their order."""
+        from contests.models import Criterion
+
+        rows = Criterion.objects.filter(round=OuterRef("pk")).order_by("order", "id")
+        line = JSONObject(pk="id", weight="weight", maximum="maximum")
+        return self.annotate(counted=ArraySubquery(rows.values_list(line)))
 
 
 class EntryQuerySet(models.QuerySet):
@@ -95,7 +124,9 @@ class EntryQuerySet(models.QuerySet):
 
     def with_judges(self) -> EntryQuerySet:
         """Adds `judge_count` (without those in conflict) and `scored_count`."""
-        ours = Q(judge_assignments__conflict="")
+        ours = Q(judge_assignments__aside="") | Q(
+            judge_assignments__admitted_at__isnull=False
+        )
         return self.annotate(
             judge_count=Count("judge_assignments", filter=ours, distinct=True),
             scored_count=Count(
@@ -105,14 +136,28 @@ class EntryQuerySet(models.QuerySet):
             ),
         )
 
+    def judged_in(self, round_) -> EntryQuerySet:
+        """What is read in this round: everything, or what came on from the one before.
+
+        A later round has no entries until the shortlist of the earlier one is made.
+        """
+        from contests.models import Round, Shortlisted
+
+        before = Round.objects.filter(contest=round_.contest_id, order__lt=round_.order)
+        came_on = Shortlisted.objects.filter(
+            entry=OuterRef("pk"),
+            round=Subquery(before.order_by("-order").values("pk")[:1]),
+        )
+        rows = self.in_contest().filter(contest=round_.contest_id)
+        return rows.filter(~Exists(before) | Exists(came_on))
+
     def lacking_judges(self) -> EntryQuerySet:
         """In the contest, with fewer judges than a round of it wants."""
-        from contests.models import JudgeAssignment, Round
+        from contests.models import JudgeAssignment, Round, Shortlisted
 
         given = (
-            JudgeAssignment.objects.filter(
-                round=OuterRef("pk"), entry=OuterRef(OuterRef("pk")), conflict=""
-            )
+            JudgeAssignment.objects.counting()
+            .filter(round=OuterRef("pk"), entry=OuterRef(OuterRef("pk")))
             .order_by()
             .values("round")
             .annotate(number=Count("pk"))
@@ -121,6 +166,21 @@ class EntryQuerySet(models.QuerySet):
         short = Round.objects.filter(contest=OuterRef("contest")).annotate(
             given=Coalesce(Subquery(given), 0)
         )
+        before = Round.objects.filter(
+            contest=OuterRef("contest"), order__lt=OuterRef("order")
+        )
+        went_on = Shortlisted.objects.filter(
+            entry=OuterRef(OuterRef("pk")),
+            round=Subquery(
+                Round.objects.filter(
+                    contest=OuterRef(OuterRef("contest")),
+                    order__lt=OuterRef(OuterRef("order")),
+                )
+                .order_by("-order")
+                .values("pk")[:1]
+            ),
+        )
+        short = short.filter(~Exists(before) | Exists(went_on))
         return self.in_contest().filter(Exists(short.filter(given__lt=F("quorum"))))
 
     def awaiting_scores(self, now: dt.datetime) -> EntryQuerySet:
@@ -186,12 +246,19 @@ class AssignmentQuerySet(models.QuerySet):
     def of(self, judge) -> AssignmentQuerySet:
         return self.filter(judge=judge)
 
+    def counting(self) -> AssignmentQuerySet:
+        """Whose scores enter the mark; the SQL side of `JudgeAssignment.counts`."""
+        return self.filter(Q(aside="") | Q(admitted_at__isnull=False))
+
+    def readable(self) -> AssignmentQuerySet:
+        """Not closed to the judge; a disclosed conflict leaves the work open."""
+        return self.exclude(aside__in=self.model.CLOSED)
+
     def open(self, now: dt.datetime) -> AssignmentQuerySet:
         """What this judge can still score at `now`."""
         from contests.models import Entry
 
-        return self.filter(
-            conflict="",
+        return self.readable().filter(
             scored_at__isnull=True,
             entry__state__in=Entry.IN_CONTEST,
             round__starts_at__lte=now,

@@ -22,6 +22,10 @@ class ScoreRefusal(models.TextChoices):
     GONE = "gone", _("This entry is no longer in the contest.")
     INCOMPLETE = "incomplete", _("Score every criterion.")
     BOUNDS = "bounds", _("A score lies between 0 and the highest score.")
+    FINAL = (
+        "final",
+        _("Your scores are final, because you may see those of others now."),
+    )
 
 
 class StaffRefusal(models.TextChoices):
@@ -51,3 +55,34 @@ class StaffRefusal(models.TextChoices):
     STILL_OPEN = "still_open", _("Entries are still open, so this must wait.")
     NOT_A_JUDGE = "not_a_judge", _("This account has no judge's role.")
     CLOSE = "close", _("The judge is too close to this entry.")
+    NOT_SOFT = "not_soft", _("Only a disclosed conflict can be let count.")
+    NOT_IN_ROUND = "not_in_round", _("The entry did not come on to this round.")
+    OTHER_PLAN = (
+        "other_plan",
+        _("Entries or judges have changed since. Look at the new proposal."),
+    )
+    JUDGING_ON = "judging_on", _("Judging is still going on, so this must wait.")
+    NOT_PRELIMINARY = (
+        "not_preliminary",
+        _("Only a preliminary round has a shortlist."),
+    )
+    ANNOUNCED = (
+        "announced",
+        _("The shortlist is announced, so it cannot be changed any more."),
+    )
+    NO_SHORTLIST = "no_shortlist", _("Make the shortlist first.")
+    STALE = (
+        "stale",
+        _("Scores have changed since this ranking. Fix a new one first."),
+    )
+    TIER_FULL = (
+        "tier_full",
+        _("All prizes of this kind are given in this division already."),
+    )
+    NO_CHANGE = "no_change", _("Nothing is different from before.")
+    NOT_SCORED = (
+        "not_scored",
+        _("Nobody has scored yet: change the criteria on the page of the round."),
+    )
+    NO_REASON = "no_reason", _("Say why, so that everybody can read it later.")
+    ANSWERED = "answered", _("This appeal is answered already.")

@@ -297,11 +297,62 @@ def recheck_result(letter: Letter, now: dt.datetime) -> kinds.Verdict:
     return kinds.Renew(content=emails.result_content(entry), fingerprint=fingerprint)
 
 
+class ShortlistLetters:
+    """When a preliminary round is announced, all its entrants hear at the same time."""
+
+    kind = emails.SHORTLIST
+
+    def due(self, now: dt.datetime) -> Iterator[Draft]:
+        rounds = Round.objects.filter(
+            announced_at__lte=now, announced_at__gt=now - STALE
+        ).select_related("contest")
+        for round_ in rounds:
+            went_on = set(round_.shortlisted.values_list("entry", flat=True))
+            for entry in due_shortlist(round_).iterator(chunk_size=500):
+                yield Draft(
+                    kind=emails.SHORTLIST,
+                    address=emails.address_of(entry),
+                    content=emails.shortlist_content(
+                        entry, round_, went_on=entry.pk in went_on
+                    ),
+                    recipient=entry.owner.person_id,
+                    about=(emails.ABOUT, entry.pk),
+                    dedupe_key=f"{emails.SHORTLIST}:{round_.pk}:{entry.pk}",
+                )
+
+
+def due_shortlist(round_: Round):
+    """Who took part in the round and has no letter about it yet."""
+    key = Concat(
+        Value(f"{emails.SHORTLIST}:{round_.pk}:"),
+        Cast(OuterRef("pk"), TextField()),
+        output_field=TextField(),
+    )
+    return (
+        Entry.objects.judged_in(round_)
+        .filter(owner__email__isnull=False)
+        .exclude(Exists(Letter.objects.filter(dedupe_key=key)))
+        .to_write_to()
+        .order_by("id")
+    )
+
+
+def recheck_shortlist(letter: Letter, now: dt.datetime) -> kinds.Verdict:
+    if Entry.objects.in_contest().filter(pk=letter.about_id).exists():
+        return kinds.KEEP
+    return kinds.Drop(gettext("The entry is no longer in the contest."))
+
+
 def register_sources() -> None:
     reminders.registry.register("contests.drafts", DraftReminders())
     reminders.registry.register("contests.guardians", GuardianReminders())
     reminders.registry.register("contests.judges", JudgeReminders())
     reminders.registry.register("contests.results", ResultLetters())
+    reminders.registry.register("contests.shortlists", ShortlistLetters())
+    kinds.register(
+        emails.SHORTLIST,
+        kinds.LetterKind(label=_("Shortlist of a contest"), recheck=recheck_shortlist),
+    )
     kinds.register(
         emails.GUARDIAN_REMINDER,
         kinds.LetterKind(

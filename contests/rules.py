@@ -474,12 +474,21 @@ def results_public(contest: Contest, *, now: dt.datetime) -> bool:
     )
 
 
+def shortlist_public(contest: Contest, *, now: dt.datetime) -> bool:
+    """From the moment on at which a preliminary round was announced."""
+    return contest.shortlist_at is not None and contest.shortlist_at <= now
+
+
 def state_shown(entry: Entry, *, now: dt.datetime) -> str:
-    """The state as the entrant may know it: no prize before the results are public."""
+    """The state as the entrant may know it: no prize before the results are
+    public, and no shortlist before it is announced.
+    """
     hidden = entry.state in {State.SHORTLISTED, State.AWARDED}
-    if hidden and not results_public(entry.contest, now=now):
-        return State.SUBMITTED
-    return entry.state
+    if not hidden or results_public(entry.contest, now=now):
+        return entry.state
+    if entry.went_on and shortlist_public(entry.contest, now=now):
+        return State.SHORTLISTED
+    return State.SUBMITTED
 
 
 def manages(user: User, contest: Contest) -> bool:

@@ -103,8 +103,10 @@ def in_words(entry: Entry, now: dt.datetime) -> str:
             return _("Handed in. You can change it until %(closes)s.") % {
                 "closes": closes
             }
-        case State.SUBMITTED | State.SHORTLISTED:
+        case State.SUBMITTED:
             return _("Handed in. You hear from us when the results are out.")
+        case State.SHORTLISTED:
+            return _("Congratulations! Your work goes on to the next round.")
         case State.AWARDED:
             return _("Congratulations! Your work got a prize.")
         case State.DISQUALIFIED:

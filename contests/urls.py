@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contests import views
+from contests import appeal_views, views
 from contests.entering import (
     about,
     authors,
@@ -36,7 +36,9 @@ urlpatterns = [
     path(f"{INVITED}da-ghi-nhan/", invitation.not_joined, name="not_joined"),
     path(f"{INVITED}<str:token>/", invitation.invitation, name="invitation"),
     path(f"{FORMS}<int:pk>/", guardian.signed_form, name="signed_form"),
+    path(f"{MINE}phuc-khao/", appeal_views.appeal, name="appeal"),
     path("<slug:slug>/", views.contest, name="contest"),
     path("<slug:slug>/nop-bai/", start.start, name="start"),
+    path("<slug:slug>/vao-chung-khao/", views.shortlist, name="shortlist"),
     path("<slug:slug>/ket-qua/", views.results, name="results"),
 ]

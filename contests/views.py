@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from content import pagecache
 from content.pagination import page_of
 from contests import rules
-from contests.models import Contest, Entry
+from contests.models import Author, Contest, Entry
+from contests.phases import phases
 from contests.signs import days_left, next_step, sign_of
 from members.models import Consent
 from members.rules import publishable
@@ -52,10 +53,16 @@ def contest(request: HttpRequest, slug: str) -> HttpResponse:
         )
         for entry in mine:
             entry.contest = found
+    rounds = list(found.rounds.prefetch_related("criteria"))
     context = {
         "contest": found,
         "divisions": found.divisions.all(),
-        "rounds": found.rounds.prefetch_related("criteria"),
+        "fields": found.fields.all(),
+        "prizes": found.prizes.all(),
+        "contacts": found.contacts.all(),
+        "rounds": rounds,
+        "phases": phases(found, rounds, now=request.now),
+        "shortlist_public": rules.shortlist_public(found, now=request.now),
         "sign": sign_of(found, request.now),
         "days": days_left(found, request.now),
         "step": next_step(found, request.user, mine, now=request.now),
@@ -87,29 +94,65 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         .prefetch_related("authors__person")
         .order_by("division__order", "division_id", "award__order", "title", "id")
     )
-    named = publishable(
-        {author.person for entry in entries for author in entry.authors.all()},
-        Consent.Purpose.PUBLISH_NAME,
-        on=local_day(request.now),
-        about=rules.consent_about(found),
-    )
-    groups: dict = {}
-    for entry in entries:
-        names = [
-            {
-                "name": rules.author_name(author, named),
-                "school": author.school if author.person_id in named else "",
-            }
-            for author in entry.authors.all()
-        ]
-        groups.setdefault(entry.division, []).append({"entry": entry, "authors": names})
+    groups = _by_division(request, found, entries)
     context = {
         "contest": found,
-        "groups": groups.items(),
+        "groups": groups,
         "public": public,
         "taking_part": Entry.objects.in_contest().filter(contest=found).count(),
     }
     return render(request, "contests/results.html", context)
+
+
+@pagecache.public("contests")
+@require_safe
+def shortlist(request: HttpRequest, slug: str) -> HttpResponse:
+    """Which works go on, from the moment on at which it was announced."""
+    found = find(request, slug)
+    if not rules.shortlist_public(found, now=request.now):
+        raise Http404("not announced yet")
+    entries = list(
+        Entry.objects.in_contest()
+        .filter(contest=found, shortlisted__round__announced_at__lte=request.now)
+        .distinct()
+        .select_related("division")
+        .prefetch_related("authors__person")
+        .order_by("division__order", "division_id", "title", "id")
+    )
+    context = {"contest": found, "groups": _by_division(request, found, entries)}
+    return render(request, "contests/shortlist.html", context)
+
+
+def _by_division(request: HttpRequest, contest: Contest, entries: list[Entry]):
+    """Works by division, with the names that may be told (rule 9).
+
+    What a work is about stands there only where all of its authors may be named.
+    """
+    named = publishable(
+        {author.person for entry in entries for author in entry.authors.all()},
+        Consent.Purpose.PUBLISH_NAME,
+        on=local_day(request.now),
+        about=rules.consent_about(contest),
+    )
+    groups: dict = {}
+    for entry in entries:
+        authors = list(entry.authors.all())
+        shown = {
+            "entry": entry,
+            "authors": [_as_named(author, named) for author in authors],
+            "summary": entry.summary
+            if authors and all(author.person_id in named for author in authors)
+            else "",
+        }
+        groups.setdefault(entry.division, []).append(shown)
+    return groups.items()
+
+
+def _as_named(author: Author, named: set[int]) -> dict[str, str]:
+    return {
+        "name": rules.author_name(author, named),
+        "school": author.school if author.person_id in named else "",
+    }
 
 
 def find(request: HttpRequest, slug: str) -> Contest:

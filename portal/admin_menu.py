@@ -44,6 +44,7 @@ ORDER = [
     "TeamSkill",
     "Contest",
     "Entry",
+    "Appeal",
     "Round",
     "SignedForm",
     "Certificate",

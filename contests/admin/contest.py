@@ -12,7 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from content.richtext import RichTextAdminMixin
 from contests import publishing, rules
+from contests.admin.certificates import CertificatePages
+from contests.admin.copying import CopyPage
 from contests.admin.desk import DeskPage
+from contests.admin.judging import JudgingPages
+from contests.admin.papers import PaperPages
 from contests.admin.ranking import RankingPages
 from contests.admin.remembered import MANAGE, Remembered
 from contests.admin.saying import run
@@ -21,9 +25,12 @@ from contests.admin_forms import (
     RoundFormSet,
 )
 from contests.models import (
+    Contact,
     Contest,
     Division,
     EntryQuestion,
+    Field,
+    Prize,
     Round,
 )
 from members import permissions
@@ -41,6 +48,24 @@ class DivisionInline(Remembered, ScopedTabularInline):
     extra = 0
 
 
+class FieldInline(Remembered, ScopedTabularInline):
+    model = Field
+    view_action = change_action = MANAGE
+    extra = 0
+
+
+class PrizeInline(Remembered, ScopedTabularInline):
+    model = Prize
+    view_action = change_action = MANAGE
+    extra = 0
+
+
+class ContactInline(Remembered, ScopedTabularInline):
+    model = Contact
+    view_action = change_action = MANAGE
+    extra = 0
+
+
 class RoundInline(Remembered, ScopedTabularInline):
     """The criteria have a page of their own: follow the pencil."""
 
@@ -49,6 +74,7 @@ class RoundInline(Remembered, ScopedTabularInline):
     view_action = change_action = MANAGE
     extra = 0
     show_change_link = True
+    fields = ["kind", "name", "order", "starts_at", "ends_at", "quorum", "blind"]
 
 
 class QuestionInline(Remembered, ScopedTabularInline):
@@ -61,10 +87,27 @@ class QuestionInline(Remembered, ScopedTabularInline):
 
 
 @admin.register(Contest)
-class ContestAdmin(DeskPage, RankingPages, Remembered, RichTextAdminMixin, ScopedAdmin):
+class ContestAdmin(
+    DeskPage,
+    RankingPages,
+    JudgingPages,
+    PaperPages,
+    CertificatePages,
+    CopyPage,
+    Remembered,
+    RichTextAdminMixin,
+    ScopedAdmin,
+):
     view_action = change_action = MANAGE
     form = ContestForm
-    inlines = [DivisionInline, RoundInline, QuestionInline]
+    inlines = [
+        DivisionInline,
+        FieldInline,
+        PrizeInline,
+        RoundInline,
+        QuestionInline,
+        ContactInline,
+    ]
     change_form_template = "contests/admin/contest_form.html"
     list_display = ["title", "state", "opens_at", "closes_at", "results_at", "unit"]
     list_filter = ["state"]
@@ -76,7 +119,7 @@ class ContestAdmin(DeskPage, RankingPages, Remembered, RichTextAdminMixin, Scope
     readonly_fields = ["state_now", "results_at"]
     fieldsets = [
         (None, {"fields": ["state_now", "title", "summary", "rules"]}),
-        (_("When"), {"fields": ["opens_at", "closes_at", "results_at"]}),
+        (_("When"), {"fields": ["opens_at", "closes_at", "results_at", "appeal_days"]}),
         (
             _("Entries"),
             {"fields": ["min_authors", "max_authors", "max_files", "max_file_mb"]},
@@ -99,7 +142,7 @@ class ContestAdmin(DeskPage, RankingPages, Remembered, RichTextAdminMixin, Scope
         """Once the results are public, the dates that led there stay as they were."""
         fields = list(super().get_readonly_fields(request, obj))
         if obj and rules.results_public(obj, now=request.now):
-            fields += ["opens_at", "closes_at"]
+            fields += ["opens_at", "closes_at", "appeal_days"]
         return fields
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:

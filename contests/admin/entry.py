@@ -182,7 +182,7 @@ class EntryAdmin(TakingAway, ScopedAdmin):
 
     @admin.display(description=_("scored"))
     def judging(self, entry: Entry) -> str:
-        rows = [row for row in entry.judge_assignments.all() if not row.conflict]
+        rows = [row for row in entry.judge_assignments.all() if row.counts]
         return f"{sum(bool(row.scored_at) for row in rows)}/{len(rows)}"
 
     @admin.display(description=_("authors"))

@@ -1,80 +1,144 @@
-"""Places, spread and prizes of a round; and when the results come out."""
+"""Places, spread and prizes of a round; the shortlist; when the results come out."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext
 
-from contests import decisions, ranking, rules
+from contests import decisions, rules
+from contests.admin import pages
 from contests.admin.saying import run
-from contests.admin_forms import (
-    AwardsForm,
-    ResultsForm,
-)
-from contests.models import (
-    Round,
-)
+from contests.admin_forms import AwardsForm, ResultsForm, ShortlistForm
+from contests.models import Contest, Round
+from contests.ranking import calibration, runs, shortlist, tables
+from contests.ranking.reading import reading_of
+from contests.ranking.reckoning import reckon
+
+MOST = 200
+"""Lines on one page; the whole list leaves as .xlsx."""
+RUNS = 10
 
 
 class RankingPages:
     """For the admin of contests."""
 
     def get_urls(self) -> list:
-        wrap = self.admin_site.admin_view
-        return [
-            path(
-                "<int:pk>/ranking/",
-                wrap(self.ranking_view),
-                name="contests_contest_ranking",
-            ),
-            *super().get_urls(),
-        ]
+        view = self.admin_site.admin_view(self.ranking_view)
+        name = "contests_contest_ranking"
+        return [path("<int:pk>/ranking/", view, name=name), *super().get_urls()]
 
     def ranking_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Places, spread and prizes of a round; and when the results come out."""
-        # Whoever sees a contest here may change it: both ask for one permission.
-        contest = get_object_or_404(self.get_queryset(request), pk=pk)
-        rounds = list(contest.rounds.prefetch_related("criteria"))
-        chosen = _chosen(rounds, request.GET.get("round", ""))
-        tables = ranking.tables(chosen) if chosen else []
-        posted = request.method == "POST"
-        sets_time = posted and "results" in request.POST
-        gives = posted and not sets_time
-        awards = AwardsForm(request.POST if gives else None, tables=tables)
-        results = ResultsForm(
-            request.POST if sets_time else None, initial={"moment": contest.results_at}
+        contest = pages.contest_of(self, request, pk)
+        rounds = pages.rounds_of(contest)
+        round_ = pages.chosen(rounds, request.GET.get("round", ""), default=-1)
+        if request.method == "POST" and "do" in request.POST:
+            done = self._do(request, contest, round_)
+            if done:
+                return redirect(request.get_full_path())
+        reading = reading_of(round_) if round_ else None
+        found = (
+            tables.tables_of(reckon(reading.inputs), round_, reading.entries)
+            if reading
+            else []
+        )
+        table = _table(found, request.GET.get("division", ""))
+        shown = table.standings[:MOST] if table else []
+        public = rules.results_public(contest, now=request.now)
+        may_award = request.now >= contest.closes_at and not public
+        gives = request.method == "POST" and "do" not in request.POST
+        awards = AwardsForm(
+            request.POST if gives else None,
+            entries=[one.entry for one in shown],
+            prizes=contest.prize_titles,
         )
         if gives and awards.is_valid() and self._award(request, awards):
             return redirect(request.get_full_path())
-        if sets_time and results.is_valid():
-            act = partial(
-                decisions.set_results_time,
-                contest_id=pk,
-                moment=results.cleaned_data["moment"],
-            )
-            if run(self, request, act, gettext("The moment is set.")):
-                return redirect(request.get_full_path())
-        public = rules.results_public(contest, now=request.now)
-        context = self.admin_site.each_context(request) | {
-            "contest": contest,
-            "opts": self.opts,
-            "title": gettext("Ranking"),
-            "rounds": rounds,
-            "chosen": chosen,
-            "tables": [
-                (table, [(one, _award_field(awards, one)) for one in table.standings])
-                for table in tables
-            ],
-            "results": results,
-            "public": public,
-            "letters": sum(len(table.standings) for table in tables),
-            "may_award": request.now >= contest.closes_at and not public,
+        fixed = list(_runs(round_)[:RUNS]) if round_ else []
+        return pages.page(
+            self,
+            request,
+            contest,
+            "ranking",
+            title=gettext("Ranking"),
+            rounds=rounds,
+            chosen=round_,
+            tables=found,
+            table=table,
+            raw=_why_raw(table),
+            lines=[(one, awards[f"award-{one.entry.pk}"]) for one in shown],
+            left_out=len(table.standings) - len(shown) if table else 0,
+            may_award=may_award,
+            public=public,
+            letters=contest.taking_part,
+            results=self._results_form(request, contest),
+            runs=fixed,
+            current=bool(fixed) and runs.is_current(fixed[0], reading.inputs),
+            **self._shortlist(request, round_, found),
+        )
+
+    def _do(self, request: HttpRequest, contest: Contest, round_: Round | None) -> bool:
+        """The buttons beside the prizes; each calls one action."""
+        match request.POST["do"]:
+            case "results":
+                form = self._results_form(request, contest)
+                if not form.is_valid():
+                    return False
+                act = partial(
+                    decisions.set_results_time,
+                    contest_id=contest.pk,
+                    moment=form.cleaned_data["moment"],
+                )
+                return run(self, request, act, gettext("The moment is set."))
+            case "release":
+                act = partial(decisions.release, contest_id=contest.pk)
+                return run(self, request, act, gettext("The results are public now."))
+            case "fix" if round_:
+                act = partial(runs.fix, round_id=round_.pk)
+                return run(self, request, act, gettext("The ranking is fixed."))
+            case "shortlist" if round_:
+                return self._choose(request, round_)
+            case "announce" if round_:
+                act = partial(shortlist.announce, round_id=round_.pk)
+                text = gettext("The shortlist is announced.")
+                return run(self, request, act, text)
+        return False
+
+    def _choose(self, request: HttpRequest, round_: Round) -> bool:
+        form = ShortlistForm(request.POST)
+        latest = _runs(round_).first()
+        if not form.is_valid() or latest is None:
+            return False
+        act = partial(shortlist.choose, run_id=latest.pk, **form.cleaned_data)
+        return run(self, request, act, gettext("The shortlist is made."))
+
+    @staticmethod
+    def _results_form(request: HttpRequest, contest: Contest) -> ResultsForm:
+        sent = request.POST.get("do") == "results"
+        initial = {"moment": contest.results_at}
+        return ResultsForm(request.POST if sent else None, initial=initial)
+
+    @staticmethod
+    def _shortlist(request: HttpRequest, round_: Round | None, found: list) -> dict:
+        """The form, who is on the list, and what a tie at the cut would come to."""
+        if round_ is None or round_.kind != Round.Kind.PRELIMINARY:
+            return {"shortlist": None}
+        on = {
+            one.entry.pk
+            for table in found
+            for one in table.standings
+            if one.entry.goes_on
         }
-        return render(request, "contests/admin/ranking.html", context)
+        sent = request.POST.get("do") == "shortlist"
+        form = ShortlistForm(request.POST if sent else None)
+        return {
+            "shortlist": form,
+            "on": on,
+            "refusal": shortlist.why_not_shortlist(round_, now=request.now),
+        }
 
     def _award(self, request: HttpRequest, form: AwardsForm) -> bool:
         done = True
@@ -86,11 +150,19 @@ class RankingPages:
         return done
 
 
-def _chosen(rounds: list[Round], asked: str) -> Round | None:
+def _runs(round_: Round):
+    """Without what went in and came out, which are long."""
+    return round_.runs.defer("inputs", "rows").select_related("made_by__person")
+
+
+def _table(found: list[tables.Table], asked: str) -> tables.Table | None:
     return next(
-        (one for one in rounds if str(one.pk) == asked), rounds[-1] if rounds else None
+        (one for one in found if str(one.division.pk) == asked),
+        found[0] if found else None,
     )
 
 
-def _award_field(form: AwardsForm, standing: ranking.Standing):
-    return form[f"award-{standing.entry.pk}"]
+def _why_raw(table: tables.Table | None) -> str:
+    if table is None or not table.bench.raw:
+        return ""
+    return str(calibration.Raw(table.bench.raw).label)

@@ -1,22 +1,26 @@
-"""A round and its criteria."""
+"""A round, its criteria, and the versions of them that counted."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contests import publishing
+from contests.admin import pages
 from contests.admin.remembered import MANAGE, Remembered
-from contests.models import (
-    Criterion,
-    Round,
-    Score,
-)
-from members.scoped_admin import (
-    ScopedAdmin,
-    ScopedTabularInline,
-)
+from contests.admin.saying import run
+from contests.admin_forms import WeightsForm
+from contests.locks import lock_contest
+from contests.models import Criterion, Round
+from contests.ranking import rubric
+from members.scoped_admin import ScopedAdmin, ScopedTabularInline
 
 
 class CriterionInline(Remembered, ScopedTabularInline):
@@ -26,8 +30,8 @@ class CriterionInline(Remembered, ScopedTabularInline):
     extra = 0
 
     def _frozen(self, obj: Round | None) -> bool:
-        """Scores were given by these weights; they do not change any more."""
-        return bool(obj) and Score.objects.filter(criterion__round=obj).exists()
+        """Scores were given by these criteria: a change is a new version."""
+        return bool(obj) and rubric.is_frozen(obj)
 
     def has_add_permission(self, request, obj=None) -> bool:
         return super().has_add_permission(request, obj) and not self._frozen(obj)
@@ -50,8 +54,21 @@ class RoundAdmin(Remembered, ScopedAdmin):
     list_display = ["name", "contest", "starts_at", "ends_at", "quorum", "weight"]
     list_select_related = ["contest"]
     show_full_result_count = False
-    fields = ["contest", "name", "order", "starts_at", "ends_at", "quorum", "blind"]
-    readonly_fields = ["contest"]
+    fields = [
+        "contest",
+        "kind",
+        "name",
+        "order",
+        "starts_at",
+        "ends_at",
+        "quorum",
+        "blind",
+        "apart_over",
+        "others_seen",
+        "ranked_by",
+        "versions",
+    ]
+    readonly_fields = ["contest", "versions"]
 
     def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
@@ -59,6 +76,60 @@ class RoundAdmin(Remembered, ScopedAdmin):
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).prefetch_related("criteria")
 
+    def _changeform_view(self, request, object_id, form_url, extra_context):
+        """Nobody gives the first score while the criteria are being saved."""
+        if request.method == "POST" and str(object_id).isdecimal():
+            held = Round.objects.filter(pk=object_id).values_list("contest", flat=True)
+            if contest := held.first():
+                lock_contest(contest)
+        return super()._changeform_view(request, object_id, form_url, extra_context)
+
     @admin.display(description=_("sum of the weights"))
     def weight(self, round_: Round) -> int:
         return publishing.weight_of(round_)
+
+    @admin.display(description=_("versions of the criteria"))
+    def versions(self, round_: Round) -> str:
+        """What counted when, and the way to a new version."""
+        rows = list(round_.rubrics.all()) if round_.pk else []
+        if not rows:
+            return gettext("The criteria freeze with the first score.")
+        lines = format_html_join("", "<p>{} ({}) {}: {}</p>", map(_version, rows))
+        url = reverse("admin:contests_round_weights", args=[round_.pk])
+        link = format_html('<a href="{}">{}</a>', url, gettext("Change the weights"))
+        return format_html("{}{}", lines, link)
+
+    def get_urls(self) -> list:
+        view = self.admin_site.admin_view(self.weights_view)
+        name = "contests_round_weights"
+        return [path("<int:pk>/weights/", view, name=name), *super().get_urls()]
+
+    def weights_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A new version of the criteria; the ranking is kept by both."""
+        rows = self.get_queryset(request).select_related("contest__unit")
+        round_ = get_object_or_404(rows, pk=pk)
+        form = WeightsForm(request.POST or None, round_=round_)
+        if request.method == "POST" and form.is_valid():
+            act = partial(
+                rubric.change_weights,
+                round_id=pk,
+                weights=form.weights(),
+                reason=form.cleaned_data["reason"],
+            )
+            text = gettext("The new weights count; the ranking is kept by both.")
+            if run(self, request, act, text):
+                return redirect("admin:contests_round_change", pk)
+        return pages.page(
+            self,
+            request,
+            round_.contest,
+            "weights",
+            title=gettext("Change the weights"),
+            round=round_,
+            form=form,
+        )
+
+
+def _version(row) -> tuple:
+    weights = " · ".join(f"{one['name']} {one['weight']}" for one in row.criteria)
+    return row.version, f"{row.made_at:%d/%m/%Y}", row.reason or "–", weights

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from contests import actions, emails, guardianship, rules
+from contests import actions, appeals, emails, guardianship, rules
 from contests.entering import frame
 from contests.entering.authors import invitations_of
 from contests.entering.files import file_lines
@@ -55,6 +55,8 @@ def _entry_page(
         "may_withdraw": own and rules.why_not_withdraw(found, now=request.now) is None,
         "may_reopen": own and rules.why_not_reopen(found, now=request.now) is None,
         "prize": getattr(found, "award", None) if shown == State.AWARDED else None,
+        "may_appeal": own and appeals.why_not_appeal(found, now=request.now) is None,
+        "appealed": own and shown != State.DRAFT and found.appeals.exists(),
         "results_public": rules.results_public(found.contest, now=request.now),
         "answers": found.answers.all(),
         "invitations": invitations_of(found),

@@ -1,16 +1,31 @@
-"""Giving entries to judges."""
+"""Giving entries to judges: chosen by hand, or proposed with an even load.
+
+A proposal is looked at first and then applied as it was seen: `apply_proposal` makes
+it again inside the lock, and when entries or judges have changed since, it refuses
+instead of doing something nobody looked at.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from contests import emails
-from contests.judging.conflicts import too_close
+from contests.judging.conflicts import (
+    Circle,
+    Closeness,
+    circle_of_entry,
+    circle_of_judge,
+    meet,
+    too_close,
+)
 from contests.judging.rules import is_judge
-from contests.locks import guarded, share_contest
-from contests.models import Entry, JudgeAssignment, Round
+from contests.locks import Refused, guarded, share_contest
+from contests.models import Division, Entry, JudgeAssignment, Round
+from contests.ranking import apart
 from contests.refusals import StaffRefusal
 from members.models import User
 
@@ -33,6 +48,34 @@ class Assigned:
     refused: list[tuple[Entry, User, StaffRefusal]]
 
 
+@dataclass(frozen=True)
+class Load:
+    """What one judge has to read: so far, by the proposal, and of whom not."""
+
+    judge: User
+    had: int
+    new: int
+    close: dict[Closeness, int]
+
+    @property
+    def total(self) -> int:
+        return self.had + self.new
+
+    @property
+    def too_close(self) -> int:
+        return sum(self.close.values())
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Who would get what; `short` are entries for which there are too few judges."""
+
+    pairs: list[tuple[Entry, User]]
+    loads: list[Load]
+    short: list[Entry]
+    fingerprint: str
+
+
 def assign_judges(
     *,
     round_id: int,
@@ -46,34 +89,197 @@ def assign_judges(
     What is there already stays. Whoever is too close to an entry does not get it and
     is named. Each judge gets one letter for all that is new.
     """
-    new: dict[User, list[JudgeAssignment]] = {}
-    refused = []
+    refused, pairs = [], []
     with guarded():
-        round_ = Round.objects.select_related("contest").get(pk=round_id)
-        share_contest(round_.contest_id)
-        entries = (
-            Entry.objects.filter(pk__in=entry_ids, contest=round_.contest_id)
-            .select_for_update(no_key=True, of=("self",))
-            .order_by("pk")
-        )
-        locked = entries.to_write_to().prefetch_related("authors__person")
-        there = set(
-            JudgeAssignment.objects.filter(
-                round=round_, entry__in=entry_ids
-            ).values_list("entry_id", "judge_id")
-        )
+        round_ = _round(round_id)
+        locked = _locked(Entry.objects.filter(contest=round_.contest_id), entry_ids)
+        there = _there(round_)
+        came_on = set(Entry.objects.judged_in(round_).values_list("pk", flat=True))
         for entry in locked:
             for judge in judges:
                 if (entry.pk, judge.pk) in there:
                     continue
-                if refusal := why_not_assign(round_, entry, judge):
+                refusal = why_not_assign(round_, entry, judge)
+                if refusal is None and entry.pk not in came_on:
+                    refusal = StaffRefusal.NOT_IN_ROUND
+                if refusal:
                     refused.append((entry, judge, refusal))
-                    continue
-                row = JudgeAssignment(
-                    round=round_, entry=entry, judge=judge, assigned_at=now
-                )
-                new.setdefault(judge, []).append(row)
-        for judge, rows in new.items():
-            JudgeAssignment.objects.bulk_create(rows)
-            emails.assigned(judge, round_, rows, now=now)
-    return Assigned(new=sum(map(len, new.values())), refused=refused)
+                else:
+                    pairs.append((entry, judge))
+        _write(round_, pairs, now=now)
+    return Assigned(new=len(pairs), refused=refused)
+
+
+def propose(
+    round_: Round,
+    *,
+    judges: Sequence[User],
+    division: Division | None = None,
+    again: bool = False,
+) -> Proposal:
+    """Fill each entry up to the quorum, from whoever of these has the least to read.
+
+    `again`: one more reading for the entries whose judges are far apart, and nothing
+    else. Equal loads are told apart by a hash of entry and judge: judges meet in ever
+    other companies, so that their scores can be compared. The same rows give the same
+    proposal.
+    """
+    rows = JudgeAssignment.objects.filter(round=round_)
+    given = list(rows.values_list("entry", "judge", "aside", "admitted_at"))
+    there = {(entry, judge) for entry, judge, *_rest in given}
+    readings = Counter(
+        entry for entry, _judge, aside, admitted in given if not aside or admitted
+    )
+    had = Counter(
+        judge
+        for _entry, judge, aside, _admitted in given
+        if aside not in JudgeAssignment.CLOSED
+    )
+    wanted = _wanted(round_, division, readings, again=again)
+    able = sorted((one for one in judges if one.is_active), key=lambda one: one.pk)
+    circles = {judge.pk: circle_of_judge(judge) for judge in able}
+    choices = [_choice(entry, able, circles, there) for entry in wanted]
+    pairs, short, new = _deal(choices, wanted, had)
+    return Proposal(
+        pairs=pairs,
+        loads=[
+            Load(judge, had[judge.pk], new[judge.pk], _close(choices, judge))
+            for judge in able
+        ],
+        short=short,
+        fingerprint=_fingerprint(pairs),
+    )
+
+
+def apply_proposal(
+    *,
+    round_id: int,
+    judges: Sequence[User],
+    fingerprint: str,
+    by: User | None,
+    now: dt.datetime,
+    division: Division | None = None,
+    again: bool = False,
+) -> Assigned:
+    """Give what was proposed and looked at. Raises Refused(OTHER_PLAN) and Busy.
+
+    Pressed twice it is done once: the second time there is nothing left to give.
+    """
+    with guarded():
+        round_ = _round(round_id)
+        _locked(Entry.objects.judged_in(round_))
+        plan = propose(round_, judges=judges, division=division, again=again)
+        if plan.pairs and plan.fingerprint != fingerprint:
+            raise Refused(StaffRefusal.OTHER_PLAN)
+        if not all(map(is_judge, judges)):
+            raise Refused(StaffRefusal.NOT_A_JUDGE)
+        _write(round_, plan.pairs, now=now)
+    return Assigned(new=len(plan.pairs), refused=[])
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Who may read an entry, and who is too close to it."""
+
+    entry: Entry
+    able: list[User]
+    close: dict[int, Closeness]
+
+
+def _wanted(
+    round_: Round, division: Division | None, readings: Counter, *, again: bool
+) -> dict[Entry, int]:
+    """How many more judges each entry needs, in the order of codes."""
+    rows = Entry.objects.judged_in(round_).select_related("owner__person", "division")
+    rows = rows.prefetch_related("authors__person").order_by("code")
+    if division:
+        rows = rows.filter(division=division)
+    if again:
+        rows = rows.filter(pk__in=apart.entries_apart(round_))
+        return dict.fromkeys(rows, 1)
+    lacking = {entry: round_.quorum - readings[entry.pk] for entry in rows}
+    return {entry: number for entry, number in lacking.items() if number > 0}
+
+
+def _choice(
+    entry: Entry,
+    judges: Iterable[User],
+    circles: dict[int, Circle],
+    there: set[tuple[int, int]],
+) -> _Choice:
+    circle, able, close = circle_of_entry(entry), [], {}
+    for judge in judges:
+        if (entry.pk, judge.pk) in there:
+            continue
+        if why := meet(circles[judge.pk], circle):
+            close[judge.pk] = why
+        else:
+            able.append(judge)
+    return _Choice(entry, able, close)
+
+
+def _deal(
+    choices: list[_Choice], wanted: dict[Entry, int], had: Counter
+) -> tuple[list[tuple[Entry, User]], list[Entry], Counter]:
+    """The entries with the fewest possible judges choose first."""
+    pairs, short, new = [], [], Counter()
+    for choice in sorted(choices, key=lambda one: (len(one.able), one.entry.code)):
+        entry, number = choice.entry, wanted[choice.entry]
+        order = sorted(
+            choice.able,
+            key=lambda judge: (
+                had[judge.pk] + new[judge.pk],
+                _mixed(entry.pk, judge.pk),
+            ),
+        )
+        for judge in order[:number]:
+            pairs.append((entry, judge))
+            new[judge.pk] += 1
+        if len(order) < number:
+            short.append(entry)
+    return pairs, short, new
+
+
+def _mixed(entry: int, judge: int) -> bytes:
+    return hashlib.sha256(f"{entry}:{judge}".encode()).digest()
+
+
+def _close(choices: Iterable[_Choice], judge: User) -> dict[Closeness, int]:
+    return dict(Counter(c.close[judge.pk] for c in choices if judge.pk in c.close))
+
+
+def _fingerprint(pairs: Iterable[tuple[Entry, User]]) -> str:
+    text = ",".join(sorted(f"{entry.pk}:{judge.pk}" for entry, judge in pairs))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _round(round_id: int) -> Round:
+    round_ = Round.objects.select_related("contest").get(pk=round_id)
+    share_contest(round_.contest_id)
+    return round_
+
+
+def _there(round_: Round) -> set[tuple[int, int]]:
+    rows = JudgeAssignment.objects.filter(round=round_)
+    return set(rows.values_list("entry_id", "judge_id"))
+
+
+def _locked(rows, entry_ids: Collection[int] | None = None) -> list[Entry]:
+    """Nobody withdraws one of them meanwhile."""
+    if entry_ids is not None:
+        rows = rows.filter(pk__in=entry_ids)
+    rows = rows.to_write_to().prefetch_related("authors__person").order_by("pk")
+    return list(rows.select_for_update(no_key=True, of=("self",)))
+
+
+def _write(
+    round_: Round, pairs: Iterable[tuple[Entry, User]], *, now: dt.datetime
+) -> None:
+    """The rows, and one letter for each judge."""
+    new: dict[User, list[JudgeAssignment]] = {}
+    for entry, judge in pairs:
+        row = JudgeAssignment(round=round_, entry=entry, judge=judge, assigned_at=now)
+        new.setdefault(judge, []).append(row)
+    for judge, rows in new.items():
+        JudgeAssignment.objects.bulk_create(rows)
+        emails.assigned(judge, round_, rows, now=now)

@@ -32,7 +32,8 @@ def may_read_blind(
     """Whether the judge may read texts and files: no conflict, still in the contest."""
     if not may_see_assignment(assignment, user, now=now):
         return False
-    if assignment.conflict or assignment.entry.state not in Entry.IN_CONTEST:
+    closed = assignment.aside in JudgeAssignment.CLOSED
+    if closed or assignment.entry.state not in Entry.IN_CONTEST:
         return False
     return not too_close(user, assignment.entry)
 
@@ -41,7 +42,7 @@ def why_not_score(
     assignment: JudgeAssignment, *, now: dt.datetime
 ) -> ScoreRefusal | None:
     """Inside the round's `[starts_at, ends_at)`; asked on the page and in the lock."""
-    if assignment.conflict:
+    if assignment.aside in JudgeAssignment.CLOSED:
         return ScoreRefusal.CONFLICT
     if assignment.entry.state not in Entry.IN_CONTEST:
         return ScoreRefusal.GONE
@@ -51,4 +52,17 @@ def why_not_score(
         return ScoreRefusal.OVER
     if too_close(assignment.judge, assignment.entry):
         return ScoreRefusal.TOO_CLOSE
+    if assignment.round.others_seen and assignment.scored_at:
+        return ScoreRefusal.FINAL
     return None
+
+
+def may_see_others(
+    assignment: JudgeAssignment, user: User, *, now: dt.datetime
+) -> bool:
+    """What others gave, only after one's own and only where the round says so."""
+    return (
+        assignment.round.others_seen
+        and assignment.scored_at is not None
+        and may_read_blind(assignment, user, now=now)
+    )

@@ -1,4 +1,4 @@
-"""The judges' scores."""
+"""The judges' scores, and what they have typed but not given yet."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from decimal import Decimal
 from contests.judging.rules import why_not_score
 from contests.locks import Refused, assignment_locked, refuse
 from contests.models import JudgeAssignment, Score
+from contests.ranking import rubric
 from contests.refusals import ScoreRefusal
 from members.models import User
+
+DRAFT_LETTERS = 2000
+"""As long as a remark may be; a field of a draft holds no more."""
 
 
 def score(
@@ -23,15 +27,17 @@ def score(
 ) -> JudgeAssignment:
     """Keep the scores for every criterion of the round, all or none.
 
-    Each lies within 0 and the criterion's maximum. Raises Refused and Busy.
+    Each lies within 0 and the criterion's maximum. The first score of a round freezes
+    its criteria. Raises Refused and Busy.
     """
     with assignment_locked(assignment_id) as assignment:
         refuse(why_not_score(assignment, now=now))
-        criteria = list(assignment.round.criteria.all())
+        criteria = [one for one in assignment.round.criteria.all() if one.weight]
         if {criterion.pk for criterion in criteria} != set(values):
             raise Refused(ScoreRefusal.INCOMPLETE)
         if not all(0 <= values[one.pk] <= one.maximum for one in criteria):
             raise Refused(ScoreRefusal.BOUNDS)
+        rubric.freeze(assignment.round, criteria, now=now)
         Score.objects.bulk_create(
             [
                 Score(
@@ -47,5 +53,25 @@ def score(
             update_fields=["value", "scored_at"],
         )
         assignment.comment, assignment.scored_at = comment, now
-        assignment.save(update_fields=["comment", "scored_at"])
+        assignment.draft, assignment.drafted_at = {}, None
+        assignment.save(update_fields=["comment", "scored_at", "draft", "drafted_at"])
     return assignment
+
+
+def keep_draft(
+    *,
+    assignment: JudgeAssignment,
+    typed: Mapping[str, str],
+    seen: dt.datetime | None,
+    now: dt.datetime,
+) -> bool:
+    """Keep what stands in the form, complete or not; it counts for nothing.
+
+    `seen` is when the scores were given that the page showed: what was typed before
+    they were given elsewhere does not come back over them. Says whether it was kept.
+    Raises Refused.
+    """
+    refuse(why_not_score(assignment, now=now))
+    kept = {name: value[:DRAFT_LETTERS] for name, value in typed.items()}
+    rows = JudgeAssignment.objects.filter(pk=assignment.pk, scored_at=seen)
+    return bool(rows.update(draft=kept, drafted_at=now))

@@ -1,22 +1,33 @@
 """Innovation contests: from the rules to the results."""
 
+from contests.models.appeal import Appeal
 from contests.models.award import Award
 from contests.models.code import CODE_LETTERS, new_code
-from contests.models.contest import MEGABYTE, Contest, Division
+from contests.models.contest import (
+    MEGABYTE,
+    Contact,
+    Contest,
+    Division,
+    Field,
+    Prize,
+)
 from contests.models.entry import Author, Entry
 from contests.models.entry_file import EntryFile, entry_file_path
 from contests.models.invitation import Invitation
 from contests.models.judging import JudgeAssignment, Score
 from contests.models.question import EntryAnswer, EntryQuestion
-from contests.models.round import Criterion, Round
+from contests.models.ranking import RankingRun, Shortlisted
+from contests.models.round import Criterion, Round, Rubric
 from contests.models.signed_form import SignedForm
 from contests.models.version import EntryVersion
 
 __all__ = [
     "CODE_LETTERS",
     "MEGABYTE",
+    "Appeal",
     "Author",
     "Award",
+    "Contact",
     "Contest",
     "Criterion",
     "Division",
@@ -25,10 +36,15 @@ __all__ = [
     "EntryFile",
     "EntryQuestion",
     "EntryVersion",
+    "Field",
     "Invitation",
     "JudgeAssignment",
+    "Prize",
+    "RankingRun",
     "Round",
+    "Rubric",
     "Score",
+    "Shortlisted",
     "SignedForm",
     "entry_file_path",
     "new_code",

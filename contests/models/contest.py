@@ -1,6 +1,8 @@
-"""A contest and its divisions."""
+"""A contest, its divisions and fields, whom to ask, and what can be won."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -47,6 +49,8 @@ class Contest(models.Model):
         blank=True,
         help_text=_("The page and the letters come out together at this moment."),
     )
+    # Set by `ranking.shortlist.announce`: from then on entrants know who went on.
+    shortlist_at = models.DateTimeField(null=True, blank=True, editable=False)
     min_authors = models.PositiveSmallIntegerField(
         _("authors from"), default=1, validators=[MinValueValidator(1)]
     )
@@ -60,6 +64,15 @@ class Contest(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
     contact = NFCCharField(_("contact"), max_length=200, blank=True)
+    appeal_days = models.PositiveSmallIntegerField(
+        _("days to appeal"),
+        default=5,
+        validators=[MaxValueValidator(60)],
+        help_text=_(
+            "So many days after the results entrants may ask for a second look; 0: not "
+            "at all."
+        ),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     search = SearchColumn(a=["title"], b=["summary"])
@@ -96,6 +109,13 @@ class Contest(models.Model):
     def max_file_bytes(self) -> int:
         return self.max_file_mb * MEGABYTE
 
+    @property
+    def appeals_until(self) -> dt.datetime | None:
+        """From this moment on it is too late; None where nobody may appeal."""
+        if self.results_at is None or not self.appeal_days:
+            return None
+        return self.results_at + dt.timedelta(days=self.appeal_days)
+
 
 @tracked()
 class Division(models.Model):
@@ -130,3 +150,96 @@ class Division(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@tracked()
+class Field(models.Model):
+    """A lĩnh vực: what the work is about, beside the division of its authors."""
+
+    contest = models.ForeignKey(
+        Contest,
+        on_delete=models.CASCADE,
+        related_name="fields",
+        verbose_name=_("contest"),
+    )
+    name = NFCCharField(_("name"), max_length=100)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["contest", "order", "id"]
+        verbose_name = _("field of work")
+        verbose_name_plural = _("fields of work")
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "name"], name="field_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class Contact(models.Model):
+    """Whom to ask about what; everybody sees it."""
+
+    contest = models.ForeignKey(
+        Contest,
+        on_delete=models.CASCADE,
+        related_name="contacts",
+        verbose_name=_("contest"),
+    )
+    matter = NFCCharField(
+        _("matter"),
+        max_length=100,
+        blank=True,
+        help_text=_("For example: Files and uploading."),
+    )
+    name = NFCCharField(_("name"), max_length=100)
+    phone = NFCCharField(_("phone"), max_length=30, blank=True)
+    email = models.EmailField(_("email"), blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["contest", "order", "id"]
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [
+            models.CheckConstraint(
+                name="contact_reachable", condition=~Q(phone="") | ~Q(email="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class Prize(models.Model):
+    """A tier of prizes: so many of it in each division."""
+
+    contest = models.ForeignKey(
+        Contest,
+        on_delete=models.CASCADE,
+        related_name="prizes",
+        verbose_name=_("contest"),
+    )
+    title = NFCCharField(
+        _("prize"), max_length=100, help_text=_("For example: First prize.")
+    )
+    number = models.PositiveSmallIntegerField(
+        _("number in each division"), default=1, validators=[MinValueValidator(1)]
+    )
+    worth = NFCCharField(_("what is won"), max_length=120, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["contest", "order", "id"]
+        verbose_name = _("prize")
+        verbose_name_plural = _("prizes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contest", "title"], name="prize_title_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharField, NFCTextField
 from contests.models.code import new_code
-from contests.models.contest import Contest, Division
+from contests.models.contest import Contest, Division, Field
 from contests.querysets import EntryQuerySet
 from members.fields import DerivedCharField
 from members.models import Person
@@ -75,6 +75,14 @@ class Entry(models.Model):
         blank=True,
         verbose_name=_("division"),
     )
+    field = models.ForeignKey(
+        Field,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        null=True,
+        blank=True,
+        verbose_name=_("field of work"),
+    )
     code = models.CharField(
         _("receipt code"), max_length=12, unique=True, default=new_code, editable=False
     )
@@ -103,6 +111,8 @@ class Entry(models.Model):
         blank=True,
         help_text=_("The person who entered reads it: why the entry is out."),
     )
+    # Goes on from a preliminary round; told from `Contest.shortlist_at` on.
+    went_on = models.BooleanField(default=False, editable=False)
     # Rises with each change of texts and authors; a second tab that saves an older
     # one is told, not obeyed.
     version = models.PositiveIntegerField(default=1, editable=False)

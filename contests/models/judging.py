@@ -15,9 +15,19 @@ from contests.querysets import AssignmentQuerySet
 from members.tracking import tracked
 
 
-@tracked()
+@tracked(without=["draft", "drafted_at"])
 class JudgeAssignment(models.Model):
     """This judge scores this entry in this round, under a blind code."""
+
+    class Aside(models.TextChoices):
+        """Why scores do not count; nothing is ever deleted."""
+
+        HARD = "hard", _("Conflict: does not score")
+        SOFT = "soft", _("Disclosed: counts once the organisers agree")
+        REMOVED = "removed", _("Taken off by the organisers")
+
+    # Closed to the judge; a soft conflict leaves the work open.
+    CLOSED = (Aside.HARD, Aside.REMOVED)
 
     round = models.ForeignKey(
         Round,
@@ -38,15 +48,31 @@ class JudgeAssignment(models.Model):
         verbose_name=_("judge"),
     )
     blind_code = models.CharField(_("blind code"), max_length=12, default=new_code)
+    aside = models.CharField(
+        _("set aside"), max_length=8, choices=Aside, blank=True, default=""
+    )
     conflict = NFCTextField(
         _("conflict of interest"),
         max_length=300,
         blank=True,
-        help_text=_("Filled in: the judge does not score this entry."),
+        help_text=_("Why the scores of this judge do not count."),
+    )
+    # The organisers looked at a soft conflict and let the scores count.
+    admitted_at = models.DateTimeField(_("let count at"), null=True, blank=True)
+    admitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("let count by"),
     )
     comment = NFCTextField(_("remark of the judge"), max_length=2000, blank=True)
     assigned_at = models.DateTimeField(_("assigned at"))
     scored_at = models.DateTimeField(_("scored at"), null=True, blank=True)
+    # Typed and not given yet, field by field as it stood in the form.
+    draft = models.JSONField(default=dict, blank=True, editable=False)
+    drafted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -61,10 +87,23 @@ class JudgeAssignment(models.Model):
             models.UniqueConstraint(
                 fields=["round", "judge", "blind_code"], name="blind_code_once"
             ),
+            models.CheckConstraint(
+                name="assignment_aside_has_reason",
+                condition=Q(aside="", conflict="") | (~Q(aside="") & ~Q(conflict="")),
+            ),
+            models.CheckConstraint(
+                name="assignment_admits_soft_only",
+                condition=Q(admitted_at__isnull=True) | Q(aside="soft"),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.blind_code
+
+    @property
+    def counts(self) -> bool:
+        """Whether scores of this judge enter the mark; querysets ask `counting`."""
+        return not self.aside or self.admitted_at is not None
 
 
 @tracked()

@@ -245,6 +245,7 @@ def contest_form(contest, divisions=(), rounds=(), **changes):
         "max_file_mb": contest.max_file_mb,
         "unit": contest.unit_id,
         "contact": "",
+        "appeal_days": contest.appeal_days,
         "slug": contest.slug,
     }
     for name in ("opens_at", "closes_at"):
@@ -265,6 +266,8 @@ def contest_form(contest, divisions=(), rounds=(), **changes):
                 f"{prefix}-{number}-name": row.name,
                 f"{prefix}-{number}-order": row.order,
             }
+    for prefix in ("fields", "prizes", "contacts"):
+        data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     for number, row in enumerate(divisions):
         data |= {
             f"divisions-{number}-min_age": row.min_age,
@@ -274,7 +277,11 @@ def contest_form(contest, divisions=(), rounds=(), **changes):
     for number, row in enumerate(rounds):
         data |= moment(f"rounds-{number}-starts_at", row.starts_at)
         data |= moment(f"rounds-{number}-ends_at", row.ends_at)
-        data |= {f"rounds-{number}-quorum": 3, f"rounds-{number}-blind": "on"}
+        data |= {
+            f"rounds-{number}-kind": row.kind,
+            f"rounds-{number}-quorum": 3,
+            f"rounds-{number}-blind": "on",
+        }
     return data | changes
 
 
@@ -419,7 +426,7 @@ class TestRanking:
         self.judged(round_, 9)
         assert "No moment is set" in page(client.get(self.url(contest)))
         at = contest.closes_at + 20 * DAY
-        data = {"results": "1"} | moment("moment", at)
+        data = {"do": "results"} | moment("moment", at)
         client.post(self.url(contest), data)
         contest.refresh_from_db()
         assert contest.results_at == at
@@ -429,7 +436,7 @@ class TestRanking:
         self, client, organiser, contest, round_
     ):
         early = contest.closes_at - dt.timedelta(seconds=1)
-        data = {"results": "1"} | moment("moment", early)
+        data = {"do": "results"} | moment("moment", early)
         response = client.post(self.url(contest), data)
         assert any("once entries have closed" in t for t in messages_of(response))
         contest.refresh_from_db()

@@ -101,7 +101,7 @@ class TestList:
         assert client.get(url("assignment", assignment)).status_code == 404
 
     def test_a_title_is_hidden_after_stepping_back(self, client, assignment):
-        assignment.conflict = "Người nhà"
+        assignment.aside, assignment.conflict = "hard", "Người nhà"
         assignment.save()
         text = page(client.get(self.URL))
         assert assignment.entry.title not in text
@@ -192,7 +192,9 @@ class TestScore:
         assert "There is something to correct" in page(
             client.post(url("conflict", assignment), {"reason": ""})
         )
-        client.post(url("conflict", assignment), {"reason": "Học trò cũ"})
+        client.post(
+            url("conflict", assignment), {"kind": "hard", "reason": "Học trò cũ"}
+        )
         assignment.refresh_from_db()
         assert assignment.conflict == "Học trò cũ"
         text = page(client.get(url("assignment", assignment)))

@@ -128,7 +128,7 @@ class TestContest:
             DivisionFactory(contest=contest)
         for order in range(number):
             CriterionFactory(round=RoundFactory(contest=contest, order=order))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(7):
             client.get(contest.get_absolute_url())
 
     def test_a_draft_is_there_for_its_organisers(self, client):

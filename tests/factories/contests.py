@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 
 from contests.models import (
+    Appeal,
     Author,
     Award,
     Contest,
@@ -217,6 +218,8 @@ class JudgeAssignmentFactory(DjangoModelFactory):
         contest=factory.SelfAttribute("..round.contest"),
     )
     judge = factory.LazyFunction(lambda: a_judge())
+    aside = factory.LazyAttribute(lambda row: "hard" if row.conflict else "")
+    conflict = ""
     assigned_at = MORNING
 
 
@@ -227,6 +230,19 @@ class AwardFactory(DjangoModelFactory):
     entry = factory.SubFactory(EntryFactory, in_contest=True, state=State.AWARDED)
     title = "Giải Nhất"
     order = 1
+
+
+class AppealFactory(DjangoModelFactory):
+    """Sent an hour after the results."""
+
+    class Meta:
+        model = Appeal
+
+    entry = factory.SubFactory(
+        EntryFactory, in_contest=True, contest__results_at=MORNING + 40 * DAY
+    )
+    text = "Xin xem lại điểm trình bày."
+    sent_at = MORNING + 40 * DAY + dt.timedelta(hours=1)
 
 
 def a_judge(**fields):

@@ -24,6 +24,7 @@ from teams.models import HelpRequest
 from teams.nominations import letters as nomination_letters
 from tests.factories.certificates import issued
 from tests.factories.contests import (
+    AppealFactory,
     AwardFactory,
     EntryFactory,
     EntryFileFactory,
@@ -164,6 +165,15 @@ def _contests(walk, now: dt.datetime) -> None:
     asked = GuardianRequest.objects.latest("pk")
     content = contest_letters.guardian_reminder_content(asked, entry.contest)
     walk.read_letter(contest_letters.GUARDIAN_REMINDER, "vi", content)
+    for went_on in (True, False):
+        content = contest_letters.shortlist_content(
+            task.entry, task.round, went_on=went_on
+        )
+        walk.read_letter(contest_letters.SHORTLIST, "vi", content)
+    for state in ("accepted", "refused"):
+        appeal = AppealFactory(answered_at=now, answer="Da xem lai.", state=state)
+        contest_letters.appeal_received(appeal, now=now)
+        contest_letters.appeal_answered(appeal, now=now)
 
 
 def _certificates(now: dt.datetime) -> None:

@@ -24,6 +24,7 @@ from portal.models import KeyFigure, SitePage
 from teams.models import CommuneTile, TeamSkill
 from tests.factories.certificates import asked, issued, signing
 from tests.factories.contests import (
+    AppealFactory,
     ContestFactory,
     EntryFactory,
     RoundFactory,
@@ -143,6 +144,11 @@ ROWS = {
         UnitFactory(parent=unit, name=word), name=word
     ),
     "contests.Contest": lambda unit, word: ContestFactory(unit=unit, title=word),
+    "contests.Appeal": lambda unit, word: AppealFactory(
+        entry=EntryFactory(
+            contest=ContestFactory(unit=unit), title=word, in_contest=True
+        )
+    ),
     "contests.Round": lambda unit, word: RoundFactory(
         contest=ContestFactory(unit=unit, title=word), name=word
     ),

@@ -46,9 +46,9 @@ class TestScore:
         assert may(assignment.judge)
         assert not may(assignment.judge, at - TICK)
         assert not may(a_judge())
-        assignment.conflict = "Người nhà"
+        assignment.aside = "hard"
         assert not may(assignment.judge)
-        assignment.conflict = ""
+        assignment.aside = ""
         assignment.judge.assignments.all().delete()
         plain = type(assignment.judge).objects.get(pk=assignment.judge_id)
         assert not may(plain)

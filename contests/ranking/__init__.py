@@ -1,0 +1,1 @@
+"""From scores to places: pure reckoning, and the runs that keep what was reckoned."""

@@ -45,10 +45,10 @@ def as_xlsx(
     book = Workbook()
     sheet = book.active
     sheet.title = _sheet_name(title)
-    for line in lines:
-        sheet.append([None] * len(line))
+    for number, line in enumerate(lines, start=1):
         for place, value in enumerate(line, start=1):
-            cell = sheet.cell(sheet.max_row, place)
+            # Not at `max_row`, which counts all rows anew.
+            cell = sheet.cell(number, place)
             cell.value = value
             if isinstance(value, str):
                 # Never a formula, and shown as typed once somebody edits the cell.

@@ -323,6 +323,16 @@ class DigitalTeamAdmin(CoveragePages, ScopedAdmin):
                 name="teams_roster_template",
             ),
             path(
+                "nhap-danh-sach/tien-do/<int:pk>/",
+                self.admin_site.admin_view(pages.run),
+                name="teams_roster_run",
+            ),
+            path(
+                "xuat-danh-sach/",
+                self.admin_site.admin_view(pages.export),
+                name="teams_roster_export",
+            ),
+            path(
                 "nhap-danh-sach/<str:token>/",
                 self.admin_site.admin_view(pages.preview),
                 name="teams_roster_preview",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
@@ -15,16 +15,20 @@ from content.files import Kind
 from members import permissions
 from members.lists.sheet import Sheet, SheetRefused
 from teams.forms import ListForm
-from teams.roster import parked, template
+from teams.models import DigitalTeam, RosterRun
+from teams.roster import parked, runs, template
 from teams.roster.columns import LAYOUT, Column
+from teams.roster.export import NAME, as_list
 from teams.roster.plan import MOST_DOUBTS, Plan
 from teams.roster.planning import make_plan
 from teams.roster.sheet import read
 from teams.roster.writing import Busy, PlanChanged, carry_out
+from vietnam.dates import local_day
 
 MOST_ERRORS = 200
 """Shown at once; whoever has more has one mistake many times."""
-ANSWER = "row-"
+PERSON, SECOND_TEAM = "row-", "team-"
+"""What the fields with the answers are called, before the number of the row."""
 
 
 class Pages:
@@ -83,12 +87,15 @@ class Pages:
         return self._carry_out(request, token, sheet)
 
     def _carry_out(self, request: HttpRequest, token: str, sheet: Sheet):
+        if len(sheet.rows) >= runs.LONG:
+            return self._hand_over(request, token, sheet)
         try:
             plan = carry_out(
                 sheet=sheet,
                 by=request.user,
                 now=request.now,
-                choices=_choices(request),
+                choices=_answers(request, PERSON),
+                second_teams=_answers(request, SECOND_TEAM),
                 tidy_names=_tidy(request),
                 fingerprint=request.POST.get("plan", ""),
             )
@@ -99,15 +106,79 @@ class Pages:
             self.admin.message_user(request, text, messages.WARNING)
             return self._preview_page(request, sheet, self._plan(request, sheet))
         parked.drop(token, user=request.user)
-        self.admin.message_user(request, _outcome(plan), messages.SUCCESS)
+        outcome = _outcome(plan.counts())
+        self.admin.message_user(request, outcome, messages.SUCCESS)
         return redirect("admin:teams_digitalteam_changelist")
+
+    def _hand_over(self, request: HttpRequest, token: str, sheet: Sheet):
+        """A long list goes to a worker, once everything is answered."""
+        plan = self._plan(request, sheet)
+        if not plan.is_ready or plan.fingerprint() != request.POST.get("plan", ""):
+            return self._preview_page(request, sheet, plan, asked_again=True)
+        run = runs.start(
+            token=token,
+            user=request.user,
+            rows=len(sheet.rows),
+            fingerprint=plan.fingerprint(),
+            choices=_answers(request, PERSON),
+            second_teams=_answers(request, SECOND_TEAM),
+            tidy_names=_tidy(request),
+            now=request.now,
+        )
+        return redirect("admin:teams_roster_run", run.pk)
+
+    @property
+    def run(self):
+        return require_safe(never_cache(self._run))
+
+    def _run(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """How far a long list is; only its sender looks at it."""
+        self._check(request)
+        run = get_object_or_404(RosterRun, pk=pk, user=request.user)
+        if run.state == RosterRun.State.DONE:
+            self.admin.message_user(request, _outcome(run.outcome), messages.SUCCESS)
+            return redirect("admin:teams_digitalteam_changelist")
+        if not run.is_unfinished:
+            text = gettext("Nothing has been written. Look at the list once more.")
+            self.admin.message_user(request, text, messages.WARNING)
+            return redirect("admin:teams_roster_preview", run.token)
+        context = {
+            **self.admin.admin_site.each_context(request),
+            "title": gettext("The list is being brought in"),
+            "opts": self.admin.opts,
+            "run": run,
+            "done": runs.done_of(run) or 0,
+        }
+        response = render(request, "teams/admin/roster_run.html", context)
+        # The page comes again by itself, without a script.
+        response["Refresh"] = "2"
+        return response
+
+    @property
+    def export(self):
+        return require_safe(self._export)
+
+    def _export(self, request: HttpRequest) -> HttpResponse:
+        """Every team one may see, in the shape in which a list is brought in."""
+        if not permissions.may(request.user, "teams.read"):
+            raise PermissionDenied
+        teams = permissions.scoped(
+            DigitalTeam.objects.all(), request.user, "teams.read"
+        )
+        made = as_list(teams, user=request.user, now=request.now)
+        response = HttpResponse(made, content_type=Kind.XLSX.media_type)
+        name = f"{NAME}-{local_day(request.now):%Y-%m-%d}.xlsx"
+        response["Content-Disposition"] = content_disposition_header(True, name)
+        response["Cache-Control"] = "private, no-store"
+        return response
 
     def _plan(self, request: HttpRequest, sheet: Sheet) -> Plan:
         return make_plan(
             sheet,
             user=request.user,
             now=request.now,
-            choices=_choices(request),
+            choices=_answers(request, PERSON),
+            second_teams=_answers(request, SECOND_TEAM),
             tidy_names=_tidy(request),
         )
 
@@ -151,11 +222,14 @@ class Pages:
         return render(request, "teams/admin/roster_preview.html", context)
 
 
-def _choices(request: HttpRequest) -> dict[int, str]:
-    """The answers to doubts, by row."""
+CHANGED = ("new_members", "changed_members", "changed_teams")
+
+
+def _answers(request: HttpRequest, prefix: str) -> dict[int, str]:
+    """The answers to one sort of question, by row."""
     answers = {}
     for name, value in request.POST.items():
-        row = name.removeprefix(ANSWER)
+        row = name.removeprefix(prefix)
         if name != row and row.isascii() and row.isdigit() and len(row) < 8:
             answers[int(row)] = value
     return answers
@@ -166,9 +240,8 @@ def _tidy(request: HttpRequest) -> bool:
     return request.method != "POST" or "tidy_names" in request.POST
 
 
-def _outcome(plan: Plan) -> str:
-    counts = plan.counts()
-    if not plan.changed_teams:
+def _outcome(counts: dict[str, int]) -> str:
+    if not any(counts[name] for name in ("new_teams", *CHANGED)):
         return gettext("The portal knows all of this list already; nothing changed.")
     teams = ngettext(
         "%(number)d new team", "%(number)d new teams", counts["new_teams"]

@@ -26,7 +26,13 @@ class UnitNames:
     """
 
     def __init__(self, units: Iterable[Unit], *, on: dt.date) -> None:
+        units = list(units)
         current = [unit for unit in units if unit.is_current(on)]
+        self._former: dict[str, Unit] = {}
+        for unit in units:
+            if not unit.is_current(on):
+                names = (unit.name, unit.short_name)
+                self._former |= {bare(name): unit for name in names if name}
         parents = {unit.pk: unit for unit in current}
         self._spelt: dict[str, set[Unit]] = {}
         self._folded: dict[str, set[Unit]] = {}
@@ -62,6 +68,8 @@ class UnitNames:
                 break
         if len(found) == 1:
             return next(iter(found))
+        if not found and (former := self._former.get(bare(text))):
+            raise CellRefused(_closed(former))
         if not found:
             raise CellRefused(_("No unit of this name among those you look after."))
         names = sorted(unit.name for unit in found)[:MOST_NAMED]
@@ -69,6 +77,19 @@ class UnitNames:
             _("Several units are called so: %(names)s. Write one name in full.")
             % {"names": "; ".join(names)}
         )
+
+
+def _closed(unit: Unit) -> str:
+    """Since when there is no such unit any more, and what to write instead."""
+    since = {"day": f"{unit.valid_to:%d/%m/%Y}"} if unit.valid_to else {"day": "–"}
+    rows = unit.successions.exclude(new=None).select_related("new")
+    heirs = "; ".join(row.new.name for row in rows[:MOST_NAMED])
+    if not heirs:
+        return _("This unit does not exist any more (last day: %(day)s).") % since
+    return _(
+        "This unit does not exist any more (last day: %(day)s). Write the one that "
+        "followed: %(heirs)s."
+    ) % (since | {"heirs": heirs})
 
 
 def bare(text: str) -> str:

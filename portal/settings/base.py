@@ -381,6 +381,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "teams.tasks.drop_abandoned_lists",
         "schedule": crontab(hour=2, minute=50),
     },
+    "wake-lost-lists": {"task": "teams.tasks.wake_lost_lists", "schedule": 60},
+    "drop-old-list-runs": {
+        "task": "teams.tasks.drop_old_runs",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "pass-on-silent-help": {"task": "teams.tasks.pass_on_silent", "schedule": 600},
     "purge-help-requests": {
         "task": "teams.tasks.purge_help_requests",

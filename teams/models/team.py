@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -16,6 +17,9 @@ from members.models import Unit
 from members.tracking import tracked
 from teams.querysets import TeamQuerySet
 from vietnam.fold import fold
+
+MOST_HOUSEHOLDS = 20_000
+"""More than any commune has; a slip of the finger types it easily."""
 
 
 @tracked()
@@ -44,7 +48,12 @@ class DigitalTeam(models.Model):
     search_text = DerivedCharField(
         max_length=700, derive=lambda team: fold(f"{team.name} {team.area}")
     )
-    households = models.PositiveIntegerField(_("households"), null=True, blank=True)
+    households = models.PositiveIntegerField(
+        _("households"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_HOUSEHOLDS)],
+    )
     active_from = models.DateField(_("active from"), null=True, blank=True)
     active_to = models.DateField(
         _("active to"), null=True, blank=True, help_text=_("The team's last day.")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from members.models import Person, code_key
-from teams.models import DigitalTeam, TeamMember
+from teams.models import DigitalTeam, TeamMember, TeamSkill
 from teams.roster.plan import Change
 from teams.roster.rows import TypedRow
 from vietnam.phones import display_phone
@@ -38,6 +38,19 @@ def _shown(row: DigitalTeam | TeamMember, name: str, value: object) -> str:
         return f"{value:%d/%m/%Y}"
     choices = dict(row._meta.get_field(name).flatchoices)
     return str(choices.get(value, value))
+
+
+def skill_changes(
+    membership: TeamMember, skills: list[TeamSkill] | None
+) -> list[Change]:
+    """The skills as the list has them, where it says any and others than are known."""
+    known = sorted(skill.pk for skill in membership.skills.all())
+    if skills is None or sorted(skill.pk for skill in skills) == known:
+        return []
+    label = str(TeamMember._meta.get_field("skills").verbose_name)
+    old = ", ".join(str(skill) for skill in membership.skills.all()) or "–"
+    new = ", ".join(str(skill) for skill in skills)
+    return [Change("skills", label, old, new, [skill.pk for skill in skills])]
 
 
 def filled_in(person: Person, one: TypedRow) -> list[Change]:

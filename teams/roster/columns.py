@@ -44,6 +44,7 @@ class Column(ListColumn):
     PHONE = PHONES
     EMAIL = EMAILS
     CODE = CODES
+    SKILLS = heading("Kỹ năng", "Kỹ năng số", "Sở trường")
     SINCE = heading("Từ ngày", "Ngày vào tổ", "Tham gia từ", "Ngày tham gia")
 
 

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from members.models import Person
-from teams.models import DigitalTeam, TeamMember
+from teams.models import DigitalTeam, TeamMember, TeamSkill
 from vietnam.fold import fold
 
 Role = TeamMember.Role
@@ -49,6 +49,17 @@ class Doubt:
     chosen: str = ""
 
 
+@dataclass(frozen=True)
+class SecondTeam:
+    """Somebody with the same role in another team: in both, or do they move?"""
+
+    row: int
+    name: str
+    sentence: str
+    choices: list[tuple[str, str]]
+    chosen: str = ""
+
+
 @dataclass
 class MemberPlan:
     """What becomes of one row with a person."""
@@ -62,10 +73,15 @@ class MemberPlan:
     membership: TeamMember | None = None
     filled: list[Change] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    skills: list[TeamSkill] | None = None
+    """What the list says they can; None where it says nothing."""
+    leaves: list[TeamMember] = field(default_factory=list)
+    """The time in other teams that ends when they move here."""
 
     @property
     def changed(self) -> bool:
-        return self.membership is None or bool(self.filled or self.changes)
+        said = self.filled or self.changes or self.leaves
+        return self.membership is None or bool(said)
 
 
 @dataclass
@@ -102,6 +118,7 @@ class Plan:
     teams: list[TeamPlan] = field(default_factory=list)
     errors: list[CellError] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    second_teams: list[SecondTeam] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     miscased: list[tuple[int, str, str]] = field(default_factory=list)
     """Row, name as written and name as offered."""
@@ -113,8 +130,9 @@ class Plan:
         return [member for team in self.teams for member in team.members]
 
     @property
-    def open_doubts(self) -> list[Doubt]:
-        return [doubt for doubt in self.doubts if not doubt.chosen]
+    def open_doubts(self) -> list[Doubt | SecondTeam]:
+        asked = [*self.doubts, *self.second_teams]
+        return [doubt for doubt in asked if not doubt.chosen]
 
     @property
     def changed_teams(self) -> list[TeamPlan]:
@@ -123,7 +141,7 @@ class Plan:
     @property
     def has_too_many_doubts(self) -> bool:
         """More than anybody would answer one by one."""
-        return len(self.doubts) > MOST_DOUBTS
+        return len(self.doubts) + len(self.second_teams) > MOST_DOUBTS
 
     @property
     def is_ready(self) -> bool:
@@ -157,7 +175,8 @@ class Plan:
                 # Capitals or not is a choice of whoever carries it out.
                 f"M {m.row} {m.person.pk} {fold(m.person.full_name)} {m.role} "
                 f"{m.is_union_member} {m.membership and m.membership.pk} "
-                f"{m.filled} {m.changes}"
+                f"{m.filled} {m.changes} {[left.pk for left in m.leaves]} "
+                f"{[skill.pk for skill in m.skills or ()]}"
                 for m in team.members
             ]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]

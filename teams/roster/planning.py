@@ -12,9 +12,21 @@ from members.lists.sheet import Sheet
 from members.matching import Certainty, Known, describe
 from members.models import Person, User
 from teams.models import DigitalTeam, TeamMember
-from teams.roster.changes import changes_of, contradicts, filled_in
+from teams.roster.changes import (
+    changes_of,
+    contradicts,
+    filled_in,
+    skill_changes,
+)
 from teams.roster.columns import TEAM_COLUMNS, Column
-from teams.roster.plan import Doubt, MemberPlan, Plan, Role, TeamPlan
+from teams.roster.plan import (
+    Doubt,
+    MemberPlan,
+    Plan,
+    Role,
+    SecondTeam,
+    TeamPlan,
+)
 from teams.roster.rows import RowReader, TypedRow
 from vietnam.dates import local_day
 from vietnam.fold import fold
@@ -29,15 +41,18 @@ def make_plan(
     user: User,
     now: dt.datetime,
     choices: Mapping[int, str] | None = None,
+    second_teams: Mapping[int, str] | None = None,
     tidy_names: bool = False,
 ) -> Plan:
     """What the list would do if `user` carried it out at `now`.
 
     `choices` answer doubts by row: "new", "p<person id>" or "r<row of this list>".
-    `tidy_names` writes names in capitals as offered. Reads the database in a handful
-    of queries, however long the list.
+    `second_teams` say by row what becomes of the same role in another team: "both"
+    or "move". `tidy_names` writes names in capitals as offered. Reads the database in
+    a handful of queries, however long the list.
     """
     planner = _Planner(sheet, user, local_day(now), choices or {}, tidy_names)
+    planner.second_teams = second_teams or {}
     return planner.run()
 
 
@@ -45,6 +60,7 @@ class _Planner:
     def __init__(self, sheet, user, today, choices, tidy_names) -> None:
         self.sheet, self.user, self.today = sheet, user, today
         self.choices = choices
+        self.second_teams: Mapping[int, str] = {}
         self.plan = Plan(unread=sheet.unread)
         self.reader = RowReader(
             sheet, self.plan, user=user, today=today, tidy_names=tidy_names
@@ -53,6 +69,9 @@ class _Planner:
         self.first_typed: dict[tuple[int, str], TypedRow] = {}
         # The rows of those who are new; the list itself keeps the objects alive.
         self.rows: dict[int, int] = {}
+        # Who stands in the list with which role already, by the person's object.
+        self.roles: dict[tuple[int, Role], MemberPlan] = {}
+        self.team_of: dict[int, TeamPlan] = {}
 
     def run(self) -> Plan:
         typed = self.reader.read()
@@ -79,7 +98,10 @@ class _Planner:
         members = TeamMember.objects.filter(team__in=going.order_by().values("pk"))
         self.known_members: dict[int, list[TeamMember]] = {}
         for member in (
-            members.lasting(self.today).select_related("person__unit").order_by()
+            members.lasting(self.today)
+            .select_related("person__unit")
+            .prefetch_related("skills")
+            .order_by()
         ):
             self.known_members.setdefault(member.team_id, []).append(member)
 
@@ -88,10 +110,21 @@ class _Planner:
             Person.objects.select_related("unit"), self.user, "people.read"
         )
         self.known = Known.read(among, [one.as_typed() for one in typed])
+        self._find_other_teams({fold(one.name) for one in typed})
         self.namesakes: dict[tuple[int, str, str], int] = {}
         for one in typed:
             key = self._name_key(one)
             self.namesakes[key] = self.namesakes.get(key, 0) + 1
+
+    def _find_other_teams(self, names: set[str]) -> None:
+        """Where people of these names are today, in whichever team."""
+        going = DigitalTeam.objects.active(self.today).order_by().values("pk")
+        rows = TeamMember.objects.lasting(self.today).filter(
+            person__folded_name__in=names, team__in=going
+        )
+        self.in_teams: dict[int, list[TeamMember]] = {}
+        for row in rows.select_related("team__unit").order_by("pk"):
+            self.in_teams.setdefault(row.person_id, []).append(row)
 
     @staticmethod
     def _name_key(one: TypedRow) -> tuple[int, str, str]:
@@ -175,7 +208,44 @@ class _Planner:
                 return
         if membership is None and person.pk is not None and team.team.pk:
             membership = self._member_of(team, person)
-        team.members.append(self._member_plan(one, person, membership))
+        plan = self._member_plan(one, person, membership)
+        self._ask_about_other_teams(one, plan, team)
+        team.members.append(plan)
+
+    def _ask_about_other_teams(
+        self, one: TypedRow, plan: MemberPlan, team: TeamPlan
+    ) -> None:
+        """Two teams with two roles are nobody's question; one role in both is."""
+        first = self.roles.setdefault((id(plan.person), plan.role), plan)
+        new_role = plan.membership is None or plan.membership.role != plan.role
+        others = [
+            row
+            for row in self.in_teams.get(plan.person.pk or 0, ())
+            if row.role == plan.role and row.team_id != team.team.pk
+        ]
+        self.team_of[id(plan)] = team
+        listed = self.team_of[id(first)].team if first is not plan else None
+        if not new_role or not (others or listed):
+            return
+        names = [str(row.team) for row in others] or [str(listed)]
+        choices = [("both", _("Yes, in both teams"))]
+        if others and all(self._may_manage(row) for row in others):
+            choices.append(("move", _("No, they move from there to here")))
+        chosen = self.second_teams.get(one.number, "")
+        chosen = chosen if chosen in dict(choices) else ""
+        if chosen == "move":
+            plan.leaves = others
+        sentence = _("%(name)s is “%(role)s” in “%(team)s” too. Is that right?") % {
+            "name": plan.person.full_name,
+            "role": plan.role.label,
+            "team": "”, “".join(names),
+        }
+        self.plan.second_teams.append(
+            SecondTeam(one.number, plan.person.full_name, sentence, choices, chosen)
+        )
+
+    def _may_manage(self, row: TeamMember) -> bool:
+        return permissions.may(self.user, "teams.manage", row.team.unit)
 
     def _member_of(self, team: TeamPlan, person: Person) -> TeamMember | None:
         members = self.known_members.get(team.team.pk, [])
@@ -258,6 +328,7 @@ class _Planner:
             starts_on=one.since or self.today,
             is_new_person=person.pk is None,
             membership=membership,
+            skills=one.skills,
         )
         filled = filled_in(person, one)
         if person.pk is None:
@@ -272,6 +343,7 @@ class _Planner:
             plan.starts_on = membership.starts_on
             given = {"role": plan.role, "is_union_member": plan.is_union_member}
             plan.changes = changes_of(membership, given)
+            plan.changes += skill_changes(membership, one.skills)
         return plan
 
     def _may_fill(self, person: Person) -> bool:

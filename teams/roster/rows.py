@@ -14,7 +14,14 @@ from members.lists.sheet import Place, Row, Sheet
 from members.lists.units import UnitNames
 from members.matching import Typed
 from members.models import Unit, User
-from teams.roster.cells import level_of, role_of, union_of
+from teams.models import TeamSkill
+from teams.roster.cells import (
+    households_of,
+    level_of,
+    role_of,
+    skills_of,
+    union_of,
+)
 from teams.roster.columns import Column
 from teams.roster.plan import CellError, Plan, Role
 from vietnam.names import looks_miscased, title_case
@@ -37,6 +44,7 @@ class TypedRow:
     phone: str = ""
     email: str = ""
     code: str = ""
+    skills: list[TeamSkill] | None = None
     since: dt.date | None = None
 
     @property
@@ -57,6 +65,7 @@ class RowReader:
         self.tidy_names = tidy_names
         manageable = permissions.units_for(user, "teams.manage")
         self.units = UnitNames(manageable, on=today)
+        self.skills = {one.name_folded: one for one in TeamSkill.objects.all()}
         self.unit_cells: dict[str, Unit | CellRefused] = {}
 
     def read(self) -> list[TypedRow]:
@@ -107,7 +116,7 @@ class RowReader:
         one.facts = {
             "level": cell(row, Column.LEVEL, level_of),
             "area": cell(row, Column.AREA, cells.text_of, 200),
-            "households": cell(row, Column.HOUSEHOLDS, cells.number_of),
+            "households": cell(row, Column.HOUSEHOLDS, households_of),
             "decision_number": cell(row, Column.DECISION, cells.text_of, 60),
             "decision_date": self._date(row, Column.DECISION_DATE),
         }
@@ -122,6 +131,7 @@ class RowReader:
         phone = cell(row, Column.PHONE, cells.phone_of)
         one.email = cell(row, Column.EMAIL, cells.email_of) or ""
         one.code = cell(row, Column.CODE, cells.text_of, 30) or ""
+        one.skills = cell(row, Column.SKILLS, skills_of, self.skills)
         one.since = self._date(row, Column.SINCE)
         if phone:
             one.phone = phone.e164

@@ -36,8 +36,13 @@ def workbook(lines: list[Line]) -> bytes:
     sheet = book.active
     sheet.title = "Danh sách"
     sheet.append([HEADINGS.get(column, column.title) for column in Column])
-    for line in lines:
+    for number, line in enumerate(lines, start=2):
         sheet.append([line.get(column) for column in Column])
+        # Not `max_row`, which counts all rows anew.
+        for cell in sheet[number]:
+            if isinstance(cell.value, str):
+                # Words are words: "=1+1" as somebody's name is no formula.
+                cell.data_type, cell.number_format = "s", "@"
     _format(sheet)
     file = io.BytesIO()
     book.save(file)

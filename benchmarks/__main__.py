@@ -11,7 +11,16 @@ import os
 import sys
 from pathlib import Path
 
-ROWS = ("bare", "pages", "signup", "crowd", "search", "certificates", "figures")
+ROWS = (
+    "bare",
+    "pages",
+    "signup",
+    "crowd",
+    "search",
+    "certificates",
+    "lists",
+    "figures",
+)
 KEYS = ("row", "value", "unit", "yardstick", "goal", "met")
 VERDICT = {True: "met", False: "missed", None: ""}
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
@@ -33,7 +31,6 @@ from members.models import (
     UnitKind,
     UnitSuccession,
     User,
-    code_key,
 )
 from members.scoped_admin import (
     CalmAutocompleteMultiple,
@@ -41,7 +38,7 @@ from members.scoped_admin import (
     ScopedTabularInline,
 )
 from vietnam.dates import local_day
-from vietnam.phones import PhoneError, display_phone, parse_phone
+from vietnam.phones import display_phone
 
 
 @admin.register(UnitKind)
@@ -286,8 +283,8 @@ class PersonAdmin(CardsOfPeople, PhoneAdmin, ScopedAdmin):
         GuardianFilter,
     ]
     list_select_related = ["unit", "user"]
+    show_full_result_count = False
     search_fields = ["email"]
-    folded_search_fields = ("folded_name",)
     actions = ["issue_cards", "merge_two"]
 
     @admin.display(description=_("born"), ordering="birth_year")
@@ -306,14 +303,10 @@ class PersonAdmin(CardsOfPeople, PhoneAdmin, ScopedAdmin):
         return gettext("Yes") if hasattr(person, "user") else gettext("No")
 
     def get_search_results(self, request, queryset, search_term):
-        """A phone number or member code is found however it is written."""
-        found, duplicates = super().get_search_results(request, queryset, search_term)
-        allowed, _none = super().get_search_results(request, queryset, "")
-        with contextlib.suppress(PhoneError):
-            found |= allowed.filter(phone=parse_phone(search_term))
-        if key := code_key(search_term):
-            found |= allowed.filter(member_key=key)
-        return found, duplicates
+        allowed, duplicates = super().get_search_results(request, queryset, "")
+        if search_term:
+            allowed = allowed.found_by(search_term)
+        return allowed, duplicates
 
     @admin.action(description=_("Merge two records of one person"))
     def merge_two(self, request: HttpRequest, queryset):

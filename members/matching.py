@@ -10,7 +10,8 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from members.models import Person, Unit, code_key
+from members.codes import code_key
+from members.models import Person, Unit
 from vietnam.fold import fold
 
 

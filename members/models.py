@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -13,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
 
 from content.fields import NFCCharField, NFCEmailField
+from members.codes import code_key
 from members.fields import DerivedCharField, SignInEmailField
 from members.managers import UserManager
 from members.querysets import (
+    WORDS,
     AssignmentQuerySet,
     ConsentQuerySet,
     PersonQuerySet,
@@ -27,11 +30,6 @@ from vietnam import names
 from vietnam.fold import fold
 
 ADULT_AGE = 16  # Children Act 2016 article 1: a child is a person under sixteen.
-
-
-def code_key(code: str) -> str:
-    """A member code for comparison: "tn-0123 45" and "TN012345" are the same."""
-    return "".join(filter(str.isalnum, fold(code))).upper()
 
 
 class UnitKind(models.Model):
@@ -278,6 +276,10 @@ class Person(models.Model):
             ),
             models.Index(Lower("email"), name="person_email"),
             models.Index(fields=["folded_name"], name="person_folded_name"),
+            models.Index(fields=["sort_key", "id"], name="person_order"),
+            models.Index(fields=["phone"], name="person_phone", condition=~Q(phone="")),
+            # Adding a person is rare beside looking one up.
+            GinIndex(WORDS, name="person_words", fastupdate=False),
         ]
         constraints = [
             models.CheckConstraint(

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import re
 from collections.abc import Iterable
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Lower
 from tree_queries.query import TreeQuerySet
 
 from members import cards
+from members.codes import code_key
+from vietnam.fold import fold
+from vietnam.phones import PhoneError, parse_phone
 
 # UNION, not UNION ALL: it ends even if somebody's hand in the database made a loop.
 _SUBTREE = """
@@ -52,7 +59,38 @@ class UnitQuerySet(TreeQuerySet):
         return self.current(on).filter(parent__in=self.model.objects.roots())
 
 
+class Lexemes(SearchQuery):
+    """A tsquery as it is written, its words not taken apart once more."""
+
+    template = "%(expressions)s::tsquery"
+
+
+WORDS = SearchVector("folded_name", "email", config="simple")
+"""What a person is searched by; `Person` has the index of this very expression."""
+
+
 class PersonQuerySet(models.QuerySet):
+    def found_by(self, text: str) -> PersonQuerySet:
+        """Name with or without accents, address, phone or member code, however typed.
+
+        Each word begins one of the name or the address; an address is one word. None
+        for no word. Every part has an index.
+        """
+        text = text.strip()
+        words = re.findall(r"[\w@.+-]+", fold(text))
+        if not words:
+            return self.none()
+        asked = " & ".join(f"'{word}':*" for word in words)
+        found = Q(words=Lexemes(asked))
+        if "@" in text:
+            # The parser takes "lan+tap@example.com" apart.
+            found |= Q(address=text.lower())
+        with contextlib.suppress(PhoneError):
+            found |= Q(phone=parse_phone(text))
+        if key := code_key(text):
+            found |= Q(member_key=key)
+        return self.alias(words=WORDS, address=Lower("email")).filter(found)
+
     def accountless(self) -> PersonQuerySet:
         """People without an account of their own."""
         return self.filter(user__isnull=True)

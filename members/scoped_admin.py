@@ -42,7 +42,8 @@ from content.lookups import OfferedLookups
 from content.search.columns import Fold
 from content.yes_and_no import YesAndNo
 from members import history_page, permissions
-from members.models import Unit
+from members.models import Unit, User
+from members.tracking import SAFE
 from vietnam.fold import fold
 
 __all__ = [
@@ -116,8 +117,18 @@ class _Scope:
             return permissions.everywhere(request.user, action)
         if obj is None or obj.pk is None:
             return permissions.may(request.user, action)
+        if request.method not in SAFE:
+            return self._in_scope(request.user, action, obj)
+        # A page asks it for each of its buttons, and changes nothing meanwhile.
+        known = request.__dict__.setdefault("_in_scope", {})
+        key = (action, self.unit_path, obj)
+        if key not in known:
+            known[key] = self._in_scope(request.user, action, obj)
+        return known[key]
+
+    def _in_scope(self, user: User, action: str, obj: Model) -> bool:
         rows = type(obj)._base_manager.filter(pk=obj.pk)
-        return permissions.scoped(rows, request.user, action, self.unit_path).exists()
+        return permissions.scoped(rows, user, action, self.unit_path).exists()
 
     def choices_for(self, db_field: Field, request: HttpRequest) -> QuerySet:
         """What may be chosen for a relation: what the person may change or see.

@@ -19,6 +19,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from content.richtext import RichTextAdminMixin
+from members.models import Person
 from members.scoped_admin import (
     ScopedAdmin,
     ScopedRelatedFilter,
@@ -486,7 +487,6 @@ class RegistrationAdmin(ScopedAdmin):
     list_select_related = ["person", "session"]
     list_per_page = 100
     show_full_result_count = False
-    folded_search_fields = ("person__folded_name",)
     search_fields = ["person__email", "person__phone"]
     search_help_text = _("Name with or without accents, email or phone")
     date_hierarchy = "registered_at"
@@ -509,6 +509,13 @@ class RegistrationAdmin(ScopedAdmin):
         "excuse",
         "hand_on",
     ]
+
+    def get_search_results(self, request, queryset, search_term):
+        allowed, duplicates = super().get_search_results(request, queryset, "")
+        if search_term:
+            people = Person.objects.found_by(search_term)
+            allowed = allowed.filter(person__in=people.order_by())
+        return allowed, duplicates
 
     def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
         return False

@@ -9,8 +9,9 @@ from django.db import IntegrityError, models
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from members.codes import code_key
 from members.matching import NOBODY, Certainty, Match, match
-from members.models import Person, Unit, User, code_key
+from members.models import Person, Unit, User
 from training import pools, rules, seats, statements
 from training.attendance import EARLY
 from training.locks import Refused, session_locked

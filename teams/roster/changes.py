@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from members.models import Person, code_key
+from members.codes import code_key
+from members.models import Person
 from teams.models import DigitalTeam, TeamMember, TeamSkill
 from teams.roster.plan import Change
 from teams.roster.rows import TypedRow

@@ -7,7 +7,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from members.models import Person, Unit, UnitSuccession, User, code_key
+from members.codes import code_key
+from members.models import Person, Unit, UnitSuccession, User
 from tests.factories.members import (
     PersonFactory,
     UnitFactory,

@@ -284,6 +284,7 @@ class PersonAdmin(CardsOfPeople, PhoneAdmin, ScopedAdmin):
     ]
     list_select_related = ["unit", "user"]
     show_full_result_count = False
+    list_per_page = 50
     search_fields = ["email"]
     actions = ["issue_cards", "merge_two"]
 

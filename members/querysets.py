@@ -77,7 +77,7 @@ class PersonQuerySet(models.QuerySet):
         for no word. Every part has an index.
         """
         text = text.strip()
-        words = re.findall(r"[\w@.+-]+", fold(text))
+        words = [word[:100] for word in re.findall(r"[\w@.+-]+", fold(text))[:20]]
         if not words:
             return self.none()
         asked = " & ".join(f"'{word}':*" for word in words)

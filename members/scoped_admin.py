@@ -23,6 +23,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core import checks
@@ -35,8 +36,11 @@ from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from content.lookups import OfferedLookups
 from content.search.columns import Fold
@@ -195,6 +199,17 @@ class ScopedAdmin(_Scope, OfferedLookups, YesAndNo, admin.ModelAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return permissions.may(request.user, self.view_action)
+
+    def action_checkbox(self, obj: Model) -> SafeString:
+        """Django's box, not rendered from a template for each row: that took a quarter
+        of a list's time."""
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select"'
+            ' aria-label="{}">',
+            ACTION_CHECKBOX_NAME,
+            obj.pk,
+            _("Select this object for an action - {}").format(obj),
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return self.narrowed(super().get_queryset(request), request)

@@ -485,7 +485,7 @@ class RegistrationAdmin(ScopedAdmin):
     ]
     list_filter = ["state", ("session", ScopedRelatedFilter)]
     list_select_related = ["person", "session"]
-    list_per_page = 100
+    list_per_page = 50
     show_full_result_count = False
     search_fields = ["person__email", "person__phone"]
     search_help_text = _("Name with or without accents, email or phone")

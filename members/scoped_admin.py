@@ -40,7 +40,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as words_of_django
 
 from content.lookups import OfferedLookups
 from content.search.columns import Fold
@@ -208,7 +208,7 @@ class ScopedAdmin(_Scope, OfferedLookups, YesAndNo, admin.ModelAdmin):
             ' aria-label="{}">',
             ACTION_CHECKBOX_NAME,
             obj.pk,
-            _("Select this object for an action - {}").format(obj),
+            words_of_django("Select this object for an action - {}").format(obj),
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

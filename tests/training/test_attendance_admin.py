@@ -44,6 +44,27 @@ def test_it_shows_people_by_half_days_and_counts(client, slot):
     assert "<input" not in page.text.split('id="content"')[1].split("<footer")[0]
 
 
+def test_it_counts_by_unit_who_came_and_who_did_not(client, slot):
+    for unit in ("Đoàn xã Ba Bể", "Đoàn xã Ba Bể", ""):
+        sign_up = RegistrationFactory(session=slot.session, unit_name=unit)
+        AttendanceFactory(slot=slot, registration=sign_up)
+    RegistrationFactory(session=slot.session, unit_name="Đoàn xã Ba Bể")
+    RegistrationFactory(
+        session=slot.session,
+        unit_name="Đoàn xã Ba Bể",
+        excused_at=slot.ends_at,
+        excuse="Con ốm",
+    )
+
+    page = page_of(client, slot)
+
+    assert [
+        (one.unit, one.placed, one.came, one.missed, one.excused)
+        for one in page.context["units"]
+    ] == [("Đoàn xã Ba Bể", 4, 2, 2, 1), ("Without a unit", 1, 1, 0, 0)]
+    assert "Came to no half-day" in page.text
+
+
 def test_only_within_ones_units(client, slot):
     assert page_of(client, slot, unit=UnitFactory()).status_code == 404
 

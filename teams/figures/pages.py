@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from content import charts, pagecache, tables
+from content import pagecache, tables
 from members import permissions
 from members.models import Unit
 from teams import coverage, months
@@ -58,7 +58,6 @@ def show(request: HttpRequest) -> HttpResponse:
     if not asked.here and lines:
         missing = list(coverage.communes_without_team(request.now, lines))
         context["map"] = tile_map(lines, missing)
-        context["chart"] = _chart(lines)
     context |= _work(asked, request)
     if context["in_charge"]:
         context |= _gaps(request, lines)
@@ -149,7 +148,7 @@ def _work(asked: _Asked, request: HttpRequest) -> dict:
     long = Period.back(work.MOST_MONTHS, request.now)
     drawn = told.series(chosen.indicator, long)
     context |= {
-        "sums": [_tile_of(found, asked) for found in sums],
+        "sums": [_line_of(found, asked, chosen) for found in sums],
         "chosen": chosen,
         "measure": work.measure_of(chosen.indicator),
         "months": work.chart(_since_first(drawn)),
@@ -178,15 +177,15 @@ def _words_of(number: int) -> str:
     return _("%(number)d months") % {"number": number}
 
 
-def _tile_of(found: Total, asked: _Asked) -> dict:
-    """A key figure; its name leads to its months."""
+def _line_of(found: Total, asked: _Asked, chosen: Total) -> dict:
+    """One figure; its name leads to its months."""
     indicator = found.indicator
-    note = f"({months.text(found.month)})" if found.month else ""
     return {
         "value": found.words,
         "label": indicator.name,
         "href": asked.url(cs=indicator.code),
-        "note": note,
+        "current": found is chosen,
+        "note": f"({months.text(found.month)})" if found.month else "",
     }
 
 
@@ -203,9 +202,9 @@ def _by_commune(chosen: Total, asked: _Asked) -> list[dict]:
 
 
 def _since_first(rows: Sequence[tuple]) -> list[tuple]:
-    """Without the months before anybody reported, but a year at least."""
+    """Without the months before anybody reported."""
     begin = next((place for place, (_m, found) in enumerate(rows) if found), 0)
-    return list(rows[min(begin, len(rows) - work.USUAL) :])
+    return list(rows[begin:])
 
 
 def _file_query(asked: _Asked) -> str:
@@ -224,14 +223,6 @@ def _gaps(request: HttpRequest, lines: list[coverage.Line]) -> dict:
         "gap_count": gaps.count(),
         "missing": permissions.scoped(missing, request.user, "teams.read", path=""),
     }
-
-
-def _chart(lines: list[coverage.Line]) -> charts.Chart:
-    """The commune with most teams has the full length; the longest bar comes first."""
-    order = sorted(lines, key=lambda line: (-line.total, -line.covered))
-    return charts.rows(
-        [charts.Point(str(line.unit), line.covered, line.total) for line in order]
-    )
 
 
 def _key_figures(total: coverage.Figure, lines: list[coverage.Line]) -> list[dict]:

@@ -21,7 +21,7 @@ HEIGHT = 5.5
 GAP = 0.5
 FULL, HALF, LITTLE, NONE = "full", "half", "little", "none"
 USUAL_COLUMNS = 6
-_LONGEST = 9
+_LONGEST = 7
 """Letters that fit side by side on a tile of a phone."""
 
 
@@ -84,7 +84,7 @@ def _tile(unit: Unit, line: Line | None, place: tuple[int, int], columns: int) -
     wide = 100 / min(max(columns, 1), MOST_COLUMNS)
     return Tile(
         name=_on_two_lines(_short(str(unit))),
-        text=line.percent if line else _("no team"),
+        text=line.percent if line else _("0 teams"),
         kind=_kind(line),
         x=f"{(column - 1) * wide:.2f}",
         y=f"{(row - 1) * (HEIGHT + GAP):g}",

@@ -25,6 +25,7 @@ Measure = Indicator.Measure
 MOST_MONTHS = 36
 LENGTHS = (1, 3, 12, MOST_MONTHS)
 USUAL = 12
+MOST_COLUMNS = 12
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,15 @@ class Total:
 
     @property
     def words(self) -> str:
-        """With what is counted: "1.234 lượt"; "34/80 tổ" for yes or no."""
+        """With what is counted: "1.234 lượt"; "34/80 tổ" for yes or no.
+
+        What is counted in pieces has its name beside it: "hồ sơ", "buổi".
+        """
         if self.indicator.measure == Measure.YES_NO:
             return _("%(number)s teams") % {"number": self.text}
-        measure = self.indicator.get_measure_display()
-        return f"{self.text} {measure}"
+        if self.indicator.measure == Measure.COUNT:
+            return self.text
+        return f"{self.text} {self.indicator.get_measure_display()}"
 
 
 Monthly = tuple[dt.date, Total | None]
@@ -174,13 +179,13 @@ def reported(period: Period, units: Collection[int] | None = None) -> Reported:
 
 
 def chart(rows: Sequence[Monthly]) -> charts.Chart:
-    """The months as a line; a month of which nobody told stays a gap."""
-    return charts.line(
-        [
-            charts.Point(months.text(month), found and value_of(found))
-            for month, found in rows
-        ]
-    )
+    """The months as columns, many as a line; of whom nobody told stays a gap."""
+    points = [
+        charts.Point(months.text(month), value_of(found) if found else None)
+        for month, found in rows
+    ]
+    draw = charts.columns if len(points) <= MOST_COLUMNS else charts.line
+    return draw(points)
 
 
 def value_of(found: Total) -> int:

@@ -274,9 +274,9 @@ def test_a_tile_says_its_share_in_words_and_as_a_bar(lines, tree):
     assert [(tile.text, tile.bar, tile.kind) for tile in tiles] == [
         ("100%", "100.0", "full"),
         ("0%", "0.0", "little"),
-        ("chưa có tổ", "0", "none"),
+        ("0 tổ", "0", "none"),
     ]
-    assert tiles[0].name == ["Cẩm Giàng"]
+    assert tiles[0].name == ["Cẩm", "Giàng"]
     assert tiles[2].name == ["Thượng", "Quan"]
 
 

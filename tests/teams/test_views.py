@@ -291,7 +291,7 @@ def test_without_teams_there_are_no_figures_yet(client):
     assert "<table" not in response.content.decode()
 
 
-def test_the_table_says_what_the_chart_draws(client, tree, na_tu):
+def test_the_table_says_what_the_map_draws(client, tree, na_tu):
     union_member(team=na_tu)
     TeamFactory(unit=tree["cam-giang"])
     union_member(team=TeamFactory(unit=tree["con-minh"]))
@@ -302,13 +302,12 @@ def test_the_table_says_what_the_chart_draws(client, tree, na_tu):
         ("cam-giang", 2, 1),
         ("con-minh", 1, 1),
     ]
-    marks = response.context["chart"].marks
-    assert [(mark.rest_width, mark.width) for mark in marks] == [
-        ("100", "50"),
-        ("50", "50"),
+    tiles = response.context["map"].tiles
+    assert [(tile.text, tile.bar) for tile in tiles] == [
+        ("50%", "50.0"),
+        ("100%", "100.0"),
     ]
-    assert [mark.text for mark in marks] == ["1/2", "1/1"]
-    assert re.search(r'class="chart-part" x="0%" width="50%"', html)
+    assert re.search(r'class="bar-part" y="[\d.]+em" width="50.0%"', html)
     assert "66,6%" in html
     assert "23/11/2026" in html
 

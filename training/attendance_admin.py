@@ -95,7 +95,6 @@ class AttendancePages:
             columns=columns,
             units=units,
             chart=charts.rows(drawn) if drawn else None,
-            others=len(units) - len(drawn),
             clashes=clashes.count(),
             nobody=sum(1 for line in lines if not line["came"]),
             may_attend=access.may_attend_desk(request.user, session, now=request.now),

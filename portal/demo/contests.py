@@ -8,16 +8,32 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-from contests import actions, decisions, emails, filing, publishing
+from contests import (
+    actions,
+    decisions,
+    emails,
+    filing,
+    joining,
+    publishing,
+    signed_forms,
+)
 from contests.actions import TypedAuthor
 from contests.judging import assigning, scoring
-from contests.models import Contest, Criterion, Division, Entry, Round
+from contests.models import (
+    Contest,
+    Criterion,
+    Division,
+    Entry,
+    EntryQuestion,
+    Round,
+)
 from contests.rules import consent_about, fits
 from mail.models import Letter
 from members import consents
@@ -162,6 +178,10 @@ kể cả của công cụ trí tuệ nhân tạo, đều ghi rõ trong báo cá
 }
 SECOND_JUDGE = ("Hoàng Minh Tú", "giamkhao2@example.com")
 PUPIL = ("Triệu Mùi Say", "hocsinh@example.com")
+INVITED = (
+    ("Triệu Văn Chiêu", "chieu@example.com"),
+    ("Hoàng Thị Sen", "sen@example.com"),
+)
 MOTHER = ("Bàn Thị Mẩy", "me.hocsinh@example.com")
 
 IDEAS = [
@@ -357,7 +377,8 @@ def _fill_open(contest: Contest, world) -> None:
     """A draft, two handed in, one withdrawn, one taken out; a child that waits."""
     now = world.now - 2 * DAY
     crowd = [people.account(person) for person in _grown_up(contest, world)[:5]]
-    _enter(contest, crowd[0], IDEAS[0], now, files=())
+    _questions(contest)
+    _team_grows(_enter(contest, crowd[0], IDEAS[0], now, files=()), world, now)
     first, second, gone, out = (
         _enter(contest, user, idea, now)
         for user, idea in zip(crowd[1:], IDEAS[1:], strict=False)
@@ -372,6 +393,58 @@ def _fill_open(contest: Contest, world) -> None:
         now=now + DAY,
     )
     _pupil_waits(contest, world, now)
+
+
+def _questions(contest: Contest) -> None:
+    where, partners = (
+        "Ý tưởng đã được dùng thử ở đâu chưa?",
+        "Ai sẽ cùng làm nếu ý tưởng được chọn?",
+    )
+    EntryQuestion.objects.create(
+        contest=contest, text=where, hint="Chưa thử thì ghi “chưa”.", order=1
+    )
+    EntryQuestion.objects.create(
+        contest=contest,
+        text=partners,
+        kind=EntryQuestion.Kind.SEVERAL,
+        choices="Chi đoàn\nNhà trường\nTổ công nghệ số cộng đồng\nUBND xã",
+        order=2,
+    )
+
+
+def _team_grows(entry: Entry, world, now: dt.datetime) -> None:
+    """A pupil joined, whose mother signed on paper; somebody else is still asked."""
+    joined, waiting = (
+        joining.invite(
+            entry_id=entry.pk,
+            full_name=name,
+            email=email,
+            by=entry.owner,
+            now=now + HOUR,
+        )
+        for name, email in INVITED
+    )
+    letter = Letter.objects.get(dedupe_key=f"{emails.INVITED}:{joined.pk}")
+    author = joining.accept(
+        token=re.search(r"/loi-moi/([\w-]+)/", letter.text)[1],
+        full_name=joined.full_name,
+        birth_date=local(now).date().replace(year=local(now).year - 14, day=1),
+        school="Trường THCS Côn Minh",
+        publish_name=True,
+        user=None,
+        now=now + 2 * HOUR,
+    )
+    signed_forms.send_in(
+        entry_id=entry.pk,
+        author_id=author.pk,
+        upload=SimpleUploadedFile("phieu-dong-y.png", _picture(waiting.full_name)),
+        guardian_name="Triệu Thị Pham",
+        relation="mẹ",
+        publish_name=True,
+        publish_picture=False,
+        by=entry.owner,
+        now=world.now - 3 * HOUR,
+    )
 
 
 def _pupil_waits(contest: Contest, world, now: dt.datetime) -> None:
@@ -561,7 +634,8 @@ def _throw_away_the_crowds_letters(world) -> None:
     Letter.objects.filter(
         about_type=emails.ABOUT, about_id__in=entries.values("pk")
     ).delete()
-    Letter.objects.filter(kind=emails.ASSIGNED).delete()
+    kinds = [emails.ASSIGNED, emails.INVITED, emails.FORM_READ]
+    Letter.objects.filter(kind__in=kinds).delete()
 
 
 # --- Small real files -----------------------------------------------------------

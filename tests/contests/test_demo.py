@@ -10,8 +10,10 @@ from contests.models import (
     Contest,
     Entry,
     EntryFile,
+    Invitation,
     JudgeAssignment,
     Round,
+    SignedForm,
 )
 from contests.signs import sign_of
 from mail import reminders
@@ -43,6 +45,9 @@ def test_each_state_of_contests_and_entries_is_there(world, now, stored):
     assert states == set(Entry.State) - {"shortlisted"}
     assert Award.objects.count() == 4
     assert len(stored()) == EntryFile.objects.count() > 20
+    assert SignedForm.objects.filter(state="waiting").count() == 1
+    answers = set(Invitation.objects.values_list("answer", flat=True))
+    assert answers == {"", "accepted"}
 
 
 def test_loaded_twice_it_is_loaded_once(world, now, stored, settings):

@@ -23,7 +23,7 @@ from contests.locks import (
     share_contest,
     touch,
 )
-from contests.models import Author, Division, Entry, EntryAnswer
+from contests.models import Author, Division, Entry, EntryAnswer, Field
 from contests.people import person_of
 from contests.rules import EntryRefusal
 from members import guardians
@@ -31,7 +31,7 @@ from members.models import Consent, Guardian, Person, User
 from vietnam.dates import local_day
 
 State = Entry.State
-TEXTS = ("title", "summary", "division_id", "mentor", "mentor_school")
+TEXTS = ("title", "summary", "division_id", "field_id", "mentor", "mentor_school")
 
 
 class Conflict(Exception):
@@ -98,6 +98,7 @@ def save(
     division: Division | None,
     by: User | None,
     now: dt.datetime,
+    field: Field | None = None,
     mentor: str = "",
     mentor_school: str = "",
     answers: Mapping[int, str] | None = None,
@@ -113,13 +114,15 @@ def save(
         "title": title,
         "summary": summary,
         "division_id": division.pk if division else None,
+        "field_id": field.pk if field else None,
         "mentor": mentor,
         "mentor_school": mentor_school,
     }
     with entry_locked(entry_id) as entry:
         refuse(rules.why_not_save(entry, now=now))
-        if division and division.contest_id != entry.contest_id:
-            raise ValueError("a division of another contest")
+        for chosen in (division, field):
+            if chosen and chosen.contest_id != entry.contest_id:
+                raise ValueError("of another contest")
         known = dict(entry.answers.values_list("question", "value"))
         asked = known if answers is None else dict(answers)
         if asked == known and all(getattr(entry, key) == typed[key] for key in TEXTS):
@@ -127,12 +130,12 @@ def save(
         if entry.version != version:
             raise Conflict(entry)
         entry.title, entry.summary, entry.division = title, summary, division
-        entry.mentor, entry.mentor_school = mentor, mentor_school
+        entry.field, entry.mentor, entry.mentor_school = field, mentor, mentor_school
         if entry.state == State.SUBMITTED and not (title and division):
             # The database knows no submitted entry without them.
             move(entry, State.DRAFT, submitted_at=None)
         entry.version += 1
-        touch(entry, now, "folded_title", "division", "version", *TEXTS[:2], *TEXTS[3:])
+        touch(entry, now, "folded_title", "version", *TEXTS)
         _keep_answers(entry, asked)
         settle(entry, by=by, now=now)
     return entry

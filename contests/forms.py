@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from content import questions
 from content.fields import NFCCharFormField, NFCTextFormField
 from contests.actions import TypedAuthor
-from contests.models import Author, Contest, Criterion, Division, Entry
+from contests.models import Author, Contest, Criterion, Division, Entry, Field
 from contests.rules import FULL_SHARE, births_of
 from members.actions import save_profile
 from members.forms import BirthDateField, ProfileForm
@@ -83,6 +83,13 @@ class AboutForm(forms.Form):
         empty_label=None,
         widget=forms.RadioSelect,
     )
+    field = forms.ModelChoiceField(
+        label=_("Field of work"),
+        queryset=Field.objects.none(),
+        required=False,
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
     mentor = NFCCharFormField(
         label=_("Who guided you"),
         max_length=120,
@@ -100,6 +107,7 @@ class AboutForm(forms.Form):
             "title": entry.title,
             "summary": entry.summary,
             "division": entry.division_id,
+            "field": entry.field_id,
             "mentor": entry.mentor,
             "mentor_school": entry.mentor_school,
         }
@@ -112,6 +120,10 @@ class AboutForm(forms.Form):
         divisions = self.fields["division"]
         divisions.queryset = entry.contest.divisions.all()
         divisions.label_from_instance = division_in_words
+        fields = entry.contest.fields.all()
+        self.fields["field"].queryset = fields
+        if not fields:
+            del self.fields["field"]
         for question in self.questions:
             # Nothing is required of a draft; the last step lists what is missing.
             field = questions.field_for(question, required=False)
@@ -124,12 +136,20 @@ class AboutForm(forms.Form):
     def told(self) -> dict[str, object]:
         """What `actions.save` takes."""
         data = self.cleaned_data
-        named = ("version", "title", "summary", "division", "mentor", "mentor_school")
+        named = (
+            "version",
+            "title",
+            "summary",
+            "division",
+            "field",
+            "mentor",
+            "mentor_school",
+        )
         answers = {
             question.pk: value
             for question, value in questions.read(self.questions, data)
         }
-        return {name: data[name] for name in named} | {"answers": answers}
+        return {name: data.get(name) for name in named} | {"answers": answers}
 
 
 def division_in_words(division: Division) -> str:

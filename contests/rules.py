@@ -104,6 +104,7 @@ class Lack(models.TextChoices):
     TITLE = "about.title", _("The title of the work")
     SUMMARY = "about.summary", _("What the work is about")
     DIVISION = "about.division", _("The division")
+    FIELD = "about.field", _("The field of work")
     TWICE = (
         "about.twice",
         _("This work is handed in already, in %(division)s. One work enters once."),
@@ -298,6 +299,8 @@ def _missing_texts(entry: Entry) -> list[Missing]:
         Lack.SUMMARY: entry.summary,
         Lack.DIVISION: entry.division_id,
     }
+    if entry.field_id is None and entry.contest.fields.exists():
+        there[Lack.FIELD] = None
     return [
         Missing(lack, str(lack.label)) for lack, value in there.items() if not value
     ]

@@ -32,6 +32,7 @@ def content_of(entry: Entry) -> dict[str, Any]:
         "title": entry.title,
         "summary": entry.summary,
         "division": entry.division.name if entry.division else "",
+        "field": entry.field.name if entry.field else "",
         "mentor": entry.mentor,
         "mentor_school": entry.mentor_school,
         "answers": [[one.question.text, one.words] for one in answers],

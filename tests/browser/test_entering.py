@@ -87,7 +87,7 @@ def test_a_team_of_two_with_a_minor_enters(visit, contest, tmp_path):
     until(page, entry, title="Chợ phiên trong túi áo", mentor="Cô Hoàng Thị Mai")
     window.nothing_is_wrong()
     page.fill('main form.form input[name^="q"]', "Chợ Na Rì")
-    page.click("main .buttons button[type=\"submit\"]:not([name])")
+    page.click('main .buttons button[type="submit"]:not([name])')
 
     page.click(f'main a[href="{reverse("contests:invite", args=[entry.code])}"]')
     page.fill('[name="full_name"]', "Nông Thị Lan")
@@ -202,7 +202,7 @@ def test_two_tabs_show_both_texts(visit, draft):
     )
     draft.refresh_from_db()
     assert draft.title == "Cửa sổ một"
-    other.click("main .buttons button[type=\"submit\"]:not([name])")
+    other.click('main .buttons button[type="submit"]:not([name])')
     other.wait_for_load_state()
     text = other.inner_text("main")
     assert "Cửa sổ một" in text

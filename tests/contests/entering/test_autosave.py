@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from contests.models import EntryAnswer
+from contests import rules
+from contests.models import EntryAnswer, Field
+from contests.rules import Lack
 from tests.factories.contests import (
     AuthorFactory,
     ContestFactory,
@@ -138,7 +140,7 @@ class TestQuestions:
         from contests import blind
 
         fields = set(blind.BlindCopy.__dataclass_fields__)
-        assert not fields & {"answers", "mentor", "mentor_school", "authors"}
+        assert not fields & {"answers", "mentor", "mentor_school"}
 
     def test_several_and_numbers(self, client, draft):
         several = EntryQuestionFactory(
@@ -157,6 +159,31 @@ class TestQuestions:
         )
         response = save(client, draft, **{f"q{several.pk}": "Ba"})
         assert response.status_code == 422
+
+
+class TestField:
+    @pytest.fixture
+    def field(self, draft):
+        return Field.objects.create(contest=draft.contest, name="Phần mềm tin học")
+
+    def test_it_is_asked_where_the_contest_has_fields_and_kept(
+        self, client, draft, field
+    ):
+        lacks = {one.lack for one in rules.missing(draft, now=draft.saved_at)}
+        assert Lack.FIELD in lacks
+        save(client, draft, field=field.pk)
+        draft.refresh_from_db()
+        assert draft.field == field
+        lacks = {one.lack for one in rules.missing(draft, now=draft.saved_at)}
+        assert Lack.FIELD not in lacks
+
+    def test_nobody_is_asked_without_fields(self, client, draft):
+        page = client.get(reverse("contests:about", args=[draft.code]))
+        assert 'name="field"' not in page.content.decode()
+
+    def test_a_field_of_another_contest_is_no_choice(self, client, draft, field):
+        other = Field.objects.create(contest=ContestFactory(), name="Khác")
+        assert save(client, draft, field=other.pk).status_code == 422
 
 
 def test_a_team_with_a_child_is_asked_for_every_age(client, draft):

@@ -7,6 +7,7 @@ import datetime as dt
 from members import cards
 from portal.demo.days import at
 from portal.demo.units import NEIGHBOUR
+from teams.help import first_topics
 from teams.help.rules import TEXT_VERSION
 from teams.models import CommuneTile, DigitalTeam, HelpPoint, HelpRequest, HelpTopic
 from vietnam.slug import slugify
@@ -67,6 +68,7 @@ MAP = [
 
 def load(world) -> None:
     """Done twice is done once."""
+    first_topics.plant(HelpTopic)
     for commune, points in POINTS.items():
         unit = world.units[slugify(commune)]
         for name, kind, place, hours in points:

@@ -2,16 +2,14 @@
 
 from django.db import migrations
 
-from teams.help.first_topics import NAMES
+from teams.help import first_topics
 
 
-def fill(apps, schema_editor):
-    HelpTopic = apps.get_model("teams", "HelpTopic")
-    for order, name in enumerate(NAMES, start=1):
-        HelpTopic.objects.get_or_create(name=name, defaults={"order": order})
+def plant(apps, schema_editor):
+    first_topics.plant(apps.get_model("teams", "HelpTopic"))
 
 
 class Migration(migrations.Migration):
     dependencies = [("teams", "0006_find_help")]
 
-    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(plant, migrations.RunPython.noop)]

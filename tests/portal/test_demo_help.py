@@ -3,8 +3,7 @@
 import pytest
 
 from portal.demo import World, help, people, teams, units
-from teams.models import CommuneTile, HelpPoint, HelpRequest
-from tests.factories.teams import HelpTopicFactory
+from teams.models import CommuneTile, HelpPoint, HelpRequest, HelpTopic
 
 pytestmark = pytest.mark.django_db
 
@@ -13,7 +12,7 @@ pytestmark = pytest.mark.django_db
 def world(now, settings, tmp_path) -> World:
     settings.VAR = tmp_path
     world = World(now=now)
-    HelpTopicFactory()
+    HelpTopic.objects.all().delete()  # as after tests with real transactions
     for part in (units, people, teams, help):
         part.load(world)
     return world

@@ -27,21 +27,23 @@ AREA = "contests"
 
 def next_moment(now: dt.datetime) -> dt.datetime | None:
     """When a contest, a round or the time for appeals begins or ends."""
-    appeals_end = ExpressionWrapper(
+    fields = (
+        *("opens_at", "closes_at", "results_at"),
+        *("rounds__starts_at", "rounds__ends_at"),
+    )
+    contests = Contest.objects.published()
+    found = pagecache.soonest(contests, *fields, now=now), _appeals_end(now)
+    return min((moment for moment in found if moment), default=None)
+
+
+def _appeals_end(now: dt.datetime) -> dt.datetime | None:
+    ends = ExpressionWrapper(
         F("results_at") + dt.timedelta(days=1) * F("appeal_days"),
         output_field=DateTimeField(),
     )
-    contests = Contest.objects.published().annotate(appeals_end=appeals_end)
-    return pagecache.soonest(
-        contests,
-        "opens_at",
-        "closes_at",
-        "results_at",
-        "appeals_end",
-        "rounds__starts_at",
-        "rounds__ends_at",
-        now=now,
-    )
+    rows = Contest.objects.published().annotate(appeals_end=ends)
+    rows = rows.filter(appeals_end__gt=now, appeal_days__gt=0)
+    return rows.order_by("appeals_end").values_list("appeals_end", flat=True).first()
 
 
 def shows_entry(entry: Entry, created: bool) -> bool:

@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from content import pagecache
 from contests import versions
 from contests.freshness import AREA
-from contests.models import Author, Contest, Entry, Invitation, SignedForm
+from contests.models import (
+    Appeal,
+    Author,
+    Contest,
+    Entry,
+    Invitation,
+    JudgeAssignment,
+    SignedForm,
+)
 from mail.addresses import fold as fold_address
 from members import (
     consents,
@@ -138,16 +146,24 @@ class AuthorHolder:
                     {"name": file.name, "size": file.size, "sha256": file.sha256}
                     for file in entry.files.all()
                 ],
+                "appeals": [
+                    {
+                        "text": appeal.text,
+                        "answer": appeal.answer,
+                        "sent_at": appeal.sent_at.isoformat(),
+                    }
+                    for appeal in entry.appeals.all()
+                ],
             }
             for entry in self._entries(person).prefetch_related(
-                "authors", "files", "answers__question", "versions"
+                "authors", "files", "answers__question", "versions", "appeals"
             )
         ]
 
     def erase(self, person: Person, now: dt.datetime) -> None:
         from contests import filing, uploading
 
-        erased = []
+        erased, appealed = [], []
         for entry in self._entries(person).select_for_update(of=("self",)):
             others = entry.authors.exclude(person=person)
             entry.authors.filter(person=person).delete()
@@ -155,6 +171,8 @@ class AuthorHolder:
                 continue
             entry.invitations.all().delete()
             entry.answers.all().delete()
+            appealed += entry.appeals.values_list("pk", flat=True)
+            entry.appeals.all().delete()
             entry.versions.all().delete()
             filing.delete_files(entry.files.all())
             uploading.forget(entry)
@@ -168,6 +186,7 @@ class AuthorHolder:
             asked.filter(author=None).delete()
         versions.forget(person)
         history.mask_rows(Entry, erased)
+        history.mask_rows(Appeal, appealed)
 
     @staticmethod
     def _make_nameless(entry: Entry) -> None:
@@ -225,6 +244,38 @@ class MergeSignedForms:
         drop.signed_forms.update(child=keep)
 
 
+class JudgeHolder:
+    """What a judge scored is handed out; it stays, under an account without a name."""
+
+    def export(self, person: Person) -> list[dict[str, Any]]:
+        rows = JudgeAssignment.objects.filter(judge__person=person)
+        rows = rows.select_related("round__contest").prefetch_related(
+            "scores__criterion"
+        )
+        return [
+            {
+                "contest": row.round.contest.title,
+                "round": row.round.name,
+                "blind_code": row.blind_code,
+                "remark": row.comment,
+                "conflict": row.conflict,
+                "scored_at": row.scored_at and row.scored_at.isoformat(),
+                "scores": {
+                    score.criterion.name: str(score.value) for score in row.scores.all()
+                },
+            }
+            for row in rows
+        ]
+
+    def erase(self, person: Person, now: dt.datetime) -> None:
+        """Why they stood aside told of them and of others; drafts count for nothing."""
+        rows = JudgeAssignment.objects.filter(judge__person=person)
+        keys = list(rows.values_list("pk", flat=True))
+        rows.exclude(draft={}).update(draft={}, drafted_at=None)
+        rows.exclude(conflict="").update(conflict=privacy.NAMELESS)
+        history.mask_rows(JudgeAssignment, keys)
+
+
 class MergeAuthors:
     """Where both records are authors of one work, one line stays."""
 
@@ -260,6 +311,7 @@ class ContestsOfUnits:
 def register() -> None:
     timeline.registry.register("contests", EntriesOnMyPage())
     privacy.registry.register("contests.author", AuthorHolder())
+    privacy.registry.register("contests.judge", JudgeHolder())
     merge.registry.register("contests.author", MergeAuthors())
     privacy.registry.register("contests.signedform", SignedFormHolder())
     merge.registry.register("contests.signedform", MergeSignedForms())

@@ -15,7 +15,7 @@ from contests.querysets import AssignmentQuerySet
 from members.tracking import tracked
 
 
-@tracked(without=["draft", "drafted_at"])
+@tracked(without=["draft", "drafted_at"], personal=["conflict"])
 class JudgeAssignment(models.Model):
     """This judge scores this entry in this round, under a blind code."""
 

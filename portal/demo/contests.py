@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw
 
 from contests import (
     actions,
+    appeals,
     decisions,
     emails,
     filing,
@@ -27,13 +28,17 @@ from contests import (
 from contests.actions import TypedAuthor
 from contests.judging import assigning, scoring
 from contests.models import (
+    Contact,
     Contest,
     Criterion,
     Division,
     Entry,
     EntryQuestion,
+    Field,
+    Prize,
     Round,
 )
+from contests.ranking import runs
 from contests.rules import consent_about, fits
 from mail.models import Letter
 from members import consents
@@ -65,7 +70,20 @@ class Plan:
     preliminary: tuple[Weighted, ...]
     final: tuple[Weighted, ...] = ()
     max_authors: int = 3
+    fields: tuple[str, ...] = ()
 
+
+# Title, number in each division, what is won.
+PRIZES = (
+    ("Giải Nhất", 1, "3.000.000 đồng"),
+    ("Giải Nhì", 2, "2.000.000 đồng"),
+    ("Giải Ba", 3, "1.000.000 đồng"),
+    ("Giải Khuyến khích", 5, "500.000 đồng"),
+)
+CONTACTS = (
+    ("Hồ sơ dự thi", "Ban Thư ký", "hoso@example.com"),
+    ("Lỗi khi tải tệp", "Tổ kỹ thuật", "kythuat@example.com"),
+)
 
 PLANS = {
     OPEN: Plan(
@@ -126,13 +144,14 @@ Giám khảo không dự thi.</p>
             ("Lợi ích", 20, "Đỡ công, đỡ tiền, đỡ hại môi trường."),
             ("Thuyết minh và mô hình", 10, "Đọc là hiểu, nhìn là tin."),
         ),
+        fields=(
+            "Đồ dùng dành cho học tập",
+            "Phần mềm tin học",
+            "Sản phẩm thân thiện với môi trường",
+            "Dụng cụ sinh hoạt gia đình và đồ chơi trẻ em",
+            "Giải pháp bảo vệ môi trường, phát triển kinh tế",
+        ),
         rules="""
-<h3>Năm lĩnh vực</h3>
-<ol><li>Đồ dùng dành cho học tập.</li>
-<li>Phần mềm tin học.</li>
-<li>Sản phẩm thân thiện với môi trường.</li>
-<li>Dụng cụ sinh hoạt gia đình và đồ chơi trẻ em.</li>
-<li>Giải pháp bảo vệ môi trường, phát triển kinh tế.</li></ol>
 <h3>Hồ sơ dự thi</h3>
 <ul><li>Bản thuyết minh: vì sao làm, làm thế nào, dùng ra sao.</li>
 <li>Ảnh chụp mô hình hoặc sản phẩm, hay bản chạy thử của phần mềm.</li></ul>
@@ -343,6 +362,16 @@ def _contest(slug: str, world) -> Contest:
             max_age=oldest,
             age_on=local(closes).date(),
         )
+    for order, name in enumerate(plan.fields):
+        Field.objects.create(contest=contest, name=name, order=order)
+    for order, (title, number, worth) in enumerate(PRIZES, 1):
+        Prize.objects.create(
+            contest=contest, title=title, number=number, worth=worth, order=order
+        )
+    for order, (matter, name, email) in enumerate(CONTACTS):
+        Contact.objects.create(
+            contest=contest, matter=matter, name=name, email=email, order=order
+        )
     return contest
 
 
@@ -356,6 +385,7 @@ def _round(
 ) -> Round:
     round_ = Round.objects.create(
         contest=contest,
+        kind=Round.Kind.FINAL if order else Round.Kind.PRELIMINARY,
         name="Vòng chung khảo" if order else "Vòng sơ khảo",
         order=order,
         starts_at=starts,
@@ -482,6 +512,17 @@ def _fill_judged(contest: Contest, judges: list[User], world) -> None:
         )
     for number, assignment in enumerate(round_.assignments.filter(judge=judges[1])):
         _score(assignment, Decimal(8 - number))
+    begun = round_.assignments.filter(judge=judges[0]).first()
+    first = round_.criteria.first()
+    scoring.keep_draft(
+        assignment=begun,
+        typed={
+            f"criterion-{first.pk}": "7,5",
+            "comment": "Ý tưởng gọn, cần xem thêm ảnh.",
+        },
+        seen=None,
+        now=round_.starts_at + HOUR,
+    )
 
 
 def _handed_in(contest: Contest, crowd: list[Person], ideas) -> list[Entry]:
@@ -535,6 +576,30 @@ def _fill_over(contest: Contest, judges: list[User], world) -> None:
         moment=_results_at(world),
         by=None,
         now=round_.ends_at,
+    )
+    runs.fix(
+        round_id=round_.pk, by=None, now=round_.ends_at, reason="Họp Ban Giám khảo"
+    )
+    contest.refresh_from_db()
+    _appeal(entries[-1], contest)
+
+
+def _appeal(entry: Entry, contest: Contest) -> None:
+    """One that was sent and answered while there was time."""
+    row = appeals.appeal(
+        entry_id=entry.pk,
+        text="Em xin Ban Tổ chức xem lại điểm tiêu chí “Tiến hành nghiên cứu”: sổ tay "
+        "có đủ số liệu của mười bốn ngày đo.",
+        by=entry.owner,
+        now=contest.results_at + DAY,
+    )
+    appeals.answer(
+        appeal_id=row.pk,
+        accepted=False,
+        text="Ban Giám khảo đã đọc lại sổ tay. Số liệu đủ, nhưng bốn ngày đo sai giờ "
+        "nên điểm giữ nguyên. Cảm ơn em đã theo đuổi đề tài đến cùng.",
+        by=None,
+        now=contest.results_at + 3 * DAY,
     )
 
 

@@ -8,11 +8,15 @@ from contests import decisions, emails
 from contests.locks import Refused
 from contests.models import Award, Entry
 from contests.refusals import StaffRefusal
+from mail import reminders
 from mail.models import Letter
 from tests.factories.contests import (
     DAY,
     ContestFactory,
+    DivisionFactory,
     EntryFactory,
+    PrizeFactory,
+    RoundFactory,
     State,
     submitted,
 )
@@ -115,3 +119,57 @@ class TestMoment:
         assert refusal is StaffRefusal.RESULTS_OUT
         contest.refresh_from_db()
         assert contest.results_at == later
+
+
+class TestTiers:
+    def award(self, entry, title="Giải Nhất"):
+        return decisions.award(
+            entry_id=entry.pk, title=title, by=None, now=entry.contest.closes_at
+        )
+
+    def test_only_so_many_in_each_division(self, now):
+        contest = ContestFactory()
+        PrizeFactory(contest=contest, title="Giải Nhất", number=1, order=3)
+        ours, theirs = (DivisionFactory(contest=contest) for _ in range(2))
+        first, second = (submitted(contest, division=ours) for _ in range(2))
+        elsewhere = submitted(contest, division=theirs)
+        for entry in (first, first, elsewhere):
+            assert self.award(entry).award.order == 3
+        assert refusal_of(self.award, entry=second) is StaffRefusal.TIER_FULL
+        self.award(first, "")
+        assert self.award(second).state == State.AWARDED
+
+    def test_a_prize_taken_from_a_shortlisted_work_leaves_it_there(self, now):
+        entry = submitted(went_on=True)
+        self.award(entry)
+        assert self.award(entry, "").state == State.SHORTLISTED
+
+
+class TestRelease:
+    def contest(self):
+        contest = ContestFactory()
+        RoundFactory(contest=contest)
+        return contest
+
+    def test_pressed_twice_it_comes_out_once_and_one_letter_each(self):
+        """Case 25."""
+        contest = self.contest()
+        entries = [submitted(contest) for _ in range(3)]
+        at = contest.rounds.get().ends_at
+        decisions.award(entry_id=entries[0].pk, title="Giải Nhất", by=None, now=at)
+        for later in (at, at + dt.timedelta(minutes=1)):
+            released = decisions.release(contest_id=contest.pk, by=None, now=later)
+            assert released.results_at == at
+            reminders.queue_due(later)
+        results = letters(emails.RESULT)
+        assert results.count() == 3
+        won = [one.about_id for one in results if "Giải Nhất" in one.text]
+        assert won == [entries[0].pk]
+
+    def test_not_while_judging_goes_on(self):
+        contest = self.contest()
+        early = contest.rounds.get().ends_at - TICK
+        act = {"contest_id": contest.pk, "by": None, "now": early}
+        assert refusal_of(decisions.release, **act) is StaffRefusal.JUDGING_ON
+        refusal = refusal_of(decisions.set_results_time, moment=early, **act)
+        assert refusal is StaffRefusal.JUDGING_ON

@@ -20,6 +20,7 @@ from contests.models import (
     EntryQuestion,
     Invitation,
     JudgeAssignment,
+    Prize,
     Round,
     Score,
     SignedForm,
@@ -230,6 +231,14 @@ class AwardFactory(DjangoModelFactory):
     entry = factory.SubFactory(EntryFactory, in_contest=True, state=State.AWARDED)
     title = "Giải Nhất"
     order = 1
+
+
+class PrizeFactory(DjangoModelFactory):
+    class Meta:
+        model = Prize
+
+    contest = factory.SubFactory(ContestFactory)
+    title = "Giải Nhất"
 
 
 class AppealFactory(DjangoModelFactory):

@@ -24,7 +24,7 @@ from django.urls import reverse
 
 from content import clock
 from contests import joining
-from contests.models import Entry, JudgeAssignment
+from contests.models import Appeal, Entry, JudgeAssignment, Round
 from mail.models import Letter
 from mail.preferences import unsubscribe_url
 from members import guardians
@@ -34,6 +34,7 @@ from portal import demo
 from teams.models import DigitalTeam, HelpRequest
 from tests.factories.contests import (
     DAY,
+    AppealFactory,
     AuthorFactory,
     ContestFactory,
     CriterionFactory,
@@ -102,6 +103,7 @@ def _rows_without_demo(people: dict, now: dt.datetime) -> None:
     MemberFactory(team=TeamFactory(), person=people["member"].person, role="leader")
     handed_in = EntryFactory(contest=entry.contest, in_contest=True)
     JudgeAssignmentFactory(round=round_, judge=people["judge"], entry=handed_in)
+    AppealFactory(entry__owner=people["member"])
 
 
 def links(people: dict) -> list[str]:
@@ -184,6 +186,8 @@ def addresses_of(who: str, people: dict) -> list[str]:
         found.append(reverse("news:story_picture", args=picture))
         found.append(reverse("news:file", args=[ArticleFile.objects.latest("pk").key]))
         found += [_place_to_take(), _own_place(people["member"])]
+        appeal = Appeal.objects.latest("pk")
+        found.append(reverse("contests:appeal", args=[appeal.entry.code]))
         team = DigitalTeam.objects.latest("pk")
         found += [
             reverse("teams:help_list"),
@@ -216,6 +220,7 @@ def addresses_of(who: str, people: dict) -> list[str]:
         return [
             *_admin_addresses(),
             *_session_addresses(),
+            *_contest_addresses(),
             *_desk_addresses(),
             reverse("admin:members_person_merge", args=[f"{one.pk}-{other.pk}"]),
         ]
@@ -254,6 +259,16 @@ def _session_addresses() -> Iterator[str]:
     yield paper.get_absolute_url()
     placed = Registration.objects.confirmed().select_related("session").first()
     yield reverse("training:name_somebody", args=[placed.session.slug, placed.code])
+
+
+def _contest_addresses() -> Iterator[str]:
+    """The desks of a contest that is being judged, and what is changed there."""
+    round_ = Round.objects.exclude(criteria=None).latest("pk")
+    for page in ("judging", "ranking", "certificates", "copy"):
+        yield reverse(f"admin:contests_contest_{page}", args=[round_.contest_id])
+    yield reverse("admin:contests_round_weights", args=[round_.pk])
+    appeal = Appeal.objects.latest("pk")
+    yield reverse("admin:contests_appeal_answer", args=[appeal.pk])
 
 
 def _desk_addresses() -> Iterator[str]:

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from contests.judging import conflicts, scoring
+from contests.judging import conflicts, others, scoring
+from contests.judging import rules as judging_rules
 from contests.locks import Refused
-from contests.models import Score
+from contests.models import Rubric, Score
 from contests.refusals import ScoreRefusal
 from tests.factories.contests import (
     CriterionFactory,
@@ -81,3 +82,108 @@ class TestScore:
         with pytest.raises(Refused) as caught:
             self.give(assignment, "9", "9")
         assert caught.value.refusal is ScoreRefusal.CONFLICT
+
+
+class TestFreezing:
+    def test_the_first_score_writes_the_criteria_down(self):
+        row = JudgeAssignmentFactory()
+        one = CriterionFactory(round=row.round, name="Tính mới")
+        act = {
+            "assignment_id": row.pk,
+            "values": {one.pk: Decimal(7)},
+            "comment": "",
+            "by": row.judge,
+            "now": row.round.starts_at,
+        }
+        for _time in range(2):
+            scoring.score(**act)
+        [version] = Rubric.objects.all()
+        assert version.version == 1
+        assert version.criteria[0]["name"] == "Tính mới"
+
+    def test_a_criterion_out_of_the_count_is_not_asked_for(self):
+        row = JudgeAssignmentFactory()
+        one = CriterionFactory(round=row.round)
+        CriterionFactory(round=row.round, weight=0)
+        scoring.score(
+            assignment_id=row.pk,
+            values={one.pk: Decimal(7)},
+            comment="",
+            by=row.judge,
+            now=row.round.starts_at,
+        )
+        assert Score.objects.count() == 1
+
+
+class TestDraft:
+    @pytest.fixture
+    def row(self):
+        row = JudgeAssignmentFactory()
+        CriterionFactory(round=row.round)
+        return row
+
+    def keep(self, row, seen=None, **kwargs):
+        at = kwargs.pop("at", row.round.starts_at)
+        typed = {"criterion-1": "7,", "comment": "Đang đọc"}
+        return scoring.keep_draft(assignment=row, typed=typed, seen=seen, now=at)
+
+    def test_it_is_kept_as_typed_and_counts_for_nothing(self, row):
+        assert self.keep(row)
+        row.refresh_from_db()
+        assert row.draft == {"criterion-1": "7,", "comment": "Đang đọc"}
+        assert row.scored_at is None
+        assert not Score.objects.exists()
+
+    def test_it_ends_with_the_round_to_the_tick(self, row):
+        assert self.keep(row, at=row.round.ends_at - TICK)
+        with pytest.raises(Refused) as caught:
+            self.keep(row, at=row.round.ends_at)
+        assert caught.value.refusal is ScoreRefusal.OVER
+        row.refresh_from_db()
+        assert row.draft  # what was typed in time is still there
+
+    def test_what_comes_late_does_not_come_back_over_given_scores(self, row):
+        at = row.round.starts_at
+        scoring.score(
+            assignment_id=row.pk,
+            values={row.round.criteria.get().pk: Decimal(7)},
+            comment="",
+            by=row.judge,
+            now=at,
+        )
+        assert not self.keep(row, seen=None)
+        assert self.keep(row, seen=at)
+
+    def test_giving_the_scores_ends_the_draft(self, row):
+        self.keep(row)
+        scoring.score(
+            assignment_id=row.pk,
+            values={row.round.criteria.get().pk: Decimal(7)},
+            comment="",
+            by=row.judge,
+            now=row.round.starts_at,
+        )
+        row.refresh_from_db()
+        assert (row.draft, row.drafted_at) == ({}, None)
+
+
+class TestOthers:
+    def test_not_before_ones_own_and_then_ones_own_is_final(self):
+        row = JudgeAssignmentFactory(round__others_seen=True)
+        one = CriterionFactory(round=row.round)
+        at = row.round.starts_at
+        other = JudgeAssignmentFactory(round=row.round, entry=row.entry)
+        act = {"values": {one.pk: Decimal(7)}, "comment": "", "now": at}
+        scoring.score(assignment_id=other.pk, by=other.judge, **act)
+        assert not judging_rules.may_see_others(row, row.judge, now=at)
+        given = scoring.score(assignment_id=row.pk, by=row.judge, **act)
+        assert judging_rules.may_see_others(given, row.judge, now=at)
+        assert others.points_of_others(given) == [70]
+        with pytest.raises(Refused) as caught:
+            scoring.score(assignment_id=row.pk, by=row.judge, **act)
+        assert caught.value.refusal is ScoreRefusal.FINAL
+
+    def test_never_where_the_round_does_not_say_so(self):
+        row = JudgeAssignmentFactory(scored_at=None)
+        row.scored_at = row.round.starts_at
+        assert not judging_rules.may_see_others(row, row.judge, now=row.round.starts_at)

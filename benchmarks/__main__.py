@@ -18,8 +18,11 @@ ROWS = (
     "crowd",
     "search",
     "certificates",
+ROWS = (
     "lists",
     "figures",
+    "upload",
+)
 )
 KEYS = ("row", "value", "unit", "yardstick", "goal", "met")
 VERDICT = {True: "met", False: "missed", None: ""}

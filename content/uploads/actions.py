@@ -88,7 +88,9 @@ def begin(
         )
 
 
-def append(*, key: str, offset: int, data: bytes, now: dt.datetime) -> Upload:
+def append(
+    *, key: str, offset: int, data: bytes | bytearray, now: dt.datetime
+) -> Upload:
     """Add a piece that begins at `offset`; whether it is whole, its row says.
 
     Raises Busy, Ended, WrongOffset, Refused (by the purpose, before a byte is written)

@@ -2,7 +2,7 @@
 
 The web server hands over a body while it still arrives, so a sender who trickles holds
 a thread. A piece is small, must be there within two minutes and must flow; what stands
-still within one read is what the server in front ends (docs/operate.md).
+still within one read is what the server in front ends (docs/uploads.md).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class NoRoom(Exception):
     """As many pieces as this process takes at once are being read already."""
 
 
-def read(request: HttpRequest, length: int) -> bytes:
+def read(request: HttpRequest, length: int) -> bytearray:
     """The bytes that arrived, fewer when the connection broke. Raises TooSlow."""
     began = time.monotonic()
     data = bytearray()
@@ -45,7 +45,7 @@ def read(request: HttpRequest, length: int) -> bytes:
         spent = time.monotonic() - began
         if spent > DEADLINE or (spent > GRACE and len(data) < spent * MIN_RATE):
             raise TooSlow(f"{len(data)} bytes in {spent:.0f} s")
-    return bytes(data)
+    return data
 
 
 _taken = 0

@@ -37,7 +37,7 @@ def path_of(key: str) -> Path:
     return folder() / key
 
 
-def write(key: str, offset: int, data: bytes) -> None:
+def write(key: str, offset: int, data: bytes | bytearray) -> None:
     """Put a piece where it belongs and onto the disk itself, so that it outlives a
     power cut. What an earlier try left behind the offset is cut off. Raises Lost.
 

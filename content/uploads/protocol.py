@@ -77,7 +77,7 @@ def whole_number(request: HttpRequest, name: str) -> int:
     return int(text)
 
 
-def checksum(request: HttpRequest) -> Callable[[bytes], bool] | None:
+def checksum(request: HttpRequest) -> Callable[[bytes | bytearray], bool] | None:
     """Whether the piece is what was sent, as a question to ask of it; None without.
 
     Raises BadHeader.

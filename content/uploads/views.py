@@ -133,7 +133,7 @@ def _patch(request: HttpRequest, found: Upload) -> HttpResponse:
 
 
 def _keep(
-    request: HttpRequest, found: Upload, offset: int, data: bytes
+    request: HttpRequest, found: Upload, offset: int, data: bytearray
 ) -> HttpResponse:
     try:
         after = actions.append(key=found.key, offset=offset, data=data, now=request.now)

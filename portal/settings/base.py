@@ -273,7 +273,7 @@ PRIVATE_ROOT = VAR / "private"
 FILE_UPLOAD_HANDLERS = ["content.files.uploads.PrivateUploadHandler"]
 UPLOAD_MAX_BYTES = 520 * 1024 * 1024  # of one request: five files of 100 MB
 # Pieces of uploads (/tai-len/) that a web process reads at once, so that threads are
-# left for pages; 0 where uploads have a process of their own (docs/operate.md).
+# left for pages; 0 where uploads have a process of their own (docs/uploads.md).
 UPLOAD_AT_ONCE = env.int("UPLOAD_AT_ONCE", default=2)
 # Where nginx serves PRIVATE_ROOT internally, such as "/private/"; empty: we send.
 X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", default="")

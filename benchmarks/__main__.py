@@ -18,11 +18,9 @@ ROWS = (
     "crowd",
     "search",
     "certificates",
-ROWS = (
     "lists",
     "figures",
     "upload",
-)
 )
 KEYS = ("row", "value", "unit", "yardstick", "goal", "met")
 VERDICT = {True: "met", False: "missed", None: ""}

@@ -17,9 +17,11 @@ import random
 import re
 import statistics
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
+from benchmarks import plans
 from benchmarks.bare import commands, measure
 from benchmarks.database import database, valkey
 from benchmarks.measure import cpu_seconds, free_port, server
@@ -50,6 +52,7 @@ def rows() -> list[dict]:
             wall = time.monotonic() - start
             cpu = cpu_seconds(*roots) - before
         faults = _faults(session)
+        plans.keep("crowd", _last_visitor(path))
     posts = sorted(post for post, _status in visits)
     busy = sum(status != 302 for _post, status in visits)
     p99 = posts[math.ceil(len(posts) * 0.99) - 1]
@@ -201,6 +204,28 @@ def _ask(
         answer = connection.getresponse()
     said = ", ".join(answer.headers.get_all("Set-Cookie", []))
     return answer.read(), answer.status, said
+
+
+def _last_visitor(path: str) -> Callable[[], None]:
+    """Page, post and result in this process, for the plans."""
+    from django.test import Client
+
+    from members.models import Person, User
+
+    who = {"email": "ban-cuoi@example.com"}
+    person = Person.objects.create(**who, **_PERSON)
+    client = Client()
+    client.force_login(User.objects.create(**who, person=person))
+
+    def visit() -> None:
+        for answer in (
+            client.get(path, headers={"host": "localhost"}),
+            client.post(path, {"agreed": "on"}, headers={"host": "localhost"}),
+            client.get(path, headers={"host": "localhost"}),
+        ):
+            assert answer.status_code in (200, 302), answer.status_code
+
+    return visit
 
 
 def _faults(session) -> int:

@@ -10,6 +10,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import sqlparse
+
 CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PREPARE", "SET ")
 """What has no plan."""
 
@@ -39,4 +41,4 @@ def keep(name: str, act: Callable[[], object]) -> int:
 
 def _one(sql: str) -> str:
     """Where several were sent in one breath, the last."""
-    return [part for part in sql.split(";") if part.strip()][-1]
+    return sqlparse.split(sql)[-1]

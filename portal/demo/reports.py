@@ -5,7 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 from teams import first_indicators, months
-from teams.models import DigitalTeam, Indicator, Report, ReportValue, TeamMember
+from teams.models import (
+    DigitalTeam,
+    Indicator,
+    Recognition,
+    Report,
+    ReportValue,
+    TeamMember,
+)
+from teams.recognition.ranking import rank
 from teams.reports import actions, rules
 from vietnam.dates import VIETNAM
 
@@ -20,6 +28,11 @@ HARDSHIPS = [
 REMARK = (
     "Số hộ được hướng dẫn lần đầu cao hơn hẳn các tháng trước. Đề nghị tổ xem lại: mỗi "
     "hộ chỉ tính một lần."
+)
+
+REASON = (
+    "Ba buổi tối mỗi tuần ở nhà văn hóa thôn, đến từng nhà người cao tuổi, và là tổ "
+    "đầu tiên của xã gửi báo cáo."
 )
 
 
@@ -52,6 +65,7 @@ def load(world) -> None:
             ]
     Report.objects.bulk_create(reports)
     ReportValue.objects.bulk_create(values)
+    _thank(months.shifted(this, -2), world.now)
 
 
 def _existed(team: DigitalTeam, month: dt.date) -> bool:
@@ -140,3 +154,21 @@ def _member_counts() -> dict[int, int]:
     for team in going.values_list("team", flat=True):
         counts[team] = counts.get(team, 0) + 1
     return counts
+
+
+def _thank(month: dt.date, now: dt.datetime) -> None:
+    """The month before last has its team; the choice of the last one is open."""
+    if Recognition.objects.filter(month=month).exists():
+        return
+    places = rank(month).places
+    if places:
+        first = places[0]
+        Recognition.objects.create(
+            month=month,
+            team=first.team,
+            unit_name=first.report.unit_name,
+            place=first.number,
+            points=first.points,
+            reason=REASON,
+            chosen_at=now - dt.timedelta(days=12),
+        )

@@ -22,6 +22,10 @@ from news.models import Contribution, Section
 from teams.help import letters as help_letters
 from teams.models import HelpRequest
 from teams.nominations import letters as nomination_letters
+from teams.recognition import letters as thanks_letters
+from teams.reports import access as report_access
+from teams.reports import letters as report_letters
+from teams.reports import reminders as report_reminders
 from tests.factories.certificates import issued
 from tests.factories.contests import (
     AppealFactory,
@@ -34,7 +38,7 @@ from tests.factories.contests import (
 )
 from tests.factories.members import GuardianFactory, PersonFactory
 from tests.factories.news import ContributionFactory, PublishedFactory
-from tests.factories.teams import NominationFactory
+from tests.factories.teams import MemberFactory, NominationFactory, recognition, report
 from training import emails as training_letters
 from training import staffing
 from training.facts import facts_of
@@ -49,6 +53,7 @@ def write_all(walk, people, now: dt.datetime) -> None:
         _certificates(now)
         _guardians(walk, people, now)
         _accounts(people)
+        _reports(walk, now)
         article = PublishedFactory(created_by=people["member"])
         news_letters.returned(article, by=people["editor"], now=now)
         news_letters.published(article, by=people["editor"], now=now)
@@ -59,6 +64,24 @@ def write_all(walk, people, now: dt.datetime) -> None:
         sections = [Section(name="Tin", rhythm=rhythm) for rhythm in Section.Rhythm]
         content = news_reminders._content(sections, people["editor"].email, "Hoa")
         walk.read_letter(news_reminders.KIND, "vi", content)
+
+
+def _reports(walk, now: dt.datetime) -> None:
+    person = PersonFactory(email="to-truong@example.com")
+    leader = MemberFactory(role="leader", person=person)
+    link = report_access.link_for(leader, now=now)
+    code = report_access.new_code(link, now=now, lasts=report_access.MAILED)
+    report_letters.code(link, code, now=now)
+    report_letters.link(link, now=now)
+    for month, state in ((9, "accepted"), (10, "returned")):
+        first = dt.date(2026, month, 1)
+        one = report(leader.team, month=first, state=state, remark="Xem lai")
+        report_letters.decided(one, now=now)
+    for kind in (report_reminders.KIND, report_reminders.OVERDUE):
+        month = dt.date(2026, 10, 1)
+        words = report_reminders.content(kind, leader, month, person.email, now=now)
+        walk.read_letter(kind, "vi", words)
+    thanks_letters.thanks(recognition(team=leader.team, month=month), now=now)
 
 
 def _stories(people, now: dt.datetime) -> None:

@@ -31,7 +31,8 @@ from members import guardians
 from members.models import Consent, Person
 from news.models import ArticleFile, Contribution, ContributionPicture, TrustedHost
 from portal import demo
-from teams.models import DigitalTeam, HelpRequest
+from teams.models import DigitalTeam, HelpRequest, Report, TeamMember
+from teams.reports import access as report_access
 from tests.factories.contests import (
     DAY,
     AppealFactory,
@@ -65,6 +66,7 @@ from training.models import (
     RegistrationGroup,
     TrainingSession,
 )
+from vietnam.dates import local_day
 
 _TEXTS = (models.CharField, models.TextField, models.JSONField)
 _PLAIN_D = str.maketrans("đĐ", "dD")
@@ -135,6 +137,9 @@ def links(people: dict) -> list[str]:
     found.append(f"{asked.path}?{asked.query}")
     open_ = urlsplit(asked_url(listed.session.slug, listed.code))
     found.append(f"{open_.path}?{open_.query}")
+    leader = TeamMember.objects.filter(role="leader", ends_on=None).first()
+    report = report_access.link_for(leader, now=now)
+    found.append(urlsplit(report_access.url(report)).path)
     thanked = urlsplit(feedback_url(listed.session.slug, listed.code))
     found += _requests_for_help()
     found += _invitations()
@@ -202,6 +207,8 @@ def addresses_of(who: str, people: dict) -> list[str]:
             reverse("contests:guardian", args=[entry.code, child.pk]),
             reverse("contests:paper", args=[entry.code, child.pk]),
         ]
+    if who == "team_leader":
+        return list(_reports(people["team_leader"]))
     if who == "judge":
         task = JudgeAssignment.objects.filter(judge=people["judge"]).latest("pk")
         return [
@@ -222,9 +229,29 @@ def addresses_of(who: str, people: dict) -> list[str]:
             *_session_addresses(),
             *_contest_addresses(),
             *_desk_addresses(),
+            *_reports_of_teams(),
             reverse("admin:members_person_merge", args=[f"{one.pk}-{other.pk}"]),
         ]
     return []
+
+
+def _reports(leader) -> Iterator[str]:
+    """A report in each state, a month to come, and one's letter of thanks."""
+    (team,) = report_access.teams_led(leader, on=local_day(clock.now()))
+    yield reverse("teams:report_team", args=[team.pk])
+    for month in ("2026-11", "2026-10", "2026-09", "2027-01"):
+        yield reverse("teams:report_month", args=[team.pk, month])
+
+
+def _reports_of_teams() -> Iterator[str]:
+    """What the commune does about reports, and the choice of a team."""
+    team = DigitalTeam.objects.filter(memberships__role="leader").first()
+    yield reverse("admin:teams_report_link", args=[team.pk])
+    yield reverse("admin:teams_report_late")
+    yield reverse("admin:teams_recognition_ranking")
+    for state in ("sent", "accepted", "returned"):
+        row = Report.objects.filter(state=state).first()
+        yield reverse("admin:teams_report_change", args=[row.pk])
 
 
 def _requests_for_help() -> Iterator[str]:

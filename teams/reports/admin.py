@@ -23,7 +23,7 @@ from teams.reports import actions, exports, late, rules, wording
 from teams.reports.forms import IndicatorForm, StartForm
 from teams.reports.link_pages import LinkPages
 from teams.reports.rules import ReportRefused
-from vietnam.dates import deadline_text
+from vietnam.dates import local
 
 READ, MANAGE, ACCEPT = "teams.read", "teams.manage", "teams.accept"
 State = Report.State
@@ -131,7 +131,7 @@ class ReportAdmin(ScopedAdmin):
 
     @admin.display(description=_("sent at"), ordering="sent_at")
     def sent(self, report: Report) -> str:
-        return deadline_text(report.sent_at) if report.sent_at else "–"
+        return f"{local(report.sent_at):%d/%m/%Y}" if report.sent_at else "–"
 
     @admin.display(description=_("in time"))
     def in_time(self, report: Report) -> str:
@@ -166,6 +166,7 @@ class ReportAdmin(ScopedAdmin):
         if report:
             context = {
                 "lines": _lines(report),
+                "show_save_and_add_another": False,
                 "may_decide": self.has_change_permission(request, report),
                 "fill_url": reverse(
                     "teams:report_month",

@@ -42,7 +42,7 @@ class ReportTasks:
                     url=reverse(
                         "teams:report_month", args=[team.pk, months.key(month)]
                     ),
-                    due=due_moment(month),
+                    due=due_moment(month) - dt.timedelta(minutes=1),
                 )
 
     @staticmethod

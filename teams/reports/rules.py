@@ -79,7 +79,7 @@ def due_on(month: dt.date) -> dt.date:
     A day of the next month (TEAM_REPORT_DUE_DAY). What would fall into the holiday of
     Tết, from 23 tháng Chạp to mùng 7, moves to the second working day after it.
     """
-    day = shifted(month, 1).replace(day=settings.TEAM_REPORT_DUE_DAY)
+    day = _day(shifted(month, 1), settings.TEAM_REPORT_DUE_DAY)
     if not in_tet_holiday(day):
         return day
     while in_tet_holiday(day):
@@ -93,7 +93,12 @@ def due_on(month: dt.date) -> dt.date:
 
 def opens_on(month: dt.date) -> dt.date:
     """The first day on which the report of this month can be sent."""
-    return month.replace(day=settings.TEAM_REPORT_OPENS_DAY)
+    return _day(month, settings.TEAM_REPORT_OPENS_DAY)
+
+
+def _day(month: dt.date, number: int) -> dt.date:
+    """That day of the month; its last one in a month that is shorter."""
+    return month.replace(day=min(number, months.last_day(month).day))
 
 
 def why_not_month(

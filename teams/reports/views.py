@@ -58,12 +58,12 @@ def link(request: HttpRequest, team: int, key: str) -> HttpResponse:
     Zalo and others look at every link to draw a preview, so no letter leaves and
     nothing is counted before somebody presses a button.
     """
-    if limits.too_many_links(request):
+    if limits.too_many_links(request, team):
         logger.warning("report links: too many wrong ones, team %s refused", team)
         return _closed(request)
     found = access.find(team, key, on=local_day(request.now))
     if found is None:
-        limits.count_wrong_link(request)
+        limits.count_wrong_link(request, team)
         logger.warning("report link refused: team %s", team)
         return _closed(request)
     held = access.proven(request, team)
@@ -154,7 +154,8 @@ def _months(
 ) -> HttpResponse:
     found = rules.months_open(who.team, now=request.now)
     there = {one.month: one for one in Report.objects.filter(team=who.team)}
-    rows = [_row(who, day, there.get(day), request.now) for day in found]
+    since = min(there, default=rules.month_due(request.now))
+    rows = [_row(who, day, there.get(day), since, request.now) for day in found]
     due = rules.month_due(request.now)
     context = {
         "team": who.team,
@@ -172,8 +173,13 @@ def _months(
 
 
 def _row(
-    who: Reporter, day: dt.date, report: Report | None, now: dt.datetime
+    who: Reporter,
+    day: dt.date,
+    report: Report | None,
+    since: dt.date,
+    now: dt.datetime,
 ) -> dict[str, Any]:
+    """Missing is what was due since the team's first report here, not before it."""
     due_on = report.due_on if report else rules.due_on(day)
     handed_in = report is not None and report.first_sent_at is not None
     return {
@@ -182,7 +188,8 @@ def _row(
         "url": reverse("teams:report_month", args=[who.team.pk, months.key(day)]),
         "report": report,
         "due_on": due_on,
-        "late": due_on < local_day(now) and not handed_in,
+        "ahead": due_on >= local_day(now),
+        "late": day >= since and due_on < local_day(now) and not handed_in,
     }
 
 
@@ -328,7 +335,7 @@ def _line(form: ReportForm, one: Indicator, last: dict, theirs: dict) -> dict[st
     return {
         "field": form[name_of(one.pk)],
         "indicator": one,
-        "before": wording.words(one, last[one.pk]) if one.pk in last else "",
+        "before": wording.bare(one, last[one.pk]) if one.pk in last else "",
         "theirs": wording.words(one, theirs[one.pk]) if one.pk in theirs else "",
     }
 

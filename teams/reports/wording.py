@@ -58,6 +58,13 @@ def words(indicator: Indicator, value: Value | None) -> str:
     return f"{group_digits(value)} {indicator.get_measure_display()}"
 
 
+def bare(indicator: Indicator, value: Value | None) -> str:
+    """As `words`, without the unit of measure where that stands beside it."""
+    if indicator.is_number and value is not None:
+        return group_digits(value)
+    return words(indicator, value)
+
+
 def for_chat(report: Report, found: Sequence[Line]) -> str:
     """To paste into Zalo: a head, then a line for each indicator that says anything."""
     head = _("REPORT %(month)s · %(team)s") % {

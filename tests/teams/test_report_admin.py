@@ -191,6 +191,14 @@ def test_the_commune_begins_a_report_and_goes_on_to_its_figures(secretary, leade
     assert secretary.get(answer.url).status_code == 200
 
 
+def test_no_report_is_begun_for_a_team_of_another_commune(secretary, tree):
+    other = TeamFactory(unit=tree["con-minh"])
+    url = reverse("admin:teams_report_add")
+    answer = secretary.post(url, {"team": other.pk, "month": "10/2026"})
+    assert answer.status_code == 200
+    assert not Report.objects.exists()
+
+
 def test_the_list_of_who_is_late_names_whom_to_call(secretary, leader, tree):
     report(leader.team, state="returned")
     silent = TeamFactory(unit=tree["na-tu"], name="Tổ im lặng")

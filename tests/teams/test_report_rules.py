@@ -39,6 +39,12 @@ def test_the_day_is_a_setting(settings):
     assert rules.due_on(month(2026, 10)) == dt.date(2026, 11, 10)
 
 
+def test_a_short_month_ends_before_the_day_of_the_setting(settings):
+    settings.TEAM_REPORT_OPENS_DAY = settings.TEAM_REPORT_DUE_DAY = 31
+    assert rules.opens_on(month(2026, 2)) == dt.date(2026, 2, 28)
+    assert rules.due_on(month(2026, 8)) == dt.date(2026, 9, 30)
+
+
 @pytest.mark.parametrize(
     ("of", "facts", "reason"),
     [

@@ -145,14 +145,14 @@ class HelpRequestAdmin(ScopedAdmin):
         *("name", "call", "commune", "area", "topic", "prefers"),
         *("state", "who_has_it", "sent_at", "moved_at", "calls"),
     ]
-    fieldsets = [
+    known = [
         (None, {"fields": ["name", "call", "commune", "area", "topic", "prefers"]}),
         (
             _("Where it stands"),
             {"fields": ["state", "who_has_it", "sent_at", "moved_at", "calls"]},
         ),
-        (_("What now"), {"fields": ["outcome", "team", "seen"]}),
     ]
+    to_do = (_("What now"), {"fields": ["outcome", "team", "seen"]})
     list_display = ["number", "topic", "place", "state", "who_has_it", "sent_at"]
     list_filter = [WhoseFilter, "state", "topic"]
     list_select_related = ["topic", "commune", "team"]
@@ -160,6 +160,10 @@ class HelpRequestAdmin(ScopedAdmin):
     show_full_result_count = False
     fold_on_search = ("name", "area")
     folded_search_fields = ("commune__folded_name",)
+
+    def get_fieldsets(self, request: HttpRequest, obj=None) -> list:
+        """Nothing is left to do about what is done with."""
+        return [*self.known, self.to_do] if obj is None or obj.is_open else self.known
 
     def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
         """People ask for themselves, on the public page."""

@@ -25,7 +25,7 @@ class HelpForm(Guarded, StampedForm):
     name = NFCCharFormField(
         label=_("What may we call you?"),
         max_length=80,
-        help_text=_("A name is enough, for example Mrs Sen in Nà Tu."),
+        help_text=_("A name is enough, for example Mrs Sen."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     phone = PhoneFormField(

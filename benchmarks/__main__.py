@@ -18,6 +18,7 @@ ROWS = (
     "crowd",
     "search",
     "certificates",
+    "ranking",
     "lists",
     "figures",
     "upload",

@@ -58,9 +58,9 @@ class JudgingPages:
 
     def _settle(self, request: HttpRequest, round_: Round) -> None:
         """Let a disclosed conflict count, or take a judge off."""
-        row = JudgeAssignment.objects.filter(
-            round=round_, pk=int(request.POST["row"])
-        ).first()
+        key = request.POST["row"]
+        rows = JudgeAssignment.objects.filter(round=round_)
+        row = rows.filter(pk=key).first() if key.isdecimal() else None
         if row is None:
             return
         if "admit" in request.POST:

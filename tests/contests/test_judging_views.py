@@ -288,6 +288,8 @@ class TestBlind:
         seen = [(address, page(client.get(address))) for address in pages]
         wrong = client.post(url("assignment", assignment), {"comment": "x"})
         seen.append(("a wrong form", page(wrong)))
+        kept = client.post(url("draft", assignment), {"comment": "x"})
+        seen.append(("a draft", page(kept)))
         for number in (1, 2):
             address = url("download", assignment, number)
             response = client.get(address)
@@ -325,7 +327,18 @@ class TestBlind:
             reverse("contests:results", args=[entry.contest.slug]),
             reverse("admin:contests_entry_changelist"),
             reverse("admin:contests_entry_change", args=[entry.pk]),
-            reverse("admin:contests_contest_ranking", args=[entry.contest.pk]),
+            reverse("contests:appeal", args=[entry.code]),
+            reverse("contests:shortlist", args=[entry.contest.slug]),
+            *(
+                reverse(f"admin:contests_contest_{name}", args=[entry.contest.pk])
+                for name in ("ranking", "judging", "certificates", "copy")
+            ),
+            reverse("admin:contests_round_weights", args=[assignment.round.pk]),
+            reverse("admin:contests_appeal_changelist"),
+            reverse(
+                "admin:contests_contest_sheet",
+                args=[entry.contest.pk, assignment.round.pk, assignment.judge.pk],
+            ),
         ]
         for door in doors:
             response = client.get(door)
@@ -349,3 +362,118 @@ def test_a_contest_that_is_gone_from_the_role(client, round_):
     client.force_login(judge)
     assert client.get(url("assignment", row)).status_code == 404
     assert ContestFactory().title not in page(client.get("/ca-nhan/"))
+
+
+class TestDraft:
+    """What is typed is kept by itself, and given by the button alone."""
+
+    def keep(self, client, assignment, *values, seen="", **extra):
+        form = score_form(assignment, *values, **extra) | {"seen": seen}
+        return client.post(url("draft", assignment), form)
+
+    def test_it_comes_back_in_the_form_as_typed(self, client, assignment):
+        answer = self.keep(client, assignment, "8,", "", comment="Đang đọc trang 3")
+        assert "not given yet" in answer.json()["kept"]
+        text = page(client.get(url("assignment", assignment)))
+        assert 'value="8,"' in text
+        assert "Đang đọc trang 3" in text
+        assert not Score.objects.exists()
+        # The list does not take it for a score.
+        assert "0 of 1 scored" in page(client.get(reverse("judging:list")))
+
+    def test_case_14_to_the_tick(self, client, assignment, time_machine):
+        ends = assignment.round.ends_at
+        time_machine.move_to(ends - TICK, tick=False)
+        client.force_login(assignment.judge)
+        assert self.keep(client, assignment, "8", "8").status_code == 200
+        form = score_form(assignment, "8", "8")
+        assert client.post(url("assignment", assignment), form).status_code == 302
+        time_machine.move_to(ends, tick=False)
+        client.force_login(assignment.judge)
+        answer = self.keep(client, assignment, "9", "9")
+        assert answer.status_code == 409
+        assert "Scoring is over" in answer.json()["problem"]
+        assert client.post(url("assignment", assignment), form).status_code == 409
+
+    def test_a_stale_window_does_not_write_over_given_scores(self, client, assignment):
+        client.post(url("assignment", assignment), score_form(assignment, "8", "8"))
+        answer = self.keep(client, assignment, "1", "1")
+        assert answer.status_code == 409
+        text = page(client.get(url("assignment", assignment)))
+        assert 'value="8.00"' in text
+
+    def test_only_the_judge_of_it_and_only_by_post(self, client, assignment):
+        assert client.get(url("draft", assignment)).status_code == 405
+        client.force_login(a_judge())
+        assert self.keep(client, assignment, "1", "1").status_code == 404
+
+    @pytest.mark.parametrize("seen", ["", "gestern", "2026-13-45T00:00"])
+    def test_a_made_up_moment_is_no_error(self, client, assignment, seen):
+        answer = self.keep(client, assignment, "1", "1", seen=seen)
+        assert answer.status_code in {200, 409}
+
+
+class TestSoftConflict:
+    def test_the_work_stays_open_and_the_page_says_what_becomes_of_it(
+        self, client, assignment
+    ):
+        data = {"kind": "soft", "reason": "Cùng quê với một tác giả"}
+        client.post(url("conflict", assignment), data)
+        text = page(client.get(url("assignment", assignment)))
+        assert assignment.entry.summary in text
+        assert "your scores count once the organisers agree" in text
+        client.post(url("assignment", assignment), score_form(assignment, "8", "8"))
+        assert Score.objects.count() == 2
+
+
+class TestOthers:
+    def test_others_are_shown_only_after_ones_own_and_without_names(
+        self, client, assignment
+    ):
+        round_ = assignment.round
+        round_.others_seen = True
+        round_.save()
+        other = JudgeAssignmentFactory(round=round_, entry=assignment.entry)
+        scored(other, 9, 18)
+        before = page(client.get(url("assignment", assignment)))
+        assert "Points of the others" not in before
+        assert "90.00" not in before
+        client.post(url("assignment", assignment), score_form(assignment, "8", "8"))
+        after = page(client.get(url("assignment", assignment)))
+        assert "90.00" in after
+        assert other.judge.person.full_name not in after
+        assert 'name="comment"' not in after  # what was given is final
+
+
+class TestRedaction:
+    """Case 23: what authors wrote of themselves in their own text."""
+
+    @pytest.fixture
+    def row(self, round_, judge):
+        owner = UserFactory(
+            email="dam.thi.hue@example.com",
+            person__full_name="Đàm Thị Huệ",
+            person__unit=UnitFactory(name="Chi đoàn 11A2"),
+        )
+        entry = submitted(
+            round_.contest,
+            owner=owner,
+            title="Sổ tay của Đàm Thị Huệ",
+            summary="Em là ĐÀM THỊ HUỆ, trường THPT Ba Bể; dam.thi.hue@example.com.",
+        )
+        entry.authors.update(school="THPT Ba Bể")
+        return JudgeAssignmentFactory(round=round_, entry=entry, judge=judge)
+
+    def test_a_blind_round_blacks_it_out(self, client, row):
+        for address in (url("assignment", row), reverse("judging:list")):
+            text = page(client.get(address))
+            for secret in ("Đàm Thị Huệ", "ĐÀM THỊ HUỆ", "THPT Ba Bể", "dam.thi.hue"):
+                assert secret not in text
+        assert "•••" in text
+
+    def test_an_open_round_names_the_authors(self, client, row):
+        row.round.blind = False
+        row.round.save()
+        text = page(client.get(url("assignment", row)))
+        assert "Em là ĐÀM THỊ HUỆ" in text
+        assert "Đàm Thị Huệ, THPT Ba Bể" in text

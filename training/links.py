@@ -94,7 +94,12 @@ def asked_code_of(token: str) -> UUID | None:
 
 
 def asked_url(slug: str, code: UUID) -> str:
-    return _url("training:asked", slug, asked_token(code))
+    return settings.SITE_URL + asked_path(slug, code)
+
+
+def asked_path(slug: str, code: UUID) -> str:
+    """For a page of ours: whoever listed somebody may answer for them."""
+    return _path("training:asked", slug, asked_token(code))
 
 
 def feedback_token(code: UUID) -> str:
@@ -125,5 +130,8 @@ def _code(salt: str, token: str) -> UUID | None:
 
 
 def _url(name: str, slug: str, token: str) -> str:
-    path = reverse(name, args=[slug])
-    return f"{settings.SITE_URL}{path}?{PARAMETER}={token}"
+    return settings.SITE_URL + _path(name, slug, token)
+
+
+def _path(name: str, slug: str, token: str) -> str:
+    return f"{reverse(name, args=[slug])}?{PARAMETER}={token}"

@@ -17,13 +17,14 @@ from members import permissions
 from members.lists import sheet
 from members.models import Unit
 from members.typed import signed_in, typed
-from training import actions, logbook, rules
+from training import actions, links, logbook, rules
 from training.actions import Busy, Refused
 from training.enrolment.columns import Columns
 from training.enrolment.forms import AgreeForm, ListForm
 from training.enrolment.planning import Plan, make_plan
 from training.enrolment.text import as_text
 from training.enrolment.writing import hand_in
+from training.facts import may_be_asked
 from training.models import Registration, RegistrationGroup, TrainingSession
 from vietnam.dates import local_day
 
@@ -299,9 +300,14 @@ def _group_page(
     rows = (
         Registration.objects.filter(group=found)
         .with_people_ahead()
+        .with_lacks()
         .select_related("person")
         .order_by("person__sort_name", "id")
     )
+    if may_be_asked(session, now=request.now):
+        for row in rows:
+            if row.is_live and row.lacks:
+                row.asked_path = links.asked_path(session.slug, row.code)
     context = {
         "session": session,
         "group": found,

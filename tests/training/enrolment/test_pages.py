@@ -374,6 +374,18 @@ class TestAsked:
         assert (answer.question, answer.value) == (shirt, "L")
         assert "/bo-sung/" not in Letter.objects.get().text
 
+    def test_whoever_listed_them_may_answer_for_them_later(self, page, client, shirt):
+        done = sent(page, page(LINES))
+        row = Registration.objects.get(person__full_name="Bàn Thị Mẩy")
+        path = links.asked_path(row.session.slug, row.code)
+        assert path in client.get(done["Location"]).content.decode()
+
+        data = {links.PARAMETER: links.asked_token(row.code), f"q{shirt.pk}": "M"}
+        client.post(path, data)
+
+        assert row.answers.get().value == "M"
+        assert path not in client.get(done["Location"]).content.decode()
+
     def test_without_the_column_the_preview_says_who_is_asked(self, page, shirt):
         preview = page(LINES).content.decode()
         assert "the letter brings a link for that" in preview

@@ -161,6 +161,10 @@ class HelpRequestQuerySet(models.QuerySet):
         arranged = Case(When(state="called", then=Value(1)), default=Value(0))
         return self.order_by(arranged, "sent_at", "pk")
 
+    def orphaned(self, on: dt.date) -> HelpRequestQuerySet:
+        """Open ones whose team is no more."""
+        return self.open().with_team().filter(team__active_to__lt=on)
+
     def silent(self, before: dt.datetime) -> HelpRequestQuerySet:
         """Those that a team got, or tried to call, by then and nothing since."""
         waits = [self.model.State.WAITING, self.model.State.MISSED]

@@ -126,6 +126,8 @@ class _Asked:
         if here:
             top = communes.of(here.pk)
             here = here if top == here.pk else Unit.objects.get(pk=top)
+        if here and here.parent_id is None:
+            here = None  # the province is the page without a choice
         return cls(communes, here, Period.back(number, request.now))
 
     def url(self, **more: Any) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from members import cards
 from members.models import Unit
@@ -109,17 +110,24 @@ def pass_on(
 def pass_on_silent(*, now: dt.datetime) -> int:
     """Hand to the commune what a team has been silent about for two days.
 
-    Asked of the rows, not scheduled: a sweep that was missed is made up by the next,
-    and two at once share the rows between them. The number handed on.
+    And what a team had that is no more. Asked of the rows, not scheduled: a sweep
+    that was missed is made up by the next, and two at once share the rows between
+    them. The number handed on.
     """
-    silent = HelpRequest.objects.silent(now - rules.SILENCE)
+    requests = HelpRequest.objects
+    return _hand_on(requests.silent(now - rules.SILENCE), Why.SILENT, now) + _hand_on(
+        requests.orphaned(local_day(now)), Why.NO_TEAM, now
+    )
+
+
+def _hand_on(rows: QuerySet[HelpRequest], why: Why, now: dt.datetime) -> int:
     done = 0
     while True:
         with transaction.atomic():
-            rows = silent.select_for_update(of=("self",), skip_locked=True)
-            batch = list(rows.select_related("commune", "topic")[:BATCH])
+            free = rows.select_for_update(of=("self",), skip_locked=True)
+            batch = list(free.select_related("commune", "topic", "team")[:BATCH])
             for request in batch:
-                _to_commune(request, Why.SILENT, now)
+                _to_commune(request, why, now)
         done += len(batch)
         if len(batch) < BATCH:
             return done

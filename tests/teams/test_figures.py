@@ -205,6 +205,13 @@ def test_nonsense_in_the_address_means_the_usual(client, teams, indicators, quer
     assert response.context["chosen"].indicator.code == "I03"
 
 
+def test_the_province_is_the_page_without_a_choice(client, tree, teams, indicators):
+    told(teams["na-tu"], I03=5)
+    response = client.get(f"{PAGE}?xa=tinh-doan")
+    assert response.context["here"] is None
+    assert [one["value"] for one in response.context["sums"]] == ["5 người"]
+
+
 def test_an_unknown_commune_is_not_found(client, teams):
     assert client.get(f"{PAGE}?xa=khong-co").status_code == 404
     assert client.get(f"{PAGE}ket-qua.csv?xa=khong-co").status_code == 404

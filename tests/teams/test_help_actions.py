@@ -145,6 +145,20 @@ def test_not_reached_counts_two_days_from_the_last_call(tree, team, now):
     assert actions.pass_on_silent(now=now + 3 * DAY) == 1
 
 
+@pytest.mark.parametrize("state", HelpRequest.OPEN)
+def test_a_team_that_is_no_more_leaves_its_requests_to_the_commune(
+    tree, team, secretary, now, state
+):
+    request = sent(tree, now)
+    HelpRequest.objects.update(state=state)
+    team.active_to = (now - DAY).date()
+    team.save()
+    assert actions.pass_on_silent(now=now + MINUTE) == 1
+    request.refresh_from_db()
+    assert (request.why_commune, request.state) == (Why.NO_TEAM, state)
+    assert actions.pass_on_silent(now=now + MINUTE) == 0
+
+
 def test_a_team_passes_on_and_then_has_no_say(tree, team, secretary, now):
     request = sent(tree, now)
     actions.pass_on(request=request, by_team=team, now=now)

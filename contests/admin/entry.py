@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from content.files import size_text
-from contests import decisions
+from contests import copying, decisions
 from contests.admin.desk import TakingAway
 from contests.admin.remembered import MANAGE
 from contests.admin.saying import sentence
@@ -30,6 +30,7 @@ from contests.models import (
     Contest,
     Division,
     Entry,
+    EntryFile,
     JudgeAssignment,
 )
 from members.scoped_admin import (
@@ -129,6 +130,7 @@ class EntryAdmin(TakingAway, ScopedAdmin):
         "export_csv",
         "disqualify",
         "reinstate",
+        "copy_again",
     ]
     fields = [
         "code",
@@ -286,6 +288,20 @@ class EntryAdmin(TakingAway, ScopedAdmin):
     @admin.action(description=_("Let take part again"), permissions=["change"])
     def reinstate(self, request: HttpRequest, rows) -> None:
         self._each(request, self.changeable(request, rows), decisions.reinstate)
+
+    @admin.action(
+        description=_("Make the judges' copies of files again"), permissions=["change"]
+    )
+    def copy_again(self, request: HttpRequest, rows) -> None:
+        """Of those that could not be made; the others are there."""
+        chosen = self.changeable(request, rows)
+        number = copying.try_again(EntryFile.objects.filter(entry__in=chosen))
+        text = ngettext(
+            "%(number)s copy is being made again.",
+            "%(number)s copies are being made again.",
+            number,
+        )
+        self.message_user(request, text % {"number": number})
 
     def _ask(self, request, rows, form, action: str, title: str) -> HttpResponse:
         """The page between choosing rows and doing something to them."""

@@ -52,6 +52,10 @@ def _entry_page(
         "may_submit": own
         and found.state == State.DRAFT
         and rules.why_not_submit(found, now=request.now) is None,
+        # Whose file came in by the rule of the fifteen minutes still hands in.
+        "late_until": rules.late_until(found.contest)
+        if request.now >= found.contest.closes_at
+        else None,
         "may_withdraw": own and rules.why_not_withdraw(found, now=request.now) is None,
         "may_reopen": own and rules.why_not_reopen(found, now=request.now) is None,
         "prize": getattr(found, "award", None) if shown == State.AWARDED else None,

@@ -5,14 +5,21 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from content import clock
 from content.uploads.models import Upload
-from contests.models import EntryFile
+from contests import copying, filing
+from contests.models import Entry, EntryFile
 from tests.browser.wire import Wire
 from tests.factories import files as samples
-from tests.factories.contests import ContestFactory, EntryFactory
+from tests.factories.contests import (
+    ContestFactory,
+    EntryFactory,
+    JudgeAssignmentFactory,
+    RoundFactory,
+)
 from tests.factories.members import UserFactory
 
 DAY = dt.timedelta(days=1)
@@ -141,4 +148,38 @@ def test_what_is_refused_is_said_where_it_was_chosen(visit, entry, address, tmp_
     assert not EntryFile.objects.exists()
     # The browser's own line about an answer of 422 is no fault of the page.
     window.complaints = [one for one in window.complaints if "422" not in one]
+    window.nothing_is_wrong()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+def test_a_judge_reads_pages_and_plays_a_film(visit, width, scheme, film):
+    now = clock.now()
+    contest = ContestFactory(
+        opens_at=now - 20 * DAY, closes_at=now - DAY, max_file_mb=20
+    )
+    round_ = RoundFactory(contest=contest, starts_at=now - DAY / 2)
+    row = JudgeAssignmentFactory(round=round_)
+    for name, content in (
+        ("bài.pdf", samples.paper(3, author="Nông Thị Lan")),
+        ("phim.mp4", film.read_bytes()),
+    ):
+        filing.add_file(
+            entry_id=row.entry_id,
+            upload=SimpleUploadedFile(name, content),
+            by=None,
+            now=now - 2 * DAY,
+        )
+    # Without authors it fell back to a draft.
+    Entry.objects.update(state=Entry.State.SUBMITTED, submitted_at=now - 2 * DAY)
+    assert copying.make_waiting() == 2
+    window = visit(width=width, scheme=scheme, user=row.judge)
+    page = window.to(f"/cham-thi/{row.pk}/")
+    page.locator("a.file").first.click()
+    first = page.locator("main img").first
+    first.wait_for()
+    page.wait_for_load_state("load")
+    assert first.evaluate("image => image.complete && image.naturalWidth > 0")
+    window.nothing_is_wrong()
+    page.get_by_role("link", name="MP4").click()
+    page.locator("video").wait_for()
     window.nothing_is_wrong()

@@ -4,12 +4,13 @@ import datetime as dt
 
 import pytest
 from django.core.files.base import ContentFile
+from django.urls import reverse
 
 from content.files import FileState
 from contests import copying, filing
 from contests.models import EntryFile
 from tests.factories import files as samples
-from tests.factories.contests import EntryFactory, EntryFileFactory
+from tests.factories.contests import EntryFactory, EntryFileFactory, an_organiser
 
 pytestmark = pytest.mark.django_db
 State = EntryFile.CopyState
@@ -138,3 +139,14 @@ def test_an_entry_of_the_demo_has_nothing_to_wait_for(now):
     assert entry.files.awaiting_copy().count() == 0
     row = a_file(entry=entry, uploaded_at=now - dt.timedelta(days=1))
     assert list(entry.files.awaiting_copy()) == [row]
+
+
+def test_organisers_have_what_failed_made_again(client):
+    row = a_file(copy_state=State.FAILED, copy_attempts=3)
+    client.force_login(an_organiser(row.entry.contest))
+    client.post(
+        reverse("admin:contests_entry_changelist"),
+        {"action": "copy_again", "_selected_action": [row.entry_id]},
+    )
+    row.refresh_from_db()
+    assert (row.copy_state, row.copy_attempts) == (State.PENDING, 0)

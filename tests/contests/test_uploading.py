@@ -336,6 +336,8 @@ class TestDeadline:
         sender.go_on(address, content, until=1000)
         time_machine.move_to(closes + LATE - TICK, tick=False)
         sender.go_on(address, content)
+        page = text(client.get(entry.get_absolute_url()))
+        assert "Your file began before the deadline and counts" in page
         client.post(entry.get_absolute_url(), {"submit": "1"})
         entry.refresh_from_db()
         assert entry.state == State.SUBMITTED

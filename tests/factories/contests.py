@@ -40,6 +40,7 @@ from tests.factories.members import (
 MORNING = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 State = Entry.State
+PAGE = samples.picture("JPEG")
 
 
 class ContestFactory(DjangoModelFactory):
@@ -145,6 +146,12 @@ class EntryFileFactory(DjangoModelFactory):
     copy_state = EntryFile.CopyState.READY
     copy_media_type = "application/pdf"
     copy_size = factory.LazyFunction(lambda: len(samples.pdf()))
+
+    class Params:
+        one_page = factory.Trait(
+            copy=factory.LazyAttribute(lambda row: ContentFile(PAGE, name=row.name)),
+            copy_pages=[[0, len(PAGE), 64, 48]],
+        )
 
 
 class EntryQuestionFactory(DjangoModelFactory):

@@ -104,6 +104,7 @@ def _rows_without_demo(people: dict, now: dt.datetime) -> None:
     CriterionFactory(round=round_)
     MemberFactory(team=TeamFactory(), person=people["member"].person, role="leader")
     handed_in = EntryFactory(contest=entry.contest, in_contest=True)
+    EntryFileFactory(entry=handed_in, one_page=True)
     JudgeAssignmentFactory(round=round_, judge=people["judge"], entry=handed_in)
     AppealFactory(entry__owner=people["member"])
 
@@ -212,8 +213,11 @@ def addresses_of(who: str, people: dict) -> list[str]:
     if who == "judge":
         task = JudgeAssignment.objects.filter(judge=people["judge"]).latest("pk")
         return [
-            reverse(f"judging:{name}", args=[task.pk])
-            for name in ("assignment", "conflict")
+            *(
+                reverse(f"judging:{name}", args=[task.pk])
+                for name in ("assignment", "conflict")
+            ),
+            reverse("judging:read", args=[task.pk, 1]),
         ]
     if who == "unit_secretary":
         group = RegistrationGroup.objects.latest("pk")

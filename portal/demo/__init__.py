@@ -59,6 +59,7 @@ def load(*, now: datetime) -> World:
         news,
         newsroom,
         people,
+        reach,
         reports,
         safety,
         site,
@@ -70,7 +71,17 @@ def load(*, now: datetime) -> World:
 
     world = World(now=now)
     parts = (units, site, people, news, kinds, safety, stories)
-    parts += (newsroom, training, certificates, lists, teams, reports, help, contests)
+    parts += (
+        newsroom,
+        training,
+        certificates,
+        lists,
+        teams,
+        reach,
+        reports,
+        help,
+        contests,
+    )
     with transaction.atomic():
         for part in parts:
             part.load(world)

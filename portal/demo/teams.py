@@ -100,6 +100,7 @@ GAPS = {
     "Bằng Thành": ["thôn Khuổi Lè", "thôn Nà Lại"],
     "Bằng Vân": ["thôn Cốc Lải"],
     "Cao Minh": ["thôn Khuổi Bốc"],
+    "Cẩm Giàng": ["thôn Nà Ngăm"],
     "Cường Lợi": ["thôn Pò Nim"],
     "Đồng Phúc": ["thôn Nà Khâu", "thôn Bản Chán"],
     "Hiệp Lực": ["thôn Khuổi Tinh"],

@@ -23,9 +23,12 @@ KINDS = [
     ("doan_co_quan", "Đoàn cơ quan, doanh nghiệp"),
     ("doan_llvt", "Đoàn lực lượng vũ trang"),
     ("chi_doan", "Chi đoàn"),
+    ("chi_doan_thon", "Chi đoàn thôn, tổ dân phố"),
     ("huyen_doan", "Thành đoàn, Huyện đoàn (đã kết thúc)"),
     ("doan_thi_tran", "Đoàn thị trấn (đã kết thúc)"),
 ]
+VILLAGE = "chi_doan_thon"
+VILLAGE_WORDS = ("thôn ", "tổ ", "bản ")
 WARDS = ["Đức Xuân", "Bắc Kạn"]
 COMMUNES = [
     "Phong Quang", "Bằng Thành", "Cao Minh", "Nghiên Loan", "Phúc Lộc", "Ba Bể",
@@ -127,7 +130,12 @@ class _Builder:
         self.units = units
         self.kinds = {
             code: UnitKind.objects.get_or_create(
-                code=code, defaults={"name": name, "order": order}
+                code=code,
+                defaults={
+                    "name": name,
+                    "order": order,
+                    "is_village": code == VILLAGE,
+                },
             )[0]
             for order, (code, name) in enumerate(KINDS)
         }
@@ -196,7 +204,8 @@ def _branches(build: _Builder) -> None:
     def branch(commune: str, name: str, **dates) -> Unit:
         key, title = slugify(f"{commune} {name}"), f"Chi đoàn {name}"
         above = build.units[slugify(commune)]
-        return build.unit(key, "chi_doan", title, f"{name}, {commune}", above, **dates)
+        kind = VILLAGE if name.startswith(VILLAGE_WORDS) else "chi_doan"
+        return build.unit(key, kind, title, f"{name}, {commune}", above, **dates)
 
     for commune, names in BRANCHES.items():
         for name in names:
@@ -241,3 +250,20 @@ def _old_communes(build: _Builder, district: str, above: Unit) -> None:
             valid_to=EVE,
         )
         build.became(old, build.units[slugify(today)], Kind.MERGE, NEW_COMMUNES)
+
+
+def villages(names: dict[str, list[str]]) -> None:
+    """The villages of communes as units of their own, where they are missing."""
+    kind = UnitKind.objects.get(code=VILLAGE)
+    for commune, own in names.items():
+        above = Unit.objects.get(slug=slugify(commune))
+        for name in own:
+            Unit.objects.get_or_create(
+                slug=slugify(f"{commune} {name}"),
+                defaults={
+                    "kind": kind,
+                    "name": f"Chi đoàn {name}",
+                    "short_name": f"{name}, {commune}",
+                    "parent": above,
+                },
+            )

@@ -28,10 +28,17 @@ from contests.models import Appeal, Entry, JudgeAssignment, Round
 from mail.models import Letter
 from mail.preferences import unsubscribe_url
 from members import guardians
-from members.models import Consent, Person
+from members.models import Consent, Person, User
 from news.models import ArticleFile, Contribution, ContributionPicture, TrustedHost
 from portal import demo
-from teams.models import DigitalTeam, HelpRequest, Report, TeamMember
+from teams.models import (
+    DigitalTeam,
+    HelpRequest,
+    Nomination,
+    Report,
+    RosterRun,
+    TeamMember,
+)
 from teams.reports import access as report_access
 from tests.factories.contests import (
     DAY,
@@ -234,6 +241,7 @@ def addresses_of(who: str, people: dict) -> list[str]:
             *_contest_addresses(),
             *_desk_addresses(),
             *_reports_of_teams(),
+            *_team_addresses(),
             reverse("admin:members_person_merge", args=[f"{one.pk}-{other.pk}"]),
         ]
     return []
@@ -311,6 +319,24 @@ def _desk_addresses() -> Iterator[str]:
         yield reverse("training:pass", args=[passes.token(sign_up.code)])
     online = TrainingSession.objects.filter(mode="online").earliest("pk")
     yield reverse("training:host_code", args=[online.slug])
+
+
+def _team_addresses() -> Iterator[str]:
+    """What may happen to a member and to a nomination; a list at work."""
+    member = TeamMember.objects.latest("pk")
+    for verb in ("move", "role", "end", "return"):
+        yield reverse(f"admin:teams_teammember_{verb}", args=[member.pk])
+    one = Nomination.objects.latest("pk")
+    yield reverse("admin:teams_nomination_propose", args=[one.team_id])
+    for verb in ("confirm", "return", "withdraw"):
+        yield reverse(f"admin:teams_nomination_{verb}", args=[one.pk])
+    run = RosterRun.objects.create(
+        token="x",
+        user=User.objects.get(is_superuser=True),
+        rows=7000,
+        asked_at=one.proposed_at,
+    )
+    yield reverse("admin:teams_roster_run", args=[run.pk])
 
 
 def _admin_addresses() -> Iterator[str]:

@@ -23,7 +23,7 @@ from members.models import Unit
 from teams import months
 from teams.in_charge import InCharge
 from teams.models import DigitalTeam
-from teams.reports.rules import month_due
+from teams.reports.rules import due_on
 from teams.shares import Facts, Gap, Kind, Share, month_ends
 from teams.units import Units
 from vietnam.dates import local_day
@@ -90,7 +90,7 @@ class CoveragePages:
         if request.GET.get("file") in tables.ENDINGS:
             return page.file(request.GET["file"])
         context = self.admin_site.each_context(request) | page.context()
-        context |= {"opts": self.opts, "title": gettext("Coverage")}
+        context |= {"opts": self.opts, "title": gettext("How far the teams reach")}
         return render(request, "teams/admin/coverage.html", context)
 
 
@@ -99,8 +99,9 @@ class _Page:
         self.request, self.today = request, local_day(request.now)
         self.read = Units.read()
         self.tree, self.units = self.read.communes(), self.read.by_pk
+        first = {"gaps": Kind.UNION, "month": months.key(months.month_of(self.today))}
         self.form = CoverageForm(
-            request.GET,
+            first | request.GET.dict(),
             this_month=months.month_of(self.today),
             communes=self._choices(),
         )
@@ -122,9 +123,12 @@ class _Page:
     @property
     def day_of_reports(self) -> dt.date:
         """The chosen month, or the last one whose reports are all due."""
-        if self.facts.is_known(Kind.IN_TIME, self.day):
+        month = months.month_of(self.day)
+        if due_on(month) < self.today:
             return self.day
-        return months.last_day(months.shifted(month_due(self.request.now), -1))
+        while due_on(month) >= self.today:
+            month = months.shifted(month, -1)
+        return months.last_day(month)
 
     def _day(self, kind: Kind) -> dt.date:
         return self.day_of_reports if kind == Kind.IN_TIME else self.day
@@ -230,9 +234,7 @@ class _Page:
             "lines": self.lines(),
             "totals": totals,
             "series": series,
-            "chart": charts.line(
-                [_point(name, shares, self.kind) for name, shares in series]
-            ),
+            "chart": charts.rows(_points(series, self.kind)),
             "gaps": rows[:SHOWN],
             "gap_count": len(rows),
             "query": self._query(),
@@ -257,8 +259,9 @@ class _Page:
             return tables.response(
                 self._gap_table(), ending, name=name, title=str(self.kind.label)
             )
+        title = gettext("How far the teams reach")
         return tables.response(
-            self._table(), ending, name=f"do-phu-{month}", title=gettext("Coverage")
+            self._table(), ending, name=f"do-phu-{month}", title=title
         )
 
     def _table(self) -> list[list]:
@@ -288,7 +291,10 @@ def _cells(shares: list[tuple[Kind, Share]]) -> list:
     return cells
 
 
-def _point(name: str, shares: list[Share | None], kind: Kind) -> charts.Point:
-    share = shares[list(Kind).index(kind)]
-    value = share.permille / 10 if share and share.whole else None
-    return charts.Point(name, value)
+def _points(
+    series: list[tuple[str, list[Share | None]]], kind: Kind
+) -> list[charts.Point]:
+    """The months of which anything is known, as parts of a whole."""
+    place = list(Kind).index(kind)
+    known = [(name, shares[place]) for name, shares in series if shares[place]]
+    return [charts.Point(name, share.part, share.whole) for name, share in known]

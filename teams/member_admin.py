@@ -101,7 +101,7 @@ class StillIn(admin.SimpleListFilter):
     parameter_name = "now"
 
     def lookups(self, request, model_admin):
-        return [("yes", _("Now")), ("left", _("Left"))]
+        return [("yes", _("Now")), ("left", _("Has left"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         today = local_day(request.now)
@@ -135,7 +135,7 @@ class TeamMemberAdmin(ScopedAdmin):
     form = MemberAddForm
     change_form_template = "teams/admin/member_form.html"
     autocomplete_fields = ["team", "person"]
-    list_display = ["name", "team_name", "in_words", "since", "trained", "account"]
+    list_display = ["name", "team_name", "in_words", "trained", "account"]
     list_filter = [StillIn, "role", "is_union_member", HasAccount, "skills"]
     list_select_related = ["team__unit", "person__user"]
     list_per_page = 100
@@ -172,17 +172,19 @@ class TeamMemberAdmin(ScopedAdmin):
 
     @admin.display(description=_("role"), ordering="role")
     def in_words(self, member: TeamMember) -> str:
-        role = member.get_role_display()
-        if not member.is_union_member:
-            return role
-        return gettext("%(role)s, Union member") % {"role": role}
+        """One column: five are what fits beside the filters."""
+        words = {
+            "role": member.get_role_display(),
+            "day": f"{member.starts_on:%d/%m/%Y}",
+            "last": f"{member.ends_on or member.starts_on:%d/%m/%Y}",
+        }
+        if member.ends_on:
+            text = gettext("%(role)s, %(day)s to %(last)s") % words
+        else:
+            text = gettext("%(role)s since %(day)s") % words
+        return gettext("%s; Union") % text if member.is_union_member else text
 
-    @admin.display(description=_("from"), ordering="starts_on")
-    def since(self, member: TeamMember) -> str:
-        first = f"{member.starts_on:%d/%m/%Y}"
-        return f"{first} – {member.ends_on:%d/%m/%Y}" if member.ends_on else first
-
-    @admin.display(description=_("trained last"))
+    @admin.display(description=_("trained"))
     def trained(self, member: TeamMember) -> str:
         if not hasattr(member, "trained_on"):
             days = trained.last_day_of([member.person_id])

@@ -112,6 +112,7 @@ class Facts:
     teams: list[TeamFacts] = field(default_factory=list)
     members: dict[int, list[Membership]] = field(default_factory=dict)
     in_time: dict[dt.date, set[int]] = field(default_factory=dict)
+    """By month; a month in which nobody ever reported is missing."""
 
     @classmethod
     def read(
@@ -169,8 +170,14 @@ class Facts:
         ]
 
     def is_known(self, kind: Kind, day: dt.date) -> bool:
-        """A month counts for reports once its last day of sending is over."""
-        return kind != Kind.IN_TIME or due_on(months.month_of(day)) < self.today
+        """A month counts for reports once its last day of sending is over.
+
+        Where nobody at all reported, nobody was asked to yet.
+        """
+        if kind != Kind.IN_TIME:
+            return True
+        month = months.month_of(day)
+        return month in self.in_time and due_on(month) < self.today
 
     def _each(self, kind: Kind, day: dt.date) -> Iterable[tuple[int, bool]]:
         if kind == Kind.VILLAGES:
@@ -295,8 +302,9 @@ def _in_time(since: dt.date) -> dict[dt.date, set[int]]:
     for team, month, sent, due in rows.order_by().values_list(
         "team", "month", "first_sent_at", "due_on"
     ):
+        teams = found.setdefault(month, set())
         if local_day(sent) <= due:
-            found.setdefault(month, set()).add(team)
+            teams.add(team)
     return found
 
 

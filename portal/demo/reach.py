@@ -1,4 +1,4 @@
-"""How far the teams reach: villages with and without one, skills, training, nominations.
+"""How far the teams reach: villages, skills, training, nominations.
 
 After the teams: a village's team belongs to the commune and names the village as its
 area, as most lists have it.

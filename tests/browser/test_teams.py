@@ -7,6 +7,7 @@ from teams.models import DigitalTeam
 from tests.factories.members import AssignmentFactory, PersonFactory, UnitFactory
 from tests.factories.teams import (
     MemberFactory,
+    NominationFactory,
     TeamFactory,
     line,
     sheet_file,
@@ -97,3 +98,79 @@ def test_staff_bring_in_a_list_and_the_coverage_follows(visit, province, tmp_pat
     team = DigitalTeam.objects.get(name__contains="Nà Ngăm")
     assert team.memberships.filter(person=person, is_union_member=True).exists()
     assert not window.complaints
+
+
+# --- Those in charge: gaps, a nomination, what may happen to a member --------------
+
+
+@pytest.fixture
+def branch(province):
+    """The village's own unit, its secretary, and the commune's."""
+    commune = DigitalTeam.objects.get(slug="na-tu").unit
+    unit = UnitFactory(
+        name="Chi đoàn thôn Nà Ngăm", slug="na-ngam", parent=commune, short_name=""
+    )
+    team = DigitalTeam.objects.get(name__contains="Nà Ngăm")
+    team.unit = unit
+    team.save()
+    return {
+        "team": team,
+        "secretary": AssignmentFactory(role=Role.UNIT_SECRETARY, unit=unit).user,
+        "commune": AssignmentFactory(role=Role.UNIT_SECRETARY, unit=commune).user,
+    }
+
+
+def test_a_nomination_goes_from_the_gap_to_the_team(visit, branch):
+    """The secretary finds the gap and proposes; the commune confirms; it is closed."""
+    window = visit(width=360, user=branch["secretary"])
+    page = window.to(f"{DESK}do-phu/")
+    window.nothing_is_wrong()
+    page.get_by_role("link", name="Đề cử đoàn viên").click()
+    page.get_by_label("Họ và tên").fill("Bàn Thị Sen")
+    page.get_by_label("Ngày sinh hoặc năm sinh").fill("31/02/2001")
+    page.get_by_role("button", name="Đề cử").click()
+    # What was typed is still there, with a sentence beside the field.
+    page.get_by_text("Chưa đề cử").wait_for()
+    window.complaints.clear()
+    assert page.get_by_label("Họ và tên").input_value() == "Bàn Thị Sen"
+    window.nothing_is_wrong()
+    page.get_by_label("Ngày sinh hoặc năm sinh").fill("2001")
+    page.get_by_role("button", name="Đề cử").click()
+    page.get_by_text("báo cho cấp xã").wait_for()
+    window.nothing_is_wrong()
+    other = visit(width=1280, user=branch["commune"])
+    page = other.to("/quan-tri/")
+    page.get_by_role("link", name="Đề cử vào tổ chờ bạn quyết định").click()
+    page.get_by_role("link", name="Bàn Thị Sen").click()
+    page.get_by_role("button", name="Xác nhận cho vào tổ").click()
+    page.get_by_text("đã vào tổ").wait_for()
+    member = branch["team"].memberships.get(person__full_name="Bàn Thị Sen")
+    assert member.is_union_member
+    page = other.to(f"{LIST}so-lieu/")
+    assert "100%" in page.inner_text("main").replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_pages_of_those_in_charge_are_sound(visit, branch, width, scheme):
+    member = branch["team"].memberships.get()
+    MemberFactory(person=member.person)
+    nomination = NominationFactory(
+        team=branch["team"], proposed_by=branch["secretary"], note="Giỏi máy tính."
+    )
+    root = branch["commune"].assignments.get().unit.parent
+    staff = AssignmentFactory(role=Role.TEAM_COORDINATOR, unit=root).user
+    window = visit(width=width, scheme=scheme, user=staff)
+    for path in (
+        f"{DESK}do-phu/",
+        "/quan-tri/teams/teammember/",
+        f"/quan-tri/teams/teammember/{member.pk}/change/",
+        f"/quan-tri/teams/teammember/{member.pk}/move/",
+        "/quan-tri/teams/nomination/",
+        f"/quan-tri/teams/nomination/{nomination.pk}/change/",
+        f"/quan-tri/teams/nomination/to/{branch['team'].pk}/",
+    ):
+        window.to(path)
+        window.nothing_is_wrong()
+        # Axe itself tries a style on the admin's own fields.
+        window.complaints.clear()

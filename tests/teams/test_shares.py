@@ -158,8 +158,12 @@ def test_in_time_is_what_came_by_the_last_day(tree, now):
 
 
 def test_a_month_counts_once_its_last_day_of_sending_is_over(tree, now):
+    team = TeamFactory(unit=tree["na-tu"])
+    for month in (dt.date(2026, 10, 1), dt.date(2026, 11, 1)):
+        reported(team, month, late=9)
     known = facts(now)
     assert known.is_known(Kind.IN_TIME, dt.date(2026, 10, 31))
+    assert not known.is_known(Kind.IN_TIME, dt.date(2026, 9, 30))  # nobody was asked
     assert not known.is_known(Kind.IN_TIME, TODAY)
     assert known.is_known(Kind.UNION, TODAY)
 

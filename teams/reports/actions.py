@@ -151,10 +151,12 @@ def values_of(report: Report | None) -> dict[int, Value]:
 
 
 def _decide(report: Report, state: State, remark: str, now: dt.datetime) -> None:
+    counts = State.ACCEPTED in {report.state, state}
     report.state, report.decided_at, report.remark = state, now, remark
     report.save(update_fields=["state", "decided_at", "remark"])
     letters.decided(report, now=now)
-    pagecache.touch(AREA)
+    if counts:
+        pagecache.touch(AREA)
 
 
 def _saved(

@@ -18,6 +18,8 @@ from members.models import Consent, UnitSuccession
 from news import actions as news
 from news.models import Article, FrontPageSlot, Tag
 from teams import actions as teams
+from teams.models import Report
+from teams.reports import actions as reports
 from teams.roster.planning import make_plan
 from teams.roster.sheet import read
 from teams.roster.writing import carry_out
@@ -34,7 +36,14 @@ from tests.factories.members import (
     UnitFactory,
 )
 from tests.factories.news import ArticleFactory, PublishedFactory
-from tests.factories.teams import MemberFactory, TeamFactory, line, sheet_file
+from tests.factories.teams import (
+    MemberFactory,
+    TeamFactory,
+    indicator,
+    line,
+    recognition,
+    sheet_file,
+)
 from tests.factories.training import RegistrationFactory, SessionFactory
 from training import actions as training
 
@@ -154,6 +163,19 @@ class TestTeams:
         assert touched(teams.correct_member, membership=member, **hide) == {"teams"}
         ending = {"team": team, "last_day": today, "now": now}
         assert touched(teams.end_team, **ending) == {"teams"}
+
+    def test_reports_once_they_count_and_when_they_no_longer_do(self, touched, now):
+        values = {indicator().pk: 3}
+        written = {"team": TeamFactory(), "values": values, "version": 0, "now": now}
+        sending = written | {"month": dt.date(2026, 10, 1), "sent_by": "link"}
+        assert touched(reports.send, **sending) == set()
+        report = Report.objects.get()
+        about = {"report": report, "now": now}
+        assert touched(reports.return_, remark="Xem lại", **about) == set()
+        assert touched(reports.send, **sending) == set()
+        assert touched(reports.accept, **about) == {"teams"}
+        assert touched(reports.reopen, remark="Xem lại", **about) == {"teams"}
+        assert touched(recognition, team=report.team) == {"teams"}
 
     def test_a_name_that_stands_there_and_one_that_does_not(self, touched, member):
         person = member.person

@@ -18,6 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from content.questions import QuestionForm
 from content.richtext import RichTextAdminMixin
 from members.models import Person
 from members.scoped_admin import (
@@ -41,7 +42,6 @@ from training.admin_forms import (
     MaterialForm,
     MaterialFormSet,
     PlacesForm,
-    QuestionForm,
     SeriesForm,
     SessionForm,
     SlotFormSet,

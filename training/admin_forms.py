@@ -7,7 +7,6 @@ import datetime as dt
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -83,38 +82,6 @@ class SlotFormSet(forms.BaseInlineFormSet):
                 form.add_error(
                     "starts_at", _("The half-day must lie within the session.")
                 )
-
-
-class QuestionForm(forms.ModelForm):
-    """An answered question stays as it was put: the answers would make no sense.
-
-    Choices may change, because answers keep the words that were chosen.
-    """
-
-    class Meta:
-        widgets = {"choices": forms.Textarea(attrs={"rows": 3, "cols": 24})}
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["text"].help_text = format_lazy(
-            "{} {}",
-            self.fields["text"].help_text,
-            _("Once somebody has answered, its words and kind stay as they are."),
-        )
-
-    def clean_text(self) -> str:
-        return self._as_answered("text")
-
-    def clean_kind(self) -> str:
-        return self._as_answered("kind")
-
-    def _as_answered(self, name: str) -> str:
-        changed = self.instance.pk and name in self.changed_data
-        if changed and self.instance.answers.exists():
-            raise ValidationError(
-                _("People answered this already. Add another question instead.")
-            )
-        return self.cleaned_data[name]
 
 
 class MaterialForm(forms.ModelForm):

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from content.questions import QuestionForm
 from content.richtext import RichTextAdminMixin
 from contests import publishing, rules
 from contests.admin.certificates import CertificatePages
@@ -81,6 +82,7 @@ class QuestionInline(Remembered, ScopedTabularInline):
     """What every entry is asked; a question that was answered stays."""
 
     model = EntryQuestion
+    form = QuestionForm
     view_action = change_action = MANAGE
     extra = 0
     fields = ["text", "hint", "kind", "choices", "required", "order"]

@@ -4,12 +4,14 @@ import csv
 import io
 
 import pytest
+from django import forms
 from django.urls import reverse
 from django.utils import translation
 from openpyxl import load_workbook
 
+from content.questions import QuestionForm
 from contests import emails
-from contests.models import EntryAnswer, SignedForm
+from contests.models import EntryAnswer, EntryQuestion, SignedForm
 from contests.secretary import exports, figures
 from mail.models import Letter
 from members.models import Consent, Role
@@ -252,3 +254,16 @@ class TestSignedForms:
         self.act(client, "accept", form)
         form.refresh_from_db()
         assert form.state == "waiting"
+
+
+class TestQuestions:
+    def test_what_was_answered_keeps_its_words(self, contest):
+        question = EntryQuestionFactory(contest=contest, text="Đã dùng thử ở đâu?")
+        fields = ["text", "kind", "choices"]
+        form = forms.modelform_factory(EntryQuestion, form=QuestionForm, fields=fields)
+        words = {"text": "Khác", "kind": "text", "choices": ""}
+        assert form(words, instance=question).is_valid()
+        entry = submitted(contest)
+        EntryAnswer.objects.create(entry=entry, question=question, value="Na Rì")
+        question.refresh_from_db()
+        assert "text" in form(words, instance=question).errors

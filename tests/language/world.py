@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import secrets
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -157,7 +158,7 @@ def links(people: dict) -> list[str]:
 def _invitations() -> list[str]:
     """One to be answered, one that a child accepted, one that was taken back."""
     contest = ContestFactory()
-    tokens = [f"token-of-the-world-{number}" for number in range(3)]
+    tokens = [secrets.token_urlsafe(32) for _number in range(3)]
     for token in tokens:
         entry = EntryFactory(contest=contest)
         InvitationFactory(entry=entry, token_hash=token_hash(token))

@@ -232,7 +232,7 @@ class AnswerForm(forms.Form):
     """The answer to an appeal, and the prize that follows from it."""
 
     accepted = forms.TypedChoiceField(
-        label=_("Decision"),
+        label=_("Accepted or not"),
         choices=[("", "–"), ("yes", _("Accepted")), ("no", _("Refused"))],
         coerce=lambda value: value == "yes",
     )

@@ -83,6 +83,7 @@ def _telling(entry: Entry) -> set[str]:
     authors = list(entry.authors.all())
     people = [author.person for author in authors]
     words = {author.school for author in authors}
+    words |= {entry.mentor, entry.mentor_school}
     if entry.owner:
         words.add(entry.owner.email or "")
         if entry.owner.person:

@@ -37,7 +37,7 @@ def phases(
 def _all(
     contest: Contest, rounds: Iterable[Round]
 ) -> Iterator[tuple[str, dt.datetime, dt.datetime | None]]:
-    yield _("Entries"), contest.opens_at, contest.closes_at
+    yield _("Handing in entries"), contest.opens_at, contest.closes_at
     for round_ in rounds:
         yield round_.name, round_.starts_at, round_.ends_at
     if contest.results_at:

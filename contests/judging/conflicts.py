@@ -83,13 +83,14 @@ def circle_of_judge(judge: User) -> Circle:
 
 
 def circle_of_entry(entry: Entry) -> Circle:
-    """Entrant and authors, with their units and what they wrote as their school."""
+    """Entrant and authors, with their units and the schools they named."""
     authors = list(entry.authors.all())
     people = [author.person for author in authors]
     accounts = [entry.owner] if entry.owner else []
     if entry.owner and entry.owner.person:
         people.append(entry.owner.person)
-    return _circle(accounts, people, schools=[author.school for author in authors])
+    schools = [entry.mentor_school, *(author.school for author in authors)]
+    return _circle(accounts, people, schools=schools)
 
 
 def institution_of(address: str) -> str:

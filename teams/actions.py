@@ -6,7 +6,8 @@ import datetime as dt
 import logging
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from content import pagecache
 from members.models import Person, Unit
@@ -127,21 +128,25 @@ def add_member(
     `in_both`: the same role in another team is meant.
     """
     starts_on = starts_on or local_day(now)
-    with transaction.atomic():
-        team = _locked(team)
-        refusal = rules.why_not_add(
-            team, person, role, starts_on=starts_on, in_both=in_both
-        )
-        if refusal:
-            raise Refused(refusal)
-        return TeamMember.objects.create(
-            team=team,
-            person=person,
-            role=role,
-            is_union_member=is_union_member,
-            starts_on=starts_on,
-            name_is_public=name_is_public,
-        )
+    try:
+        with transaction.atomic():
+            team = _locked(team)
+            refusal = rules.why_not_add(
+                team, person, role, starts_on=starts_on, in_both=in_both
+            )
+            if refusal:
+                raise Refused(refusal)
+            return TeamMember.objects.create(
+                team=team,
+                person=person,
+                role=role,
+                is_union_member=is_union_member,
+                starts_on=starts_on,
+                name_is_public=name_is_public,
+            )
+    except IntegrityError as error:
+        # A list, which locks no single team, brought the person in at this moment.
+        raise Refused(Refusal.ALREADY_IN) from error
 
 
 def end_membership(
@@ -286,8 +291,12 @@ def move_team(
 def place_team(team: DigitalTeam, unit: Unit, *, until: dt.date) -> None:
     """Write the other unit, and where the team was until that day.
 
-    Of two moves on one day the first tells where it was. The caller holds the team.
+    Of two moves on one day the first tells where it was; nobody leaves a unit before
+    they came, so a merger that is written down late does not reach behind the last
+    move. The caller holds the team.
     """
+    last = team.places.aggregate(last=Max("until"))["last"]
+    until = max(until, last or until)
     TeamPlace.objects.get_or_create(
         team=team, until=until, defaults={"unit_id": team.unit_id}
     )

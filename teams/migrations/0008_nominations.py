@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ("token", models.TextField(unique=True, verbose_name="file")),
                 (
                     "fingerprint",
-                    models.CharField(max_length=32, verbose_name="fingerprint"),
+                    models.CharField(max_length=32, verbose_name="agreed plan"),
                 ),
                 ("choices", models.JSONField(default=dict, verbose_name="answers")),
                 (

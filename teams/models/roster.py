@@ -29,7 +29,7 @@ class RosterRun(models.Model):
         verbose_name=_("account"),
     )
     # What the sender saw and agreed to.
-    fingerprint = models.CharField(_("fingerprint"), max_length=32)
+    fingerprint = models.CharField(_("agreed plan"), max_length=32)
     choices = models.JSONField(_("answers"), default=dict)
     tidy_names = models.BooleanField(_("names tidied"), default=False)
     rows = models.PositiveIntegerField(_("rows"))

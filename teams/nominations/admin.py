@@ -177,6 +177,9 @@ class NominationAdmin(ScopedAdmin):
             form.say(refused.reason, data["who"], role)
             return None
 
+    def save_model(self, request, obj: Nomination, form, change: bool) -> None:
+        """Nothing: the page has only verbs, and what it read may be old by now."""
+
     # --- Deciding ------------------------------------------------------------------
 
     def render_change_form(self, request, context: dict, **kwargs) -> HttpResponse:

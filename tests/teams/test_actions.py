@@ -153,3 +153,25 @@ def test_a_second_leader_is_refused(now):
     other = MemberFactory(team=leader.team)
     reason = refusal(actions.change_role, membership=other, role=Role.LEADER, now=now)
     assert reason == Refusal.HAS_LEADER
+
+
+def test_where_a_team_was_is_told_in_the_order_in_which_it_moved(now):
+    """A merger that is written down late does not reach behind the last move."""
+    first, second, third = UnitFactory(), UnitFactory(), UnitFactory()
+    team = TeamFactory(unit=first, name="Tổ Một")
+    actions.move_team(team=team, unit=second, now=now)
+    team.refresh_from_db()
+    actions.place_team(team, third, until=TODAY - 20 * DAY)
+    assert list(team.places.values_list("unit", "until")) == [(first.pk, TODAY - DAY)]
+    assert DigitalTeam.objects.get(pk=team.pk).unit == third
+
+
+def test_a_team_does_not_move_where_its_name_is_taken_or_nothing_is(now):
+    team = TeamFactory(name="Tổ Một")
+    taken = TeamFactory(name="TO MOT").unit
+    closed = UnitFactory(valid_to=TODAY - DAY)
+    for unit, reason in ((taken, Refusal.NAME_TAKEN), (closed, Refusal.UNIT_CLOSED)):
+        assert refusal(actions.move_team, team=team, unit=unit, now=now) == reason
+    assert not team.places.exists()
+    moved = actions.move_team(team=team, unit=taken, name="Tổ Hai", now=now)
+    assert (moved.unit, moved.name) == (taken, "Tổ Hai")

@@ -72,11 +72,11 @@ def disqualify(
 def reinstate(*, entry_id: int, by: User | None, now: dt.datetime) -> Entry:
     """Let an entry that was taken out take part again; a mistake is put right."""
     with entry_locked(entry_id) as entry:
-        if entry.state == State.SUBMITTED:
+        if entry.state in {State.SUBMITTED, State.SHORTLISTED}:
             return entry
         if entry.state != State.DISQUALIFIED:
             raise Refused(StaffRefusal.NOT_IN_CONTEST)
-        move(entry, State.SUBMITTED, note="")
+        move(entry, _without_prize(entry), note="")
     return entry
 
 
@@ -99,7 +99,7 @@ def give(entry: Entry, title: str, *, order: int = 0) -> None:
     if not title:
         Award.objects.filter(entry=entry).delete()
         if entry.state == State.AWARDED:
-            move(entry, State.SHORTLISTED if entry.went_on else State.SUBMITTED)
+            move(entry, _without_prize(entry))
         return
     # Two people may give the last one at once: the tier is held until then.
     tier = Prize.objects.select_for_update(no_key=True).filter(
@@ -107,7 +107,10 @@ def give(entry: Entry, title: str, *, order: int = 0) -> None:
     )
     if prize := tier.first():
         given = Award.objects.filter(
-            title=title, entry__contest=entry.contest_id, entry__division=entry.division
+            title=title,
+            entry__contest=entry.contest_id,
+            entry__division=entry.division,
+            entry__state=State.AWARDED,
         )
         if given.exclude(entry=entry).count() >= prize.number:
             raise Refused(StaffRefusal.TIER_FULL)
@@ -117,6 +120,11 @@ def give(entry: Entry, title: str, *, order: int = 0) -> None:
     )
     if entry.state != State.AWARDED:
         move(entry, State.AWARDED)
+
+
+def _without_prize(entry: Entry) -> State:
+    """Where an entry in the contest stands that has no prize."""
+    return State.SHORTLISTED if entry.went_on else State.SUBMITTED
 
 
 def set_results_time(

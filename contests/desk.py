@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from contests.models import Contest, Entry, JudgeAssignment, SignedForm
+from contests.models import Appeal, Contest, Entry, JudgeAssignment, SignedForm
 from members import desk, permissions
 from members.models import User
 from vietnam.dates import local_day
@@ -70,11 +70,50 @@ class ContestTasks:
             "judged_until",
         )
         yield from self._forms(contests)
+        yield from self._disclosed(judged)
+        yield from self._appeals(user)
         for contest in over:
             yield desk.Task(
                 label=_("Judging is over, set the results: %(contest)s")
                 % {"contest": contest.title},
                 url=reverse("admin:contests_contest_ranking", args=[contest.pk]),
+            )
+
+    @staticmethod
+    def _disclosed(contests: list[Contest]) -> Iterator[desk.Task]:
+        """Scores that wait until the organisers let them count."""
+        if not contests:
+            return
+        rows = JudgeAssignment.objects.filter(
+            round__contest__in=contests,
+            aside=JudgeAssignment.Aside.SOFT,
+            admitted_at=None,
+        )
+        found = rows.order_by().values("round__contest").annotate(n=Count("pk"))
+        counts = dict(found.values_list("round__contest", "n"))
+        for contest in contests:
+            if count := counts.get(contest.pk):
+                yield desk.Task(
+                    label=_("Conflicts that judges disclosed: %(contest)s")
+                    % {"contest": contest.title},
+                    url=reverse("admin:contests_contest_judging", args=[contest.pk]),
+                    count=count,
+                    due=contest.judged_until,
+                )
+
+    @staticmethod
+    def _appeals(user: User) -> Iterator[desk.Task]:
+        """However old: each has an answer to come."""
+        open_ = Appeal.objects.filter(state=Appeal.State.OPEN).order_by()
+        mine = permissions.scoped(
+            open_, user, "contests.manage", "entry__contest__unit"
+        )
+        if count := mine.count():
+            url = reverse("admin:contests_appeal_changelist")
+            yield desk.Task(
+                label=_("Appeals that wait for an answer"),
+                url=f"{url}?state__exact=open",
+                count=count,
             )
 
     @staticmethod

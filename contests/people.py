@@ -166,12 +166,14 @@ class AuthorHolder:
         erased, appealed = [], []
         for entry in self._entries(person).select_for_update(of=("self",)):
             others = entry.authors.exclude(person=person)
+            if entry.owner and entry.owner.person_id == person.pk:
+                appealed += entry.appeals.values_list("pk", flat=True)
+                entry.appeals.update(text=privacy.NAMELESS)
             entry.authors.filter(person=person).delete()
             if others.exists():
                 continue
             entry.invitations.all().delete()
             entry.answers.all().delete()
-            appealed += entry.appeals.values_list("pk", flat=True)
             entry.appeals.all().delete()
             entry.versions.all().delete()
             filing.delete_files(entry.files.all())

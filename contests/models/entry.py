@@ -58,7 +58,7 @@ class Entry(models.Model):
             State.WITHDRAWN,
         },
         State.WITHDRAWN: {State.DRAFT},
-        State.DISQUALIFIED: {State.SUBMITTED},
+        State.DISQUALIFIED: {State.SUBMITTED, State.SHORTLISTED},
     }
 
     contest = models.ForeignKey(

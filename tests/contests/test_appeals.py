@@ -141,6 +141,15 @@ class TestPage:
         assert client.get(self.url(entry)).status_code == 200
         assert client.post(self.url(entry), {"text": "Thay em"}).status_code == 404
 
+    def test_it_waits_on_the_desk_of_its_organisers_only(self, client, entry, out):
+        AppealFactory(entry=entry, sent_at=out)
+        waiting = "admin:contests_appeal_changelist"
+        link = f'href="{reverse(waiting)}?state__exact=open"'
+        client.force_login(an_organiser(entry.contest))
+        assert link in client.get("/ca-nhan/").content.decode()
+        client.force_login(an_organiser(ContestFactory()))
+        assert link not in client.get("/ca-nhan/").content.decode()
+
     def test_the_organisers_answer_in_the_admin(self, client, entry, out):
         row = AppealFactory(entry=entry, sent_at=out)
         client.force_login(an_organiser(entry.contest))

@@ -139,6 +139,21 @@ class TestTiers:
         self.award(first, "")
         assert self.award(second).state == State.AWARDED
 
+    def test_a_prize_of_a_work_that_is_out_is_free_again(self, now):
+        contest = ContestFactory()
+        PrizeFactory(contest=contest, title="Giải Nhất", number=1)
+        division = DivisionFactory(contest=contest)
+        first, second = (submitted(contest, division=division) for _ in range(2))
+        self.award(first)
+        decisions.disqualify(entry_id=first.pk, reason="Chép bài", by=None, now=now)
+        assert self.award(second).state == State.AWARDED
+
+    def test_a_shortlisted_work_let_in_again_is_shortlisted(self, now):
+        entry = submitted(went_on=True, state=State.DISQUALIFIED)
+        for _time in range(2):
+            back = decisions.reinstate(entry_id=entry.pk, by=None, now=now)
+            assert back.state == State.SHORTLISTED
+
     def test_a_prize_taken_from_a_shortlisted_work_leaves_it_there(self, now):
         entry = submitted(went_on=True)
         self.award(entry)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Callable
 
@@ -90,7 +89,7 @@ def checksum(request: HttpRequest) -> Callable[[bytes | bytearray], bool] | None
         raise BadHeader("Upload-Checksum names an unknown algorithm")
     try:
         expected = base64.b64decode(encoded, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # not base64, or not even ASCII
         raise BadHeader("Upload-Checksum is no base64") from error
     return lambda data: _ALGORITHMS[name](data).digest() == expected
 
@@ -104,7 +103,7 @@ def metadata(text: str) -> dict[str, str]:
         key, _space, encoded = pair.partition(" ")
         try:
             value = base64.b64decode(encoded, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError) as error:
+        except ValueError as error:  # UnicodeDecodeError is one too
             raise BadHeader("Upload-Metadata is no base64 of UTF-8") from error
         if not key.isascii() or key in pairs or "\x00" in value:
             raise BadHeader("Upload-Metadata has a key that is wrong or twice there")

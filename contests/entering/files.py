@@ -96,6 +96,8 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
     if request.method not in {"POST", "OPTIONS"}:
         return answer(405, Allow="POST, OPTIONS")
     replaces = _number(request.GET["thay"]) if "thay" in request.GET else None
+    if replaces and not any(file.pk == replaces for file in found.files.all()):
+        raise Http404("no such file of this entry")
     refusal = uploading.why_not_begin(found, replaces=replaces, now=request.now)
     if refusal and request.method == "POST":
         return answer(409, refusal.sentence(found.contest))

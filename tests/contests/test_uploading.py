@@ -257,6 +257,14 @@ class TestResuming:
         row = entry.files.get()
         assert (row.pk, row.name) == (old.pk, "anh.png")
 
+    def test_only_a_file_of_this_entry_can_be_replaced(self, sender, entry):
+        other = EntryFileFactory()
+        for number in (other.pk, 9**40):
+            answer = sender.begin(b"x", "a.pdf", f"?thay={number}")
+            assert answer.status_code == 404
+        assert sender.begin(b"x", "a.pdf", "?thay=x").status_code == 400
+        assert not Upload.objects.exists()
+
 
 class TestRoom:
     def test_those_under_way_hold_a_place(self, sender, entry):

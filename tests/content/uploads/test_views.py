@@ -118,6 +118,7 @@ class TestCreation:
             f"a {b64('x')},a {b64('y')}",
             "x " + b64("y" * 3000),
             "filename " + b64("a\0b"),
+            "filename bài",
         ],
     )
     def test_broken_metadata_is_the_senders_error(self, create, metadata):
@@ -167,7 +168,7 @@ class TestPatch:
         upload.refresh_from_db()
         assert upload.offset == 0
 
-    @pytest.mark.parametrize("header", ["md5 abcd", "sha256 !!", "sha256"])
+    @pytest.mark.parametrize("header", ["md5 abcd", "sha256 !!", "sha256", "sha256 é"])
     def test_a_checksum_nobody_can_check(self, begin, patch, header):
         status = patch(begin(4), b"abcd", HTTP_UPLOAD_CHECKSUM=header).status_code
         assert status in {400, 460}

@@ -102,10 +102,9 @@ def give(entry: Entry, title: str, *, order: int = 0) -> None:
             move(entry, _without_prize(entry))
         return
     # Two people may give the last one at once: the tier is held until then.
-    tier = Prize.objects.select_for_update(no_key=True).filter(
-        contest=entry.contest_id, title=title
-    )
-    if prize := tier.first():
+    # Without its usual order, which would lock the contest's row along.
+    tier = Prize.objects.filter(contest=entry.contest_id, title=title).order_by("pk")
+    if prize := tier.select_for_update(no_key=True).first():
         given = Award.objects.filter(
             title=title,
             entry__contest=entry.contest_id,

@@ -84,7 +84,8 @@ def score_sheet(round_: Round, judge: User, *, now: dt.datetime) -> bytes:
             gettext("Title of the work"),
         ],
         "criteria": [
-            f"{nfc(one.name)} ({one.weight} %, 0–{one.maximum})" for one in criteria
+            f"{nfc(one.name)} ({one.weight}\N{NO-BREAK SPACE}%, 0–{one.maximum})"
+            for one in criteria
         ],
         "last": [gettext("Points"), gettext("Remark")],
         "rows": [

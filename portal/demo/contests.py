@@ -620,6 +620,8 @@ def _enter(
         title=title,
         summary=summary,
         division=_division(contest, user.person, division),
+        # Each work has a field where the contest names some.
+        field=contest.fields.first(),
         by=user,
         now=now,
     )

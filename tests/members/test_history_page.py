@@ -132,7 +132,7 @@ def test_one_event_or_many_take_the_same_queries(
         many.save()
     items(admin, few)  # content types are remembered from here on
     for row in (few, many):
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(17):
             items(admin, row)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -218,17 +218,24 @@ class TeamTasks:
     def _nominations(user: User, now: dt.datetime) -> Iterator[desk.Task]:
         """What the commune decides, and what came back to whoever proposed."""
         url = reverse("admin:teams_nomination_changelist")
-        if number := nomination_rules.to_decide(user, now).count():
+        to_decide = nomination_rules.to_decide(user, now).order_by().values("pk")
+        came_back = nomination_rules.sent_back_to(user, now).order_by().values("pk")
+        # Both in one query: the desk asks every feature.
+        waiting = Nomination.objects.aggregate(
+            decide=Count("pk", filter=Q(pk__in=to_decide)),
+            again=Count("pk", filter=Q(pk__in=came_back)),
+        )
+        if waiting["decide"]:
             yield desk.Task(
                 label=_("Nominations for teams to decide"),
                 url=f"{url}?mine=decide&state__exact=proposed",
-                count=number,
+                count=waiting["decide"],
             )
-        if number := nomination_rules.sent_back_to(user, now).count():
+        if waiting["again"]:
             yield desk.Task(
                 label=_("Nominations that came back: propose somebody else"),
                 url=f"{url}?mine=proposed&state__exact=returned",
-                count=number,
+                count=waiting["again"],
             )
 
 

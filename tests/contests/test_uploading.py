@@ -15,7 +15,7 @@ from django.urls import reverse
 from content.files import FileState
 from content.uploads import actions as uploads
 from content.uploads.models import Upload
-from contests import upkeep, uploading
+from contests import filing, upkeep, uploading
 from contests.models import Contest, EntryFile
 from contests.rules import LATE
 from tests.clamd import StandIn
@@ -358,6 +358,27 @@ class TestDeadline:
         uploads.append(key=key, offset=100_000, data=content[100_000:], now=moment)
         assert uploads.finish_left_behind(now=closes + dt.timedelta(hours=3)) == 1
         assert sender.entry.files.get().uploaded_at == moment
+
+    def test_what_dies_while_it_is_filed_is_filed_again(
+        self, half_sent, sender, stored, monkeypatch
+    ):
+        """The bytes have two names until the commit: the move took only one."""
+        address, content, closes = half_sent
+        key = address.strip("/").rpartition("/")[2]
+        moment = closes + LATE - TICK
+        uploads.append(key=key, offset=100_000, data=content[100_000:], now=moment)
+
+        def die(*args):
+            raise RuntimeError("the plug was pulled")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(filing, "touch", die)
+            with pytest.raises(RuntimeError):
+                uploads.finish(key=key)
+        assert not sender.entry.files.exists()
+        assert uploads.finish(key=key).outcome == Upload.Outcome.TAKEN
+        [path] = stored()
+        assert path.read_bytes() == content
 
 
 class TestScanner:

@@ -39,24 +39,22 @@ class GuardianTasks:
             return
         children = waiting_for_guardians(Person.objects.all(), now, expired=True)
         mine = permissions.scoped(children, user, "consents.record")
-        if count := mine.count():
-            yield desk.Task(
-                label=_("Guardians who did not answer in time"),
-                url=reverse("admin:members_person_changelist") + "?guardian=expired",
-                count=count,
-            )
+        yield desk.Task(
+            label=_("Guardians who did not answer in time"),
+            url=reverse("admin:members_person_changelist") + "?guardian=expired",
+            count=mine,
+        )
 
 
 class FailedLetters:
     def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
         if not may_read(user):
             return
-        if count := Letter.objects.failed().count():
-            yield desk.Task(
-                label=_("Letters that could not be delivered"),
-                url=reverse("admin:mail_letter_changelist") + "?state__exact=failed",
-                count=count,
-            )
+        yield desk.Task(
+            label=_("Letters that could not be delivered"),
+            url=reverse("admin:mail_letter_changelist") + "?state__exact=failed",
+            count=Letter.objects.failed(),
+        )
 
 
 class ReturnedLetters:

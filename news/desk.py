@@ -51,22 +51,20 @@ class ArticleTasks:
                 where = f"{url}?state__exact={state}"
                 yield desk.Task(label=label, url=where, count=counts[state])
         moved = rows.filter(imported__needs_look=True)
-        if count := moved.count():
-            yield desk.Task(
-                label=_("Articles of the old site to be looked at"),
-                url=f"{url}?moved=look",
-                count=count,
-            )
+        yield desk.Task(
+            label=_("Articles of the old site to be looked at"),
+            url=f"{url}?moved=look",
+            count=moved,
+        )
         newer = Revision.objects.filter(
             working=True, submitted_at__isnull=False, approved_at=None
         )
         newer = permissions.scoped(newer, user, "news.publish", "article__unit")
-        if count := newer.count():
-            yield desk.Task(
-                label=_("New versions of public articles to approve"),
-                url=f"{url}?beside=sent",
-                count=count,
-            )
+        yield desk.Task(
+            label=_("New versions of public articles to approve"),
+            url=f"{url}?beside=sent",
+            count=newer,
+        )
 
     @staticmethod
     def _writing(user: User, url: str) -> Iterator[desk.Task]:
@@ -107,21 +105,18 @@ class StoryTasks:
         if permissions.may(user, "news.write"):
             waiting = Contribution.objects.waiting()
             mine = permissions.scoped(waiting, user, "news.write")
-            if count := mine.count():
-                url = reverse("admin:news_contribution_changelist")
-                yield desk.Task(
-                    label=_("Stories sent in"),
-                    url=f"{url}?state__exact={Contribution.State.RECEIVED}",
-                    count=count,
-                )
+            url = reverse("admin:news_contribution_changelist")
+            yield desk.Task(
+                label=_("Stories sent in"),
+                url=f"{url}?state__exact={Contribution.State.RECEIVED}",
+                count=mine,
+            )
             back = Contribution.objects.taken_back(now)
-            if count := permissions.scoped(back, user, "news.write").count():
-                url = reverse("admin:news_contribution_changelist")
-                yield desk.Task(
-                    label=_("Articles whose consent was taken back: read them again"),
-                    url=f"{url}?consent_withdrawn_at__isempty=0",
-                    count=count,
-                )
+            yield desk.Task(
+                label=_("Articles whose consent was taken back: read them again"),
+                url=f"{url}?consent_withdrawn_at__isempty=0",
+                count=permissions.scoped(back, user, "news.write"),
+            )
         returned = Contribution.State.RETURNED
         for story in Contribution.objects.filter(sender=user.person_id, state=returned)[
             :5
@@ -136,13 +131,12 @@ class RumourTasks:
     def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
         if not permissions.everywhere(user, "news.write"):
             return
-        if count := Rumour.objects.filter(state=Rumour.State.NEW).count():
-            url = reverse("admin:news_rumour_changelist")
-            yield desk.Task(
-                label=_("Rumours that readers reported"),
-                url=f"{url}?state__exact={Rumour.State.NEW}",
-                count=count,
-            )
+        url = reverse("admin:news_rumour_changelist")
+        yield desk.Task(
+            label=_("Rumours that readers reported"),
+            url=f"{url}?state__exact={Rumour.State.NEW}",
+            count=Rumour.objects.filter(state=Rumour.State.NEW),
+        )
 
 
 class ArticlesAhead:

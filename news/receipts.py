@@ -67,12 +67,11 @@ class DocumentTasks:
         if unit is None:
             return
         open_ones = with_own(asked_for(now), unit).filter(is_confirmed=False)
-        if count := open_ones.count():
-            yield desk.Task(
-                label=_("Documents to read and confirm"),
-                url=reverse("news:receipts"),
-                count=count,
-            )
+        yield desk.Task(
+            label=_("Documents to read and confirm"),
+            url=reverse("news:receipts"),
+            count=open_ones,
+        )
 
 
 def register() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -198,45 +198,34 @@ class TeamTasks:
         if not permissions.may(user, "teams.read"):
             return
         url = reverse("admin:teams_digitalteam_changelist")
-        if gaps := coverage.gaps(user, now).count():
-            yield desk.Task(
-                label=_("Teams without a Union member"),
-                url=f"{url}?covered=no",
-                count=gaps,
-            )
+        yield desk.Task(
+            label=_("Teams without a Union member"),
+            url=f"{url}?covered=no",
+            count=coverage.gaps(user, now),
+        )
         yield from self._nominations(user, now)
         stranded = stranded_teams(now)
         stranded = permissions.scoped(stranded, user, "teams.manage")
-        if number := stranded.count():
-            yield desk.Task(
-                label=_("Teams whose unit has been closed"),
-                url=f"{url}?going=stranded",
-                count=number,
-            )
+        yield desk.Task(
+            label=_("Teams whose unit has been closed"),
+            url=f"{url}?going=stranded",
+            count=stranded,
+        )
 
     @staticmethod
     def _nominations(user: User, now: dt.datetime) -> Iterator[desk.Task]:
         """What the commune decides, and what came back to whoever proposed."""
         url = reverse("admin:teams_nomination_changelist")
-        to_decide = nomination_rules.to_decide(user, now).order_by().values("pk")
-        came_back = nomination_rules.sent_back_to(user, now).order_by().values("pk")
-        # Both in one query: the desk asks every feature.
-        waiting = Nomination.objects.aggregate(
-            decide=Count("pk", filter=Q(pk__in=to_decide)),
-            again=Count("pk", filter=Q(pk__in=came_back)),
+        yield desk.Task(
+            label=_("Nominations for teams to decide"),
+            url=f"{url}?mine=decide&state__exact=proposed",
+            count=nomination_rules.to_decide(user, now),
         )
-        if waiting["decide"]:
-            yield desk.Task(
-                label=_("Nominations for teams to decide"),
-                url=f"{url}?mine=decide&state__exact=proposed",
-                count=waiting["decide"],
-            )
-        if waiting["again"]:
-            yield desk.Task(
-                label=_("Nominations that came back: propose somebody else"),
-                url=f"{url}?mine=proposed&state__exact=returned",
-                count=waiting["again"],
-            )
+        yield desk.Task(
+            label=_("Nominations that came back: propose somebody else"),
+            url=f"{url}?mine=proposed&state__exact=returned",
+            count=nomination_rules.sent_back_to(user, now),
+        )
 
 
 def stranded_teams(now: dt.datetime) -> QuerySet[DigitalTeam]:

@@ -26,21 +26,19 @@ class HelpTasks:
         if permissions.may(user, ACTION):
             rows = HelpRequest.objects.open().exclude(why_commune="")
             rows = permissions.scoped(rows, user, ACTION, "commune")
-            if count := rows.count():
-                url = reverse("admin:teams_helprequest_changelist")
-                yield desk.Task(
-                    label=_("Requests for help that the commune looks after"),
-                    url=f"{url}?whose=commune",
-                    count=count,
-                )
+            url = reverse("admin:teams_helprequest_changelist")
+            yield desk.Task(
+                label=_("Requests for help that the commune looks after"),
+                url=f"{url}?whose=commune",
+                count=rows,
+            )
         teams = teams_of(user, on=local_day(now)).order_by().values("pk")
         rows = HelpRequest.objects.open().with_team().filter(team__in=teams)
-        if count := rows.count():
-            yield desk.Task(
-                label=_("People who asked your team for help"),
-                url=reverse("teams:help_list"),
-                count=count,
-            )
+        yield desk.Task(
+            label=_("People who asked your team for help"),
+            url=reverse("teams:help_list"),
+            count=rows,
+        )
 
 
 class HelpOfUnits:

@@ -52,21 +52,19 @@ class ReportTasks:
         sent = permissions.scoped(
             Report.objects.to_decide(), user, "teams.accept", "team__unit"
         )
-        if number := sent.count():
-            url = reverse("admin:teams_report_changelist")
-            yield desk.Task(
-                label=_("Monthly reports of teams to decide on"),
-                url=f"{url}?state__exact=sent",
-                count=number,
-            )
+        url = reverse("admin:teams_report_changelist")
+        yield desk.Task(
+            label=_("Monthly reports of teams to decide on"),
+            url=f"{url}?state__exact=sent",
+            count=sent,
+        )
         if not late.is_overdue(month, now=now):
             return
-        if number := late.teams_missing(user, month).count():
-            yield desk.Task(
-                label=_("Missing reports of %(month)s") % {"month": months.text(month)},
-                url=f"{reverse('admin:teams_report_late')}?thang={months.key(month)}",
-                count=number,
-            )
+        yield desk.Task(
+            label=_("Missing reports of %(month)s") % {"month": months.text(month)},
+            url=f"{reverse('admin:teams_report_late')}?thang={months.key(month)}",
+            count=late.teams_missing(user, month),
+        )
 
 
 def register() -> None:

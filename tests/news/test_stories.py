@@ -16,6 +16,7 @@ from content.files import private_storage
 from content.stamped import SOONEST, new_stamp
 from mail.models import Letter
 from members import consents, history, merge, privacy
+from members.desk import counted
 from members.models import Consent, Role
 from news import actions, desk, limits, people, stories, story_rules, withdrawing
 from news.models import Article, Contribution, ContributionPicture
@@ -306,7 +307,7 @@ def test_going_back_and_coming_again(form, story, editor, sender, now, clocked):
     letter = Letter.objects.get(kind="news.story_returned")
     assert letter.address == sender.email
     assert "Thêm địa điểm." in letter.text
-    [task] = desk.StoryTasks().tasks(sender, now)
+    [task] = counted([*desk.StoryTasks().tasks(sender, now)])
     page = clocked.get(task.url).content.decode()
     assert "Thêm địa điểm." in page
     assert 'type="checkbox"' in page
@@ -373,7 +374,7 @@ def test_the_buttons_in_the_admin(clocked, story, editor):
 
 
 def test_the_desk_of_the_editors(story, editor, now):
-    [task] = desk.StoryTasks().tasks(editor, now)
+    [task] = counted([*desk.StoryTasks().tasks(editor, now)])
     assert task.count == 1
 
 

@@ -250,7 +250,7 @@ def test_one_thing_or_three_take_the_same_queries(works, root, commune, client, 
     with CaptureQueriesContext(connection) as three:
         client.get(START)
     assert len(three) == len(one)
-    assert len(one) <= 40
+    assert len(one) <= 28
 
 
 def test_every_task_leads_to_a_list_that_shows_as_many(

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from content.stamped import SOONEST, new_stamp
 from mail.models import Letter
+from members.desk import counted
 from members.models import Person, Role
 from members.succession import registry as heirs
 from teams.help import limits
@@ -405,7 +406,7 @@ def test_the_leader_and_the_commune_find_it_on_their_desks(tree, leader, team, n
     HelpRequestFactory(team=team, commune=tree["cam-giang"], why_commune="silent")
 
     def counts(user):
-        return [task.count for task in HelpTasks().tasks(user, now)]
+        return [task.count for task in counted([*HelpTasks().tasks(user, now)])]
 
     assert counts(leader) == [1]
     assert counts(secretary) == [1]

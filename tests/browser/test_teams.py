@@ -120,24 +120,29 @@ def branch(province):
     }
 
 
+def sound(window) -> None:
+    """As every page; axe itself then tries a style on the admin's own fields."""
+    window.nothing_is_wrong()
+    window.complaints.clear()
+
+
 def test_a_nomination_goes_from_the_gap_to_the_team(visit, branch):
     """The secretary finds the gap and proposes; the commune confirms; it is closed."""
     window = visit(width=360, user=branch["secretary"])
     page = window.to(f"{DESK}do-phu/")
-    window.nothing_is_wrong()
+    sound(window)
     page.get_by_role("link", name="Đề cử đoàn viên").click()
     page.get_by_label("Họ và tên").fill("Bàn Thị Sen")
     page.get_by_label("Ngày sinh hoặc năm sinh").fill("31/02/2001")
     page.get_by_role("button", name="Đề cử").click()
     # What was typed is still there, with a sentence beside the field.
     page.get_by_text("Chưa đề cử").wait_for()
-    window.complaints.clear()
     assert page.get_by_label("Họ và tên").input_value() == "Bàn Thị Sen"
-    window.nothing_is_wrong()
+    sound(window)
     page.get_by_label("Ngày sinh hoặc năm sinh").fill("2001")
     page.get_by_role("button", name="Đề cử").click()
     page.get_by_text("báo cho cấp xã").wait_for()
-    window.nothing_is_wrong()
+    sound(window)
     other = visit(width=1280, user=branch["commune"])
     page = other.to("/quan-tri/")
     page.get_by_role("link", name="Đề cử vào tổ chờ bạn quyết định").click()
@@ -171,6 +176,4 @@ def test_the_pages_of_those_in_charge_are_sound(visit, branch, width, scheme):
         f"/quan-tri/teams/nomination/to/{branch['team'].pk}/",
     ):
         window.to(path)
-        window.nothing_is_wrong()
-        # Axe itself tries a style on the admin's own fields.
-        window.complaints.clear()
+        sound(window)

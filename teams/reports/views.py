@@ -12,6 +12,7 @@ import logging
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -94,10 +95,13 @@ def _is_right(request: HttpRequest, found, typed: str) -> bool:
 def _mail_code(request: HttpRequest, found) -> HttpResponse:
     """One sentence whether a letter left or not: no address is told, no limit."""
     if access.email_of(found.membership) and limits.may_mail(request, found.pk):
-        lasts = access.MAILED
-        code = access.new_code(found, now=request.now, lasts=lasts)
-        letters.code(found, code, now=request.now)
-    return redirect(f"{request.path}?{_query(request, ma='1')}")
+        with transaction.atomic():
+            lasts = access.MAILED
+            code = access.new_code(found, now=request.now, lasts=lasts)
+            letters.code(found, code, now=request.now)
+    query = request.GET.copy()
+    query["ma"] = "1"
+    return redirect(f"{request.path}?{query.urlencode()}")
 
 
 def _ask(request: HttpRequest, found, form: CodeForm) -> HttpResponse:
@@ -116,12 +120,6 @@ def _masked(address: str) -> str:
     """Enough for its owner, little for a stranger: "t•••@example.com"."""
     name, _at, host = address.partition("@")
     return f"{name[:1]}•••@{host}" if host else ""
-
-
-def _query(request: HttpRequest, **more: str) -> str:
-    query = request.GET.copy()
-    query.update(more)
-    return query.urlencode()
 
 
 def _after(request: HttpRequest, team: int) -> str:

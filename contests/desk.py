@@ -82,58 +82,44 @@ class ContestTasks:
     @staticmethod
     def _disclosed(contests: list[Contest]) -> Iterator[desk.Task]:
         """Scores that wait until the organisers let them count."""
-        if not contests:
-            return
         rows = JudgeAssignment.objects.filter(
-            round__contest__in=contests,
-            aside=JudgeAssignment.Aside.SOFT,
-            admitted_at=None,
+            aside=JudgeAssignment.Aside.SOFT, admitted_at=None
         )
-        found = rows.order_by().values("round__contest").annotate(n=Count("pk"))
-        counts = dict(found.values_list("round__contest", "n"))
         for contest in contests:
-            if count := counts.get(contest.pk):
-                yield desk.Task(
-                    label=_("Conflicts that judges disclosed: %(contest)s")
-                    % {"contest": contest.title},
-                    url=reverse("admin:contests_contest_judging", args=[contest.pk]),
-                    count=count,
-                    due=contest.judged_until,
-                )
+            yield desk.Task(
+                label=_("Conflicts that judges disclosed: %(contest)s")
+                % {"contest": contest.title},
+                url=reverse("admin:contests_contest_judging", args=[contest.pk]),
+                count=rows.filter(round__contest=contest),
+                due=contest.judged_until,
+            )
 
     @staticmethod
     def _appeals(user: User) -> Iterator[desk.Task]:
         """However old: each has an answer to come."""
         open_ = Appeal.objects.filter(state=Appeal.State.OPEN).order_by()
-        mine = permissions.scoped(
-            open_, user, "contests.manage", "entry__contest__unit"
+        url = reverse("admin:contests_appeal_changelist")
+        yield desk.Task(
+            label=_("Appeals that wait for an answer"),
+            url=f"{url}?state__exact=open",
+            count=permissions.scoped(
+                open_, user, "contests.manage", "entry__contest__unit"
+            ),
         )
-        if count := mine.count():
-            url = reverse("admin:contests_appeal_changelist")
-            yield desk.Task(
-                label=_("Appeals that wait for an answer"),
-                url=f"{url}?state__exact=open",
-                count=count,
-            )
 
     @staticmethod
     def _forms(contests: list[Contest]) -> Iterator[desk.Task]:
         """A child waits for each: until the form is read it cannot enter."""
-        waiting = SignedForm.objects.filter(
-            contest__in=contests, state=SignedForm.State.WAITING
-        )
-        found = waiting.order_by().values("contest").annotate(n=Count("pk"))
-        counts = dict(found.values_list("contest", "n"))
+        waiting = SignedForm.objects.filter(state=SignedForm.State.WAITING)
         url = reverse("admin:contests_signedform_changelist")
         for contest in contests:
-            if count := counts.get(contest.pk):
-                yield desk.Task(
-                    label=_("Signed forms of parents to read: %(contest)s")
-                    % {"contest": contest.title},
-                    url=f"{url}?contest__id__exact={contest.pk}&state__exact=waiting",
-                    count=count,
-                    due=contest.closes_at,
-                )
+            yield desk.Task(
+                label=_("Signed forms of parents to read: %(contest)s")
+                % {"contest": contest.title},
+                url=f"{url}?contest__id__exact={contest.pk}&state__exact=waiting",
+                count=waiting.filter(contest=contest),
+                due=contest.closes_at,
+            )
 
     @staticmethod
     def _counted(

@@ -41,6 +41,8 @@ MAX_OPEN = 10
 # A day: a teacher enters a class; a mailbox is asked about a few works.
 MAX_LETTERS_AN_ACCOUNT = 40
 MAX_LETTERS_AN_ADDRESS = 10
+KEPT = dt.timedelta(days=30)
+"""How long after the deadline an address stays of somebody who did not join."""
 TEXT_VERSION = "2026-11"
 
 Answer = Invitation.Answer
@@ -111,6 +113,8 @@ def invite(
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
         entry = _locked(entry_id)
         refuse(rules.why_not_save(entry, now=now))
+        if entry.authors.count() >= entry.contest.max_authors:
+            raise Refused(EntryRefusal.TEAM_FULL)
         refuse_invitation(_why_not_invite(entry, full_name, email, by, now=now))
         token = secrets.token_urlsafe(32)
         invitation = Invitation.objects.create(
@@ -225,6 +229,14 @@ def leave(*, token: str, now: dt.datetime) -> None:
         entry.version += 1
         touch(entry, now, "version")
         settle(entry, now=now)
+
+
+def forget_unanswered(*, now: dt.datetime) -> int:
+    """Delete names and addresses of whoever did not join; the number deleted."""
+    over = Invitation.objects.filter(
+        author=None, entry__contest__closes_at__lte=now - KEPT
+    )
+    return over.delete()[0]
 
 
 def _why_not_invite(

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from content import clock
-from contests import copying, signed_forms, upkeep
+from contests import copying, joining, signed_forms, upkeep
 
 
 @shared_task
@@ -24,3 +24,9 @@ def drop_orphan_files() -> int:
     now = clock.now()
     forms = signed_forms.drop_orphans(now=now)
     return len(upkeep.drop_orphan_files(now=now)) + forms
+
+
+@shared_task
+def forget_invitations() -> int:
+    """Nightly: addresses of people who were asked into a team and did not join."""
+    return joining.forget_unanswered(now=clock.now())

@@ -70,8 +70,8 @@ def autosave(request: HttpRequest, code: str) -> JsonResponse:
         return _said(_("You are signed out. Your text is kept on this device."), 401)
     found = frame.find(request, code, own=True)
     if found.state != State.DRAFT:
-        refusal = rules.EntryRefusal.LOCKED
-        return _said(refusal.sentence(found.contest), 409)
+        text = _("This entry is no draft any more. Press the button to change it.")
+        return _said(text, 409)
     form = AboutForm(request.POST, entry=found)
     if not form.is_valid():
         return _said(" ".join(_problems(form)), 422)

@@ -397,6 +397,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contests.tasks.drop_orphan_files",
         "schedule": crontab(hour=3, minute=0),
     },
+    "forget-invitations": {
+        "task": "contests.tasks.forget_invitations",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "check-held-papers": {"task": "training.tasks.check_held_files", "schedule": 60},
     "drop-orphan-papers": {
         "task": "training.tasks.drop_orphan_files",

@@ -13,9 +13,11 @@ addEventListener("submit", (event) => {
   addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
 });
 
-// Whoever signs out leaves no page of the desk behind on a shared phone.
+// Whoever signs out leaves no page of the desk and no draft behind on a shared phone.
 addEventListener("submit", ({ target }) => {
-  if (/\/logout\/$/.test(target.action)) globalThis.caches?.delete("desk");
+  if (!/\/logout\/$/.test(target.action)) return;
+  globalThis.caches?.delete("desk");
+  for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
 });
 
 // Another size or contrast without a reload, which would lose what is typed in a form.

@@ -96,6 +96,20 @@ class TestInviting:
         assert refused.value.reason == Refusal.ASKED
         assert Letter.objects.filter(kind=emails.INVITED).count() == 1
 
+    def test_a_full_team_invites_nobody(self, entry, now):
+        AuthorFactory(entry=entry)
+        with pytest.raises(Refused) as refused:
+            invite(entry, now)
+        assert refused.value.refusal == EntryRefusal.TEAM_FULL
+
+    def test_who_never_answered_is_forgotten_a_month_after_the_deadline(
+        self, entry, now, token
+    ):
+        invite(entry, now)
+        over = entry.contest.closes_at + joining.KEPT
+        assert joining.forget_unanswered(now=over - TICK) == 0
+        assert joining.forget_unanswered(now=over) == 1
+
     def test_letters_have_a_limit(self, entry, now):
         for number in range(joining.MAX_OPEN):
             invite(entry, now, email=f"ban{number}@example.com")

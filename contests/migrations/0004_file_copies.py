@@ -27,27 +27,36 @@ class Migration(migrations.Migration):
                 max_length=200,
                 storage=content.files.storage.private_storage,
                 upload_to=contests.models.entry_file.copy_path,
+                verbose_name="file of the copy",
             ),
         ),
         migrations.AddField(
             model_name="entryfile",
             name="copy_attempts",
-            field=models.PositiveSmallIntegerField(default=0),
+            field=models.PositiveSmallIntegerField(
+                default=0, verbose_name="tries at the copy"
+            ),
         ),
         migrations.AddField(
             model_name="entryfile",
             name="copy_media_type",
-            field=models.CharField(blank=True, max_length=100),
+            field=models.CharField(
+                blank=True, max_length=100, verbose_name="type of the copy"
+            ),
         ),
         migrations.AddField(
             model_name="entryfile",
             name="copy_pages",
-            field=models.JSONField(blank=True, default=list),
+            field=models.JSONField(
+                blank=True, default=list, verbose_name="pages of the copy"
+            ),
         ),
         migrations.AddField(
             model_name="entryfile",
             name="copy_size",
-            field=models.PositiveBigIntegerField(default=0),
+            field=models.PositiveBigIntegerField(
+                default=0, verbose_name="bytes of the copy"
+            ),
         ),
         migrations.AddField(
             model_name="entryfile",

@@ -65,7 +65,11 @@ class EntryFile(models.Model):
     uploaded_at = models.DateTimeField(_("uploaded at"))
     # What judges get: the same content without a trace of who made it.
     copy = models.FileField(
-        storage=private_storage, upload_to=copy_path, max_length=200, blank=True
+        _("file of the copy"),
+        storage=private_storage,
+        upload_to=copy_path,
+        max_length=200,
+        blank=True,
     )
     copy_state = models.CharField(
         _("copy for the judges"),
@@ -73,11 +77,13 @@ class EntryFile(models.Model):
         choices=CopyState,
         default=CopyState.PENDING,
     )
-    copy_media_type = models.CharField(max_length=100, blank=True)
-    copy_size = models.PositiveBigIntegerField(default=0)
+    copy_media_type = models.CharField(
+        _("type of the copy"), max_length=100, blank=True
+    )
+    copy_size = models.PositiveBigIntegerField(_("bytes of the copy"), default=0)
     # [offset, length, width, height] of each page's picture within the copy.
-    copy_pages = models.JSONField(default=list, blank=True)
-    copy_attempts = models.PositiveSmallIntegerField(default=0)
+    copy_pages = models.JSONField(_("pages of the copy"), default=list, blank=True)
+    copy_attempts = models.PositiveSmallIntegerField(_("tries at the copy"), default=0)
 
     objects = EntryFileQuerySet.as_manager()
 

@@ -114,7 +114,7 @@ def _rows_without_demo(people: dict, now: dt.datetime) -> None:
     handed_in = EntryFactory(contest=entry.contest, in_contest=True)
     EntryFileFactory(entry=handed_in, one_page=True)
     JudgeAssignmentFactory(round=round_, judge=people["judge"], entry=handed_in)
-    AppealFactory(entry__owner=people["member"])
+    AppealFactory(entry__owner=people["member"], entry__title="Loa thôn")
 
 
 def links(people: dict) -> list[str]:

@@ -12,6 +12,7 @@ from certificates import actions as certificates
 from certificates import letters as certificate_letters
 from contests import emails as contest_letters
 from contests.models import Entry, Invitation
+from contests.secretary import writing
 from members import guardians
 from members.accounts import BY_PREFIX, NOTICES, AccountAdapter
 from members.models import Consent, GuardianRequest
@@ -193,6 +194,9 @@ def _contests(walk, now: dt.datetime) -> None:
             task.entry, task.round, went_on=went_on
         )
         walk.read_letter(contest_letters.SHORTLIST, "vi", content)
+    words = {"subject": "Nhac nop ban in", "text": "Moi gui ban in truoc thu Sau."}
+    content = writing.content_for(entry.owner, [entry], contest=entry.contest, **words)
+    walk.read_letter(contest_letters.MESSAGE, "vi", content)
     for state in ("accepted", "refused"):
         appeal = AppealFactory(answered_at=now, answer="Da xem lai.", state=state)
         contest_letters.appeal_received(appeal, now=now)

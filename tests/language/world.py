@@ -25,7 +25,8 @@ from django.urls import reverse
 
 from content import clock
 from contests import joining
-from contests.models import Appeal, Entry, JudgeAssignment, Round
+from contests.models import Appeal, Entry, JudgeAssignment, Round, Shortlisted
+from contests.ranking import runs, shortlist
 from mail.models import Letter
 from mail.preferences import unsubscribe_url
 from members import guardians
@@ -115,6 +116,18 @@ def _rows_without_demo(people: dict, now: dt.datetime) -> None:
     EntryFileFactory(entry=handed_in, one_page=True)
     JudgeAssignmentFactory(round=round_, judge=people["judge"], entry=handed_in)
     AppealFactory(entry__owner=people["member"], entry__title="Loa thôn")
+    _announced(now)
+
+
+def _announced(now: dt.datetime) -> None:
+    """A contest of which everybody knows who goes on."""
+    contest = ContestFactory(opens_at=now - 60 * DAY, closes_at=now - 30 * DAY)
+    round_ = RoundFactory(contest=contest, ends_at=now - 2 * DAY)
+    CriterionFactory(round=round_)
+    entry = EntryFactory(contest=contest, in_contest=True)
+    run = runs.fix(round_id=round_.pk, by=None, now=now)
+    Shortlisted.objects.create(round=round_, entry=entry, run=run)
+    shortlist.announce(round_id=round_.pk, by=None, now=now)
 
 
 def links(people: dict) -> list[str]:

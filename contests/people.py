@@ -313,7 +313,7 @@ class ContestsOfUnits:
 def register() -> None:
     timeline.registry.register("contests", EntriesOnMyPage())
     privacy.registry.register("contests.author", AuthorHolder())
-    privacy.registry.register("contests.judge", JudgeHolder())
+    privacy.registry.register("contests.judgeassignment", JudgeHolder())
     merge.registry.register("contests.author", MergeAuthors())
     privacy.registry.register("contests.signedform", SignedFormHolder())
     merge.registry.register("contests.signedform", MergeSignedForms())

@@ -63,7 +63,7 @@ class ReturnedLetters:
     def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
         person = user.person
         keys = {
-            fold(address) for address in (user.email, (person and person.email) or "")
+            fold(address or "") for address in (user.email, person and person.email)
         }
         if Suppression.objects.filter(address_key__in=keys - {""}).exists():
             yield desk.Task(

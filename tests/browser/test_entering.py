@@ -175,9 +175,9 @@ def test_what_the_device_kept_is_offered_once(visit, draft):
     page.context.set_offline(True)
     page.fill('[name="summary"]', "Còn trên máy.")
     page.wait_for_timeout(300)
-    page.context.set_offline(False)
-    # The page goes away before the letter could.
+    # The page goes away before what it kept could.
     page.evaluate("() => { window.fetch = () => new Promise(() => {}); }")
+    page.context.set_offline(False)
     page = window.to(about(draft))
     assert page.input_value('[name="summary"]') != "Còn trên máy."
     window.nothing_is_wrong()

@@ -70,8 +70,8 @@ def test_confirmed_and_sent_back_at_once_is_one_of_the_two(commune, slow_look):
 
 
 def test_without_the_lock_it_could_be_both(commune, slow_look, no_lock):
-    results = [agrees(decide(commune)) for _each in range(3)]
-    assert not all(results)
+    # On a busy machine the two may take turns: as soon as one round shows it, enough.
+    assert not all(agrees(decide(commune)) for _each in range(20))
 
 
 def test_two_who_propose_the_same_person_make_one_nomination(commune, slow_look):

@@ -145,7 +145,8 @@ def test_trained_is_whoever_ended_a_course_this_year_and_is_in_the_team(tree, no
 
 
 def test_in_time_is_what_came_by_the_last_day(tree, now):
-    teams = [TeamFactory(unit=tree["na-tu"]) for _each in range(4)]
+    names = [f"Tổ số {letter}" for letter in "ABCD"]  # gaps come in this order
+    teams = [TeamFactory(unit=tree["na-tu"], name=name) for name in names]
     reported(teams[0], SEPTEMBER)
     reported(teams[1], SEPTEMBER, late=1)
     reported(teams[2], SEPTEMBER, state="returned")

@@ -25,7 +25,14 @@ from django.urls import reverse
 
 from content import clock
 from contests import joining
-from contests.models import Appeal, Entry, JudgeAssignment, Round, Shortlisted
+from contests.models import (
+    Appeal,
+    Contest,
+    Entry,
+    JudgeAssignment,
+    Round,
+    Shortlisted,
+)
 from contests.ranking import runs, shortlist
 from mail.models import Letter
 from mail.preferences import unsubscribe_url
@@ -165,6 +172,8 @@ def links(people: dict) -> list[str]:
     thanked = urlsplit(feedback_url(listed.session.slug, listed.code))
     found += _requests_for_help()
     found += _invitations()
+    announced = Contest.objects.filter(shortlist_at__isnull=False).earliest("pk")
+    found.append(reverse("contests:shortlist", args=[announced.slug]))
     return [*found, f"{thanked.path}?{thanked.query}"]
 
 

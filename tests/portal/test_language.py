@@ -71,7 +71,9 @@ NOT_WALKED = {
         "POST only; see tests/teams, tests/contests"
     ),
     r"admin:teams_report_decide": "POST only; leads to the report",
-    r"teams:report_thanks|contests:signed_form|admin:contests_contest_run": "a file",
+    r"teams:report_thanks|contests:signed_form|admin:contests_contest_(run|sheet)": (
+        "a file"
+    ),
     r"judging:(download|page|film)": "a file; see tests/contests",
     r"admin:(content_picture|members_signincard)_(history|delete|change)": (
         "no row in the demo"

@@ -77,7 +77,8 @@ def test_a_team_of_two_with_a_minor_enters(visit, contest, tmp_path):
     window = visit(width=360, user=owner)
     page = window.to(reverse("contests:start", args=[contest.slug]))
     page.check('[name="agreed"]')
-    page.click('main button[type="submit"]')
+    with page.expect_navigation():
+        page.click('main button[type="submit"]')
     entry = Entry.objects.get()
 
     page.fill('[name="title"]', "Chợ phiên trong túi áo")
@@ -103,13 +104,14 @@ def test_a_team_of_two_with_a_minor_enters(visit, contest, tmp_path):
     theirs.fill('[name="birth_date"]', "04/03/2013")
     theirs.fill('[name="school"]', "THCS Na Rì")
     theirs.check('[name="agreed"]')
-    theirs.click('button[value="yes"]')
+    with theirs.expect_navigation():
+        theirs.click('button[value="yes"]')
     theirs.fill('[name="guardian_name"]', "Bàn Thị Mai")
     theirs.fill('[name="relation"]', "mẹ")
     theirs.fill('[name="email"]', "me@example.com")
     child.nothing_is_wrong()
-    theirs.click('main form:not(.section) button[type="submit"]')
-    theirs.wait_for_load_state()
+    with theirs.expect_navigation():
+        theirs.click('main form:not(.section) button[type="submit"]')
 
     letter = Letter.objects.get(kind=guardian_letters.ASK)
     mother = visit(width=360)
@@ -118,8 +120,8 @@ def test_a_team_of_two_with_a_minor_enters(visit, contest, tmp_path):
         hers.check(f'[name="{box}"]')
     hers.fill('[name="full_name"]', "Bàn Thị Mai")
     hers.fill('[name="relation"]', "mẹ")
-    hers.click('main form button[type="submit"] >> nth=0')
-    hers.wait_for_load_state()
+    with hers.expect_navigation():
+        hers.click('main form button[type="submit"] >> nth=0')
 
     path = tmp_path / "thuyết minh.pdf"
     path.write_bytes(samples.pdf())

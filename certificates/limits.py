@@ -7,31 +7,21 @@ because a school is one address, and right codes do not count.
 from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
-from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
-LIMITS = {"wrong_certificate": "30/m/ip,200/h/ip"}
+from members.counters import Counters
+
+_WRONG = "wrong_certificate"
+LIMITS = {_WRONG: "30/m/ip,200/h/ip"}
+_COUNTERS = Counters("certificates", LIMITS)
 
 
 def too_many(request: HttpRequest) -> bool:
-    return not _consume(request, dry_run=True)
+    return not _COUNTERS.fits(request, _WRONG)
 
 
 def count_wrong(request: HttpRequest) -> None:
-    _consume(request)
-
-
-def _consume(request: HttpRequest, *, dry_run: bool = False) -> bool:
-    usage = ratelimit.consume(
-        request,
-        app="certificates",
-        action="wrong_certificate",
-        config=LIMITS,
-        key="",
-        dry_run=dry_run,
-        limit_get=True,
-    )
-    return usage is not None
+    _COUNTERS.take(request, _WRONG)
 
 
 def address(request: HttpRequest) -> str:

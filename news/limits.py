@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
+from members.counters import Counters
 from members.limits import Solved, Verdict
 
 AN_HOUR = dt.timedelta(hours=1)
@@ -21,11 +21,14 @@ LIMITS = {
     "rumour": "5/h/ip",
     "rumour_solved": "60/h/ip",
 }
+_COUNTERS = Counters("news", LIMITS)
 
 
 def may_send_story(request: HttpRequest, person_id: int) -> bool:
     """Count one story of this person from this network; False above a limit."""
-    return _take(request, "story", str(person_id)) and _take(request, "story_network")
+    return _COUNTERS.take(request, "story", str(person_id)) and _COUNTERS.take(
+        request, "story_network"
+    )
 
 
 def rumour(request: HttpRequest, *, solved: Solved) -> Verdict:
@@ -33,23 +36,12 @@ def rumour(request: HttpRequest, *, solved: Solved) -> Verdict:
 
     Above the tight limit stands the challenge, above the wide one the answer is no.
     """
-    if _take(request, "rumour"):
+    if _COUNTERS.take(request, "rumour"):
         return Verdict.GO
-    if not _take(request, "rumour_solved", dry_run=True):
+    if not _COUNTERS.fits(request, "rumour_solved"):
         return Verdict.REFUSE
-    return Verdict.GO if solved() and _take(request, "rumour_solved") else Verdict.ASK
-
-
-def _take(
-    request: HttpRequest, action: str, key: str = "", *, dry_run: bool = False
-) -> bool:
-    usage = ratelimit.consume(
-        request,
-        app="news",
-        action=action,
-        config=LIMITS,
-        key=key,
-        dry_run=dry_run,
-        limit_get=True,
+    return (
+        Verdict.GO
+        if solved() and _COUNTERS.take(request, "rumour_solved")
+        else Verdict.ASK
     )
-    return usage is not None

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
+from members.counters import Counters
 from members.limits import Solved, Verdict
 
 LONGEST = dt.timedelta(days=1)
@@ -21,6 +21,7 @@ LIMITS = {
     "phone": "3/d/key",
     "wrong_code": "20/h/ip",
 }
+_COUNTERS = Counters("teams", LIMITS)
 
 
 def ask(request: HttpRequest, phone: str, *, solved: Solved) -> Verdict:
@@ -30,39 +31,24 @@ def ask(request: HttpRequest, phone: str, *, solved: Solved) -> Verdict:
     the tight limit of a network stands the challenge, above the wide one the answer
     is no.
     """
-    if not _take(request, "phone", phone, dry_run=True):
+    if not _COUNTERS.fits(request, "phone", phone):
         return Verdict.REFUSE
-    if _take(request, "ask"):
+    if _COUNTERS.take(request, "ask"):
         verdict = Verdict.GO
-    elif not _take(request, "ask_solved", dry_run=True):
+    elif not _COUNTERS.fits(request, "ask_solved"):
         verdict = Verdict.REFUSE
     else:
-        solved_now = solved() and _take(request, "ask_solved")
+        solved_now = solved() and _COUNTERS.take(request, "ask_solved")
         verdict = Verdict.GO if solved_now else Verdict.ASK
-    if verdict is Verdict.GO and not _take(request, "phone", phone):
+    if verdict is Verdict.GO and not _COUNTERS.take(request, "phone", phone):
         return Verdict.REFUSE
     return verdict
 
 
 def too_many_codes(request: HttpRequest) -> bool:
     """Whether so many wrong codes came from here that right ones are refused too."""
-    return not _take(request, "wrong_code", dry_run=True)
+    return not _COUNTERS.fits(request, "wrong_code")
 
 
 def count_wrong_code(request: HttpRequest) -> None:
-    _take(request, "wrong_code")
-
-
-def _take(
-    request: HttpRequest, action: str, key: str = "", *, dry_run: bool = False
-) -> bool:
-    usage = ratelimit.consume(
-        request,
-        app="teams",
-        action=action,
-        config=LIMITS,
-        key=key,
-        dry_run=dry_run,
-        limit_get=True,
-    )
-    return usage is not None
+    _COUNTERS.take(request, "wrong_code")

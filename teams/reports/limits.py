@@ -13,21 +13,24 @@ from allauth.account.adapter import get_adapter
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
+from members.counters import Counters
+
 LIMITS = {
     "report_link": "300/h/ip,10/h/key",
     "report_code": "5/15m/key,20/d/key",
     "report_letter": "3/h/key,8/d/key",
 }
+_COUNTERS = Counters("teams", LIMITS)
 
 
 def too_many_links(request: HttpRequest, team_pk: int) -> bool:
     """Whether too many wrong links of this team came from here."""
     key = _from_here(request, team_pk)
-    return not _consume(request, "report_link", key, dry_run=True)
+    return not _COUNTERS.fits(request, "report_link", key)
 
 
 def count_wrong_link(request: HttpRequest, team_pk: int) -> None:
-    _consume(request, "report_link", _from_here(request, team_pk))
+    _COUNTERS.take(request, "report_link", _from_here(request, team_pk))
 
 
 def _from_here(request: HttpRequest, team_pk: int) -> str:
@@ -40,24 +43,9 @@ def try_code(request: HttpRequest, link_pk: int) -> bool:
 
     Counted before the code is looked at: requests side by side get five together.
     """
-    return _consume(request, "report_code", str(link_pk))
+    return _COUNTERS.take(request, "report_code", str(link_pk))
 
 
 def may_mail(request: HttpRequest, link_pk: int) -> bool:
     """Count a letter; three an hour, so that nobody's mailbox fills up."""
-    return _consume(request, "report_letter", str(link_pk))
-
-
-def _consume(
-    request: HttpRequest, action: str, key: str, *, dry_run: bool = False
-) -> bool:
-    usage = ratelimit.consume(
-        request,
-        app="teams",
-        action=action,
-        config=LIMITS,
-        key=key,
-        dry_run=dry_run,
-        limit_get=True,
-    )
-    return usage is not None
+    return _COUNTERS.take(request, "report_letter", str(link_pk))

@@ -126,7 +126,7 @@ def test_a_wrong_code_is_noted_without_the_code(client, caplog):
 
 
 def test_one_address_tries_only_so_many_wrong_codes(client, monkeypatch):
-    monkeypatch.setattr(limits, "LIMITS", {"wrong_certificate": "3/h/ip"})
+    monkeypatch.setitem(limits.LIMITS, "wrong_certificate", "3/h/ip")
     row = issued()
     for _try in range(5):
         page(client, row)  # right ones do not count

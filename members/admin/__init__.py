@@ -1,0 +1,18 @@
+"""Units, people and roles in the admin; everything that counts goes through actions."""
+
+from members.admin.account import AssignmentAdmin, UserAdmin
+from members.admin.guardian import ConsentAdmin, GuardianAdmin
+from members.admin.person import PersonAdmin
+from members.admin.succession import UnitSuccessionAdmin
+from members.admin.unit import UnitAdmin, UnitKindAdmin
+
+__all__ = [
+    "AssignmentAdmin",
+    "ConsentAdmin",
+    "GuardianAdmin",
+    "PersonAdmin",
+    "UnitAdmin",
+    "UnitKindAdmin",
+    "UnitSuccessionAdmin",
+    "UserAdmin",
+]

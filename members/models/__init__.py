@@ -1,0 +1,22 @@
+"""People, the units of the Union and who manages what."""
+
+from members.models.account import Assignment, Role, SignInCard, User
+from members.models.guardian import Consent, Guardian, GuardianRequest
+from members.models.person import ADULT_AGE, Person
+from members.models.unit import Unit, UnitKind, UnitPlace, UnitSuccession
+
+__all__ = [
+    "ADULT_AGE",
+    "Assignment",
+    "Consent",
+    "Guardian",
+    "GuardianRequest",
+    "Person",
+    "Role",
+    "SignInCard",
+    "Unit",
+    "UnitKind",
+    "UnitPlace",
+    "UnitSuccession",
+    "User",
+]

@@ -19,6 +19,7 @@ from certificates.rules import Refused
 from certificates.views import pdf_response
 from content.files import download
 from content.files.download import private_headers
+from members import access_log
 from members.scoped_admin import ScopedAdmin
 from vietnam.dates import local_day
 
@@ -341,6 +342,7 @@ class CertificateBatchAdmin(ScopedAdmin):
             text = gettext("Certificates have changed. Make the file again.")
             self.message_user(request, text, messages.WARNING)
             return redirect("admin:certificates_certificatebatch_change", pk)
+        _note(request, batch, batches.of(batch))
         name = f"chung-nhan-{batch.pk}.zip"
         return download(batch.archive, name=name, media_type="application/zip")
 
@@ -359,6 +361,7 @@ class CertificateBatchAdmin(ScopedAdmin):
         pages = list(batches.of(batch)[max(first, 0) : first + paper.VOLUME])
         if not pages or volume < 1:
             raise Http404
+        _note(request, batch, pages)
         name = f"in-{batch.pk}-{first + 1:04}-{first + len(pages):04}.pdf"
         return private_headers(
             HttpResponse(paper.render(pages)), name=name, media_type="application/pdf"
@@ -369,6 +372,19 @@ class CertificateBatchAdmin(ScopedAdmin):
         if not self.has_view_permission(request, batch):
             raise PermissionDenied
         return batch
+
+
+def _note(request: HttpRequest, batch: CertificateBatch, rows) -> None:
+    """Names, numbers and courses leave the portal."""
+    access_log.note_access(
+        by=request.user,
+        kind="certificates.batch",
+        what=batch.course,
+        about=f"certificates.batch:{batch.pk}",
+        unit=batch.unit,
+        people=[row.person_id for row in rows],
+        now=request.now,
+    )
 
 
 def _volumes(number: int) -> list[dict[str, int]]:

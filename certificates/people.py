@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from certificates.models import BatchEntry, Certificate, Kind
 from content import clock
-from members import achievements, merge, privacy, timeline
+from members import access_log, achievements, merge, privacy, timeline
 from members.models import Person
 
 # What programs know a kind by; teams ask for "trained".
@@ -152,6 +153,9 @@ class MergeBatchEntries:
 
 
 def register() -> None:
+    access_log.kinds.register(
+        "certificates.batch", gettext_lazy("Certificates of a batch")
+    )
     achievements.registry.register("certificates", CertificateFacts())
     timeline.registry.register("certificates", CertificateEntries())
     # Entries before certificates: they point to them.

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from content import pagecache
 from contests import versions
@@ -23,6 +24,7 @@ from contests.models import (
 )
 from mail.addresses import fold as fold_address
 from members import (
+    access_log,
     consents,
     history,
     merge,
@@ -311,6 +313,9 @@ class ContestsOfUnits:
 
 
 def register() -> None:
+    access_log.kinds.register("contests.paper", gettext_lazy("Paper of a contest"))
+    access_log.kinds.register("contests.file", gettext_lazy("File of a work"))
+    access_log.kinds.register("contests.signed_form", gettext_lazy("Signed form"))
     timeline.registry.register("contests", EntriesOnMyPage())
     privacy.registry.register("contests.author", AuthorHolder())
     privacy.registry.register("contests.judgeassignment", JudgeHolder())

@@ -9,6 +9,7 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from mail import access, kinds
         from members import (
+            access_log,
             accounts,
             desk_tasks,
             guardian_letters,
@@ -49,6 +50,9 @@ class MembersConfig(AppConfig):
         privacy.registry.register("members.signincard", privacy.SignInCardHolder())
         privacy.registry.register("members.user", privacy.AccountHolder())
         privacy.registry.register("mail.letter", privacy.LetterHolder())
+        notes = access_log.NotesOfPeople()
+        privacy.registry.register("members.accessnote", notes)
+        merge.registry.register("members.accessnote", notes)
         # Last, when all features are in: erasing and merging rows makes events too.
         for events in history.about_people():
             label = events.model._meta.label_lower

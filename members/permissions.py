@@ -48,6 +48,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "people.merge": _roles(),
     "cards.issue": _roles(Role.UNIT_SECRETARY),
     "cards.recover": _roles(),
+    "access.read": _roles(),
     "consents.record": _roles(
         Role.UNIT_SECRETARY, Role.TRAINING_ORGANISER, Role.CONTEST_ORGANISER
     ),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from content import pagecache
 from content.models import Picture
 from content.pictures.staff import address_part, elsewhere
-from members import succession
+from members import access_log, succession
 from members.models import Unit, UnitSuccession
 from news.freshness import AREA
 from news.models import Article, Contribution, KitItem, Revision
@@ -52,5 +53,6 @@ def _placing(path: str, picture: Picture) -> Q:
 
 
 def register() -> None:
+    access_log.kinds.register("news.story", _("File of a story sent in"))
     elsewhere.register("news", articles_with_versions_of)
     succession.registry.register("news.article", ArticlesOfUnits())

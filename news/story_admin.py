@@ -13,6 +13,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from content.files import download
+from members import access_log
 from members.scoped_admin import ScopedAdmin
 from news import publications, stories, story_rules
 from news.models import Contribution, ContributionPicture
@@ -21,6 +22,19 @@ from news.story_forms import consents_of
 from vietnam.dates import local_day
 
 State = Contribution.State
+
+
+def _note(request: HttpRequest, story: Contribution) -> None:
+    """What somebody sent in is opened by the editors."""
+    access_log.note_access(
+        by=request.user,
+        kind="news.story",
+        what=story.title,
+        about=f"news.contribution:{story.pk}",
+        unit=story.unit,
+        people=[story.sender_id],
+        now=request.now,
+    )
 
 
 @admin.register(Contribution)
@@ -94,6 +108,7 @@ class ContributionAdmin(ScopedAdmin):
 
     def file(self, request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
         found = self._part(request, pk, "files", number)
+        _note(request, found.contribution)
         return download(found.file, name=found.name, media_type=found.media_type)
 
     def _part(self, request: HttpRequest, pk: int, parts: str, number: int):
@@ -107,6 +122,7 @@ class ContributionAdmin(ScopedAdmin):
 
     def picture(self, request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
         found = self._part(request, pk, "pictures", number)
+        _note(request, found.contribution)
         return download(found.file, name=f"{found.name}.jpg", media_type="image/jpeg")
 
     def render_change_form(self, request, context, **kwargs) -> HttpResponse:

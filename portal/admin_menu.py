@@ -59,6 +59,7 @@ ORDER = [
     "User",
     "Assignment",
     "SignInCard",
+    "AccessNote",
     "Letter",
     "Suppression",
     "Preference",

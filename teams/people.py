@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from content import pagecache
 from members import (
+    access_log,
     audiences,
     desk,
     merge,
@@ -247,6 +248,7 @@ class DigitalTeamMembers:
 
 
 def register() -> None:
+    access_log.kinds.register("teams.roster", gettext_lazy("List of teams"))
     letters.register_kinds()
     timeline.registry.register("teams", TeamEntries())
     privacy.registry.register("teams.teammember", TeamHolder())

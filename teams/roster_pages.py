@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from content.files import Kind
-from members import permissions
+from members import access_log, permissions
 from members.lists.sheet import Sheet, SheetRefused
 from teams.forms import ListForm
-from teams.models import DigitalTeam, RosterRun
+from teams.models import DigitalTeam, RosterRun, TeamMember
 from teams.roster import parked, runs, template
 from teams.roster.columns import LAYOUT, Column
 from teams.roster.export import NAME, as_list
@@ -165,9 +165,18 @@ class Pages:
         teams = permissions.scoped(
             DigitalTeam.objects.all(), request.user, "teams.read"
         )
+        today = local_day(request.now)
         made = as_list(teams, user=request.user, now=request.now)
+        going = TeamMember.objects.current(today).filter(team__in=teams.active(today))
+        access_log.note_access(
+            by=request.user,
+            kind="teams.roster",
+            what=gettext("List of teams"),
+            people=going.order_by().values_list("person", flat=True),
+            now=request.now,
+        )
         response = HttpResponse(made, content_type=Kind.XLSX.media_type)
-        name = f"{NAME}-{local_day(request.now):%Y-%m-%d}.xlsx"
+        name = f"{NAME}-{today:%Y-%m-%d}.xlsx"
         response["Content-Disposition"] = content_disposition_header(True, name)
         response["Cache-Control"] = "private, no-store"
         return response

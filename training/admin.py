@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.questions import QuestionForm
 from content.richtext import RichTextAdminMixin
+from members import access_log
 from members.models import Person
 from members.scoped_admin import (
     ScopedAdmin,
@@ -432,6 +433,15 @@ class TrainingSessionAdmin(
             text = gettext("List of %(n)d people taken out as %(kind)s")
             about = {"n": len(lines) - 1, "kind": ending.upper()}
             self.log_change(request, session, text % about)
+        access_log.note_access(
+            by=request.user,
+            kind="training.list",
+            what=session.title,
+            about=f"training.session:{session.pk}",
+            unit=session.unit,
+            people=rows.order_by().values_list("person", flat=True),
+            now=request.now,
+        )
         if ending == "csv":
             response = HttpResponse(exports.as_csv(lines), content_type=exports.CSV)
         else:

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from members import access_log
 from training import attendance, own_check_in, passes, rules, sheet
 from training.attendance import Method
 from training.desk_pages import SLOT, at_desk, chosen_slot, lines_of, number, sentence
@@ -30,9 +31,18 @@ def paper(request: HttpRequest, session: TrainingSession) -> HttpResponse:
     slots = attendance.slots_of(session, now=request.now)
     if wanted := request.GET.get(SLOT):
         slots = [slot for slot in slots if str(slot.pk) == wanted] or slots
-    response = HttpResponse(
-        sheet.sheet(session, slots, now=request.now), content_type="application/pdf"
+    made = sheet.sheet(session, slots, now=request.now)
+    on_it = Registration.objects.filter(session=session).confirmed().order_by()
+    access_log.note_access(
+        by=request.user,
+        kind="training.sheet",
+        what=session.title,
+        about=f"training.session:{session.pk}",
+        unit=session.unit,
+        people=on_it.values_list("person", flat=True),
+        now=request.now,
     )
+    response = HttpResponse(made, content_type="application/pdf")
     name = content_disposition_header(True, sheet.file_name(session))
     response["Content-Disposition"] = name
     response["X-Content-Type-Options"] = "nosniff"

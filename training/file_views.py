@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from members import access_log
 from training import files, papers, rules
 from training.models import Answer, Material, TrainingSession
 
@@ -35,4 +36,15 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     row = get_object_or_404(rows, pk=pk, registration__session__slug=slug)
     if not papers.may_have_answer(request.user, row):
         raise Http404("not for this reader")
-    return files.hand_out(row)
+    sign_up, response = row.registration, files.hand_out(row)
+    if request.user.person_id != sign_up.person_id:
+        access_log.note_access(
+            by=request.user,
+            kind="training.answer",
+            what=sign_up.session.title,
+            about=f"training.answer:{row.pk}",
+            unit=sign_up.session.unit,
+            people=[sign_up.person_id],
+            now=request.now,
+        )
+    return response

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from content import pagecache
-from members import consents, merge, privacy, succession, timeline
+from members import access_log, consents, merge, privacy, succession, timeline
 from members.models import Person, Unit, UnitSuccession
 from training import answers, quotas
 from training.freshness import AREA
@@ -147,6 +148,10 @@ class SessionsOfUnits:
 
 
 def register() -> None:
+    access_log.kinds.register("training.list", gettext_lazy("List of participants"))
+    access_log.kinds.register("training.sheet", gettext_lazy("Sheet to sign"))
+    access_log.kinds.register("training.untrained", gettext_lazy("Not trained yet"))
+    access_log.kinds.register("training.answer", gettext_lazy("File of a sign-up"))
     timeline.registry.register("training", SignUpEntries())
     privacy.registry.register("training.registration", SignUpHolder())
     merge.registry.register("training.registration", MergeSignUps())

@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from members import audiences, permissions
+from members import access_log, audiences, permissions
 from training import exports, yearly
 from vietnam.dates import local_day
 
@@ -57,6 +57,13 @@ class YearPages:
                 **form.cleaned_data, user=request.user, now=request.now
             )
             if "xlsx" in request.GET:
+                access_log.note_access(
+                    by=request.user,
+                    kind="training.untrained",
+                    what=str(plan.year),
+                    people=[person.pk for person in plan.untrained],
+                    now=request.now,
+                )
                 return _file(plan)
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,

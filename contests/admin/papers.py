@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 
 from content.tables import XLSX
 from contests.admin import pages
-from contests.models import RankingRun, Round
+from contests.models import Author, RankingRun, Round
 from contests.ranking import exports, papers
+from members import access_log
 from members.models import User
 
 PDF = "application/pdf"
@@ -71,6 +72,16 @@ class PaperPages:
         with translation.override(settings.LANGUAGE_CODE):
             text = gettext("Paper taken out: %(name)s") % {"name": name}
             self.log_change(request, contest, text)
+        authors = Author.objects.filter(entry__contest=contest).order_by()
+        access_log.note_access(
+            by=request.user,
+            kind="contests.paper",
+            what=f"{contest.title}: {name}",
+            about=f"contests.contest:{contest.pk}",
+            unit=contest.unit,
+            people=authors.values_list("person", flat=True),
+            now=request.now,
+        )
         response = HttpResponse(made, content_type=kind)
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["Cache-Control"] = "private, no-store"

@@ -21,6 +21,7 @@ from contests.entering import frame
 from contests.forms import FilesForm
 from contests.locks import Busy, Refused
 from contests.models import Entry, EntryFile
+from members import access_log
 from members.typed import signed_in
 
 
@@ -155,4 +156,21 @@ def download(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     )
     if file is None or not rules.may_download(file, request.user):
         raise Http404("no such file")
-    return hand_out(file.file, name=file.name, media_type=file.media_type)
+    response = hand_out(file.file, name=file.name, media_type=file.media_type)
+    note_file(request, file.entry, about=f"contests.entryfile:{file.pk}")
+    return response
+
+
+def note_file(request: HttpRequest, found: Entry, *, about: str) -> None:
+    """Somebody who did not enter the work opens a file of it."""
+    if found.owner_id == request.user.pk:
+        return
+    access_log.note_access(
+        by=request.user,
+        kind="contests.file",
+        what=f"{found.contest.title}: {found.code}",
+        about=about,
+        unit=found.contest.unit,
+        people=found.authors.values_list("person", flat=True),
+        now=request.now,
+    )

@@ -15,7 +15,7 @@ from contests.entering import frame
 from contests.forms import GuardianAskForm, SignedFormForm
 from contests.locks import Busy, Refused
 from contests.models import Author, Entry, SignedForm
-from members import guardians
+from members import access_log, guardians
 from members.typed import signed_in, typed
 
 
@@ -100,7 +100,18 @@ def signed_form(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404("no such form")
     if not signed_forms.readable(row):
         raise Http404("held or locked")
-    return hand_out(row.file, name=row.name, media_type=row.media_type)
+    response = hand_out(row.file, name=row.name, media_type=row.media_type)
+    if row.uploaded_by_id != request.user.pk:
+        access_log.note_access(
+            by=request.user,
+            kind="contests.signed_form",
+            what=row.contest.title,
+            about=f"contests.signedform:{row.pk}",
+            unit=row.contest.unit,
+            people=[row.child_id],
+            now=request.now,
+        )
+    return response
 
 
 def may_open(row: SignedForm, user) -> bool:

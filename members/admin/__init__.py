@@ -1,5 +1,6 @@
 """Units, people and roles in the admin; everything that counts goes through actions."""
 
+from members.admin.access import AccessNoteAdmin
 from members.admin.account import AssignmentAdmin, UserAdmin
 from members.admin.guardian import ConsentAdmin, GuardianAdmin
 from members.admin.person import PersonAdmin
@@ -7,6 +8,7 @@ from members.admin.succession import UnitSuccessionAdmin
 from members.admin.unit import UnitAdmin, UnitKindAdmin
 
 __all__ = [
+    "AccessNoteAdmin",
     "AssignmentAdmin",
     "ConsentAdmin",
     "GuardianAdmin",

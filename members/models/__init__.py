@@ -1,5 +1,6 @@
 """People, the units of the Union and who manages what."""
 
+from members.models.access import AccessNote
 from members.models.account import Assignment, Role, SignInCard, User
 from members.models.guardian import Consent, Guardian, GuardianRequest
 from members.models.person import ADULT_AGE, Person
@@ -7,6 +8,7 @@ from members.models.unit import Unit, UnitKind, UnitPlace, UnitSuccession
 
 __all__ = [
     "ADULT_AGE",
+    "AccessNote",
     "Assignment",
     "Consent",
     "Guardian",

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mail.admin import _MailAdmin
+from members import access_log
 from members.models import Role, SignInCard
 from members.scoped_admin import ScopedAdmin, _Scope
 from news.models import FrontPageSlot, Rumour, Tag, TrustedHost
@@ -99,6 +100,13 @@ ROWS = {
         child=person(unit, word), full_name=word
     ),
     "members.Consent": lambda unit, word: ConsentFactory(person=person(unit, word)),
+    "members.AccessNote": lambda unit, word: access_log.note_access(
+        by=UserFactory(),
+        kind="training.list",
+        what=word,
+        unit=unit,
+        now=MORNING,
+    ),
     "members.SignInCard": lambda unit, word: SignInCard.objects.create(
         person=person(unit, word),
         code_hash=f"{unit.pk}{word}",

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from certificates import actions, batches
 from certificates.models import Certificate, CertificateBatch
-from members.models import Role
+from members.models import AccessNote, Role
 from tests.factories.certificates import NOW, asked, finished, issued
 from tests.factories.members import AssignmentFactory, PersonFactory, UnitFactory
 
@@ -180,6 +180,8 @@ def test_the_zip_is_handed_out_within_the_units_only(organiser, commune, elsewhe
     assert b"".join(response).startswith(b"PK")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Disposition"].startswith("attachment")
+    note = AccessNote.objects.get()
+    assert (note.unit, note.rows) == (commune, 1)
     foreign = finished([PersonFactory()], unit=elsewhere, about="test:2")
     for page in (("zip",), ("print", 1), ("again",)):
         assert organiser.get(of_batch(foreign, *page)).status_code == 404

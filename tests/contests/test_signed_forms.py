@@ -13,7 +13,7 @@ from contests.models import SignedForm
 from contests.rules import EntryRefusal, consent_about
 from mail.models import Letter
 from members import merge, privacy
-from members.models import Consent
+from members.models import AccessNote, Consent
 from tests.factories import files as samples
 from tests.factories.contests import (
     AuthorFactory,
@@ -156,6 +156,8 @@ def test_only_sender_and_organisers_open_it(author, now, client):
         if status == 200:
             assert b"".join(response.streaming_content)
     assert response["Content-Disposition"].startswith("attachment")
+    note = AccessNote.objects.get()  # of the organiser, not of who sent it
+    assert (note.kind, note.people) == ("contests.signed_form", [author.person_id])
 
 
 def test_erased_with_the_child_and_merged_with_it(

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 import time_machine
 
+from members.models import AccessNote
 from members.models import Role as Right
 from teams.models import DigitalTeam, TeamMember, TeamSkill
 from teams.roster.columns import Column
@@ -105,6 +106,10 @@ def test_the_page_gives_what_one_may_see(client, tree, roster, now):
     names = {row[0] for row in rows_of(io.BytesIO(response.content))}
     assert names == {"Tổ trống", "=1+1"}
     assert "to-cong-nghe-so-2026-11-23.xlsx" in response["Content-Disposition"]
+    note = AccessNote.objects.get()
+    seen = DigitalTeam.objects.filter(name__in=names).values("memberships__person")
+    assert (note.kind, note.by) == ("teams.roster", user)
+    assert note.people == sorted({row["memberships__person"] for row in seen} - {None})
     client.force_login(AssignmentFactory(role=Right.EDITOR, unit=tree["root"]).user)
     assert client.get(ADDRESS).status_code == 403
 

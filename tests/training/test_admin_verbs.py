@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from content.files import private_storage
 from mail.models import Letter
-from members.models import Role
+from members.models import AccessNote, Role
 from tests.factories.members import AssignmentFactory, PersonFactory, UnitFactory
 from tests.factories.pictures import halves, saved
 from tests.factories.training import (
@@ -304,6 +304,10 @@ class TestExport:
         text = page(client.get(url(session, "history")))
         assert "CSV" in text
         assert str(organiser.person) in text
+        note = AccessNote.objects.get()
+        confirmed = session.registrations.confirmed().values_list("person", flat=True)
+        assert (note.kind, note.by) == ("training.list", organiser)
+        assert note.people == sorted(confirmed)
 
     def test_nobody_takes_the_list_of_another_unit(self, client, organiser):
         other = SessionFactory()

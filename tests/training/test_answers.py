@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from content.files import private_storage
-from members.models import Consent, Role
+from members.models import AccessNote, Consent, Role
 from members.privacy import erase_person, export_person
 from tests.factories.members import AssignmentFactory, PersonFactory, UserFactory
 from tests.factories.pictures import halves, saved
@@ -272,7 +272,9 @@ class TestFiles:
         assert fetch(client, address).status_code == 404
         organiser = AssignmentFactory(role=Role.TRAINING_ORGANISER, unit=session.unit)
         client.force_login(organiser.user)
+        assert not AccessNote.objects.exists()  # one's own file is no note
         assert fetch(client, address).status_code == 200
+        assert AccessNote.objects.get().by == organiser.user
         client.logout()
         assert fetch(client, address).status_code == 404
 

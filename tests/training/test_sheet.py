@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from members.models import AccessNote
 from tests.factories.training import (
     RegistrationFactory,
     SessionStaffFactory,
@@ -70,6 +71,7 @@ def test_it_leaves_as_a_file_with_a_name(client, slot):
     assert disposition.startswith('attachment; filename="diem-danh-an-toan-so')
     assert disposition.endswith(f'{day}.pdf"')
     assert "no-store" in answer["Cache-Control"]
+    assert AccessNote.objects.get().kind == "training.sheet"
 
 
 class TestWorkingOff:

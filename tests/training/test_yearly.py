@@ -8,7 +8,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from members import audiences
-from members.models import Person, Role
+from members.models import AccessNote, Person, Role
 from tests.factories.members import (
     AssignmentFactory,
     PersonFactory,
@@ -111,6 +111,7 @@ def test_the_page_and_the_file(client, commune, organiser):
     file = client.get(url, {"group": "everybody", "year": 2026, "xlsx": "1"})
     cell = load_workbook(io.BytesIO(file.content)).active["B2"]
     assert (cell.value, cell.data_type) == (person.full_name, "s")
+    assert AccessNote.objects.get().people == [person.pk]
 
 
 def test_it_is_not_for_everybody(client, commune):

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from content import clock
-from members import actions
+from members import actions, ledger
 from members.models import Unit
 
 logger = logging.getLogger(__name__)
@@ -23,3 +23,9 @@ def audit_units() -> int:
 @shared_task
 def remove_unproved_accounts() -> int:
     return actions.remove_unproved_accounts(now=clock.now())
+
+
+@shared_task
+def settle_ledger() -> int:
+    """Write what a process that died after an erasure did not write any more."""
+    return ledger.settle()

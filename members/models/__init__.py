@@ -2,6 +2,7 @@
 
 from members.models.access import AccessNote
 from members.models.account import Assignment, Role, SignInCard, User
+from members.models.erasure import Erasure
 from members.models.guardian import Consent, Guardian, GuardianRequest
 from members.models.person import ADULT_AGE, Person
 from members.models.unit import Unit, UnitKind, UnitPlace, UnitSuccession
@@ -11,6 +12,7 @@ __all__ = [
     "AccessNote",
     "Assignment",
     "Consent",
+    "Erasure",
     "Guardian",
     "GuardianRequest",
     "Person",

@@ -258,6 +258,14 @@ HISTORY_PLACES = (
 # An index would cost each write and serve nobody: histories are read by their row.
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
+# --- Personal data --------------------------------------------------------------
+# Who was erased, without saying who: a file outside the database and outside the
+# files that a backup brings back, so that a restore can erase them again
+# (members.erasures). Best on another volume, with a copy elsewhere.
+ERASURE_LEDGER = Path(
+    env.str("ERASURE_LEDGER", default=str(VAR / "erasures" / "ledger.jsonl"))
+)
+
 # --- Files ----------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
@@ -419,6 +427,10 @@ CELERY_BEAT_SCHEDULE = {
     "remove-unproved-accounts": {
         "task": "members.tasks.remove_unproved_accounts",
         "schedule": crontab(minute=35),
+    },
+    "settle-ledger": {
+        "task": "members.tasks.settle_ledger",
+        "schedule": crontab(hour=2, minute=5),
     },
     "audit-units": {
         "task": "members.tasks.audit_units",

@@ -1,20 +1,13 @@
-"""What the portal holds about a person: handed out on request, erased on request.
-
-Every model that points to a person registers here under its label
-("training.registration"); a test walks the models and fails when one is missing.
-Law 91/2025/QH15 on personal data, articles 4 and 14 (seeing, getting, erasing).
-"""
+"""How the rows of this floor and of the mail below are handed out and erased."""
 
 from __future__ import annotations
 
 import datetime as dt
-import logging
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from content.registry import Registry
 from mail.models import Letter
 from members.models import (
     Consent,
@@ -24,76 +17,6 @@ from members.models import (
     SignInCard,
     User,
 )
-
-logger = logging.getLogger(__name__)
-
-NAMELESS = "—"
-
-
-class Holder(Protocol):
-    """How a model's rows about a person are handed out and erased."""
-
-    def export(self, person: Person) -> Any:
-        """Everything held about the person, as plain data that JSON can carry."""
-        ...
-
-    def erase(self, person: Person, now: dt.datetime) -> None:
-        """Delete the rows, or take out of them all that tells who it was.
-
-        Rows that must stay (figures, results) may keep pointing to the person: the
-        person's own row then stays without name or address. Done twice is done once.
-        """
-        ...
-
-
-registry: Registry[Holder] = Registry("members.privacy")
-
-
-def export_person(person: Person) -> dict[str, Any]:
-    """Everything the portal holds about a person, by kind of row."""
-    about = {
-        "full_name": person.full_name,
-        "sort_name": person.sort_name,
-        "birth_date": _iso(person.birth_date),
-        "birth_year": person.birth_year,
-        "phone": person.phone,
-        "email": person.email,
-        "unit": str(person.unit) if person.unit else None,
-        "member_code": person.member_code,
-        "created_at": _iso(person.created_at),
-        "updated_at": _iso(person.updated_at),
-    }
-    rows = {key: holder.export(person) for key, holder in registry.items()}
-    return {"members.person": about} | rows
-
-
-def erase_person(*, person: Person, now: dt.datetime) -> bool:
-    """Erase what tells who the person was; True when nothing at all is left of them.
-
-    False means that rows which must stay still point to a nameless record. Done
-    twice is done once.
-    """
-    with transaction.atomic():
-        person = Person.objects.select_for_update().filter(pk=person.pk).first()
-        if person is None:
-            return True
-        for holder in registry:
-            holder.erase(person, now)
-        _make_nameless(person)
-        logger.info("person %s erased at %s", person.pk, now)
-        try:
-            with transaction.atomic():
-                person.delete()
-        except ProtectedError:
-            return False
-    return True
-
-
-def _make_nameless(person: Person) -> None:
-    person.full_name = NAMELESS
-    person.sort_name = person.phone = person.email = person.member_code = ""
-    person.birth_date = person.birth_year = person.unit = None
-    person.save()
 
 
 def _iso(moment: dt.date | None) -> str | None:

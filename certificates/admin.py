@@ -344,7 +344,9 @@ class CertificateBatchAdmin(ScopedAdmin):
             return redirect("admin:certificates_certificatebatch_change", pk)
         _note(request, batch, batches.of(batch))
         name = f"chung-nhan-{batch.pk}.zip"
-        return download(batch.archive, name=name, media_type="application/zip")
+        return download(
+            batch.archive, name=name, media_type="application/zip", by=request.user.pk
+        )
 
     def again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self._batch(request, pk)

@@ -242,15 +242,13 @@ def drop_old_files(*, now: dt.datetime) -> int:
 
 def _drop_orphans(now: dt.datetime) -> int:
     """Files of workers that died between writing and saying so."""
-    storage = private_storage()
-    if not storage.exists(FOLDER):
-        return 0
+    storage, dropped = private_storage(), 0
     known = set(CertificateBatch.objects.values_list("archive", flat=True))
-    names = {f"{FOLDER}/{name}" for name in storage.listdir(FOLDER)[1]} - known
-    old = [n for n in names if storage.get_modified_time(n) < now - ORPHAN_AFTER]
-    for name in old:
-        storage.delete(name)
-    return len(old)
+    for name, written in storage.listed(FOLDER):
+        if name not in known and written < now - ORPHAN_AFTER:
+            storage.delete(name)
+            dropped += 1
+    return dropped
 
 
 def _forget_file(batch: CertificateBatch) -> None:

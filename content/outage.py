@@ -1,10 +1,11 @@
-"""A friendly 503 while the database or Valkey is away."""
+"""A friendly 503 while the database, Valkey or the store of files is away."""
 
 import logging
 import sys
 
 import kombu.exceptions
 import redis.exceptions
+from django.conf import settings
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -58,13 +59,22 @@ class OutageMiddleware:
 def is_outage(exception: BaseException | None) -> bool:
     """Whether a service was away, as opposed to a mistake in our code."""
     while exception is not None:
-        if isinstance(exception, _OUTAGES):
+        if isinstance(exception, _OUTAGES) or _is_of_a_bucket(exception):
             return True
         # psycopg2 says so of lost connections and of misused cursors.
         if isinstance(exception, InterfaceError) and "connection" in str(exception):
             return True
         exception = exception.__cause__
     return False
+
+
+def _is_of_a_bucket(exception: BaseException) -> bool:
+    if settings.STORAGE != "s3":
+        return False
+    # Only where one is in use: the client of a bucket takes memory.
+    from content.files.bucket import AWAY
+
+    return isinstance(exception, AWAY)
 
 
 def _note_outage(request: HttpRequest | None, **kwargs) -> None:

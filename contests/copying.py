@@ -12,7 +12,6 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from celery import current_app
 from django.db import connection, transaction
@@ -20,7 +19,7 @@ from django.db.models import F
 
 from content.copies.making import Copy, NoCopy, make
 from content.files import Kind, private_storage
-from content.files.storage import make_private_folder
+from content.files.storage import incoming_folder, make_private_folder
 from contests.models import EntryFile
 
 log = logging.getLogger(__name__)
@@ -75,19 +74,21 @@ def _make(row: EntryFile) -> bool:
     ours.update(copy_attempts=F("copy_attempts") + 1)
     storage = private_storage()
     name = f"copies/{row.entry.contest_id}/{secrets.token_hex(16)}"
-    target = Path(storage.path(name))
-    make_private_folder(target.parent)
+    made = make_private_folder(incoming_folder()) / f"{secrets.token_hex(8)}.copy"
     try:
-        copy = make(Path(storage.path(row.file.name)), target, _kind(row))
-        target.chmod(0o600)
+        with storage.on_disk(row.file.name) as source:
+            copy = make(source, made, _kind(row))
+        size = made.stat().st_size
+        storage.keep(made, name)
     except NoCopy as error:
         log.error("no copy of file %s: %s", row.pk, error)
-        target.unlink(missing_ok=True)
         if error.for_good or row.copy_attempts + 1 >= ATTEMPTS:
             ours.update(copy_state=State.FAILED)
         return False
-    if not _keep(ours, name, copy, target.stat().st_size):
-        target.unlink(missing_ok=True)  # replaced or taken out meanwhile
+    finally:
+        made.unlink(missing_ok=True)
+    if not _keep(ours, name, copy, size):
+        storage.delete(name)  # replaced or taken out meanwhile
         return False
     return True
 

@@ -17,6 +17,7 @@ from contests import copying, emails, rules
 from contests.falling_back import fall_out, settle
 from contests.locks import entry_locked, refuse, touch
 from contests.models import Entry, EntryFile
+from contests.models.entry_file import entry_file_path
 from members.models import User
 
 State = Entry.State
@@ -30,7 +31,7 @@ def add_file(
     now: dt.datetime,
     begun_at: dt.datetime | None = None,
 ) -> EntryFile:
-    """Take one file in: looked into, scanned, then moved into the private storage.
+    """Take one file in: looked into, scanned, moved into the private storage.
 
     `begun_at` is the moment of its first byte, `now` that of its last one. The very
     same file once more changes nothing. Raises FileRefused and Refused.
@@ -89,11 +90,11 @@ def file_checked(
 def delete_files(rows: Iterable[EntryFile]) -> None:
     """Delete the rows now and the bytes when the transaction has committed."""
     for row in list(rows):
-        _delete_from_disk(row.file.name, row.copy.name)
+        _delete_bytes(row.file.name, row.copy.name)
         row.delete()
 
 
-def _delete_from_disk(*names: str) -> None:
+def _delete_bytes(*names: str) -> None:
     for name in filter(None, names):
         transaction.on_commit(
             lambda name=name: private_storage().delete(name), robust=True
@@ -116,31 +117,31 @@ def _keep(
         upload, name=upload.name, max_bytes=entry.contest.max_file_bytes
     )
     state = files.scan(upload)
-    stored = ""
+    storage = private_storage()
+    # Outside as well: on a disk this is a rename, into a bucket it takes its time.
+    stored = storage.save(entry_file_path(EntryFile(entry=entry), ""), upload)
     try:
         with entry_locked(entry_id) as entry:
             refuse(rules.why_not_take_file(entry, begun_at=begun_at, now=now))
             same = entry.files.filter(sha256=inspected.sha256).exclude(pk=file_id)
             if twin := same.first():
+                storage.delete(stored)  # no row has it
                 return twin
             row = _row(entry, file_id, begun_at=begun_at, now=now)
-            old = row.file.name, row.copy.name
-            row.file.save(inspected.clean_name, upload, save=False)
-            stored = row.file.name
+            _delete_bytes(row.file.name, row.copy.name)
+            row.file = stored
             row.name, row.media_type = inspected.clean_name, inspected.media_type
             row.size, row.sha256 = inspected.size, inspected.sha256
             row.state, row.uploaded_by = state, by
             row.begun_at, row.uploaded_at = begun_at, now
             copying.forget(row)
             row.save()
-            _delete_from_disk(*old)
             if row.is_readable:
                 copying.wanted()
             touch(entry, now)
             settle(entry, by=by, now=now)
     except BaseException:
-        if stored:
-            private_storage().delete(stored)
+        storage.delete(stored)
         raise
     return row
 

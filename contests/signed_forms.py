@@ -7,7 +7,6 @@ signed form, when somebody who may has read it. Then the scan stays as the proof
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -148,15 +147,11 @@ def drop(rows) -> None:
 
 def drop_orphans(*, now: dt.datetime) -> int:
     """Delete pictures that are old and belong to no row."""
-    storage = private_storage()
-    root = Path(storage.path(FOLDER))
+    storage, dropped = private_storage(), 0
     known = set(SignedForm.objects.values_list("file", flat=True))
-    old = (now - ORPHAN_AFTER).timestamp()
-    dropped = 0
-    for path in root.rglob("*") if root.is_dir() else ():
-        name = path.relative_to(storage.location).as_posix()
-        if path.is_file() and name not in known and path.stat().st_mtime < old:
-            path.unlink(missing_ok=True)
+    for name, written in storage.listed(FOLDER):
+        if name not in known and written < now - ORPHAN_AFTER:
+            storage.delete(name)
             dropped += 1
     return dropped
 

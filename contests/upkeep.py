@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import logging
-from pathlib import Path
 
 from content.files import FileState, private_storage, scan, scanner_is_away
 from contests import filing
@@ -50,15 +49,12 @@ def drop_orphan_files(*, now: dt.datetime, dry_run: bool = False) -> list[str]:
     storage = private_storage()
     known = set(EntryFile.objects.values_list("file", flat=True))
     known |= set(EntryFile.objects.values_list("copy", flat=True))
-    old = (now - ORPHAN_AFTER).timestamp()
     gone = []
     for folder in FOLDERS:
-        for path in sorted(Path(storage.path(folder)).rglob("*")):
-            name = path.relative_to(storage.location).as_posix()
-            with contextlib.suppress(FileNotFoundError):
-                if path.is_dir() or name in known or path.stat().st_mtime >= old:
-                    continue
-                if not dry_run:
-                    path.unlink()
-                gone.append(f"{path}: no entry knows it")
+        for name, written in storage.listed(folder):
+            if name in known or written >= now - ORPHAN_AFTER:
+                continue
+            if not dry_run:
+                storage.delete(name)
+            gone.append(f"{name}: no entry knows it")
     return gone

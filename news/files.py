@@ -116,7 +116,7 @@ def _inline(request: HttpRequest, row: ArticleFile) -> HttpResponseBase:
         response["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + row.file.name
         return response
     try:
-        return ranged(request, row.file.open("rb"), row.size)
+        return ranged(request, row.file, row.size)
     except FileNotFoundError as error:
         raise Http404 from error
 

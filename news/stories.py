@@ -384,10 +384,9 @@ def _drop_orphans(now: dt.datetime) -> int:
     known = {*ContributionPicture.objects.values_list("file", flat=True)}
     known |= {*ContributionFile.objects.values_list("file", flat=True)}
     dropped = 0
-    for folder in filter(storage.exists, (FOLDER, FILES)):
-        for name in (f"{folder}/{each}" for each in storage.listdir(folder)[1]):
-            old = storage.get_modified_time(name) < now - pictures.ORPHAN_AFTER
-            if name not in known and old:
+    for folder in (FOLDER, FILES):
+        for name, written in storage.listed(folder):
+            if name not in known and written < now - pictures.ORPHAN_AFTER:
                 storage.delete(name)
                 dropped += 1
     return dropped

@@ -109,7 +109,9 @@ class ContributionAdmin(ScopedAdmin):
     def file(self, request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
         found = self._part(request, pk, "files", number)
         _note(request, found.contribution)
-        return download(found.file, name=found.name, media_type=found.media_type)
+        return download(
+            found.file, name=found.name, media_type=found.media_type, by=request.user.pk
+        )
 
     def _part(self, request: HttpRequest, pk: int, parts: str, number: int):
         story = self.get_object(request, str(pk))
@@ -123,7 +125,12 @@ class ContributionAdmin(ScopedAdmin):
     def picture(self, request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
         found = self._part(request, pk, "pictures", number)
         _note(request, found.contribution)
-        return download(found.file, name=f"{found.name}.jpg", media_type="image/jpeg")
+        return download(
+            found.file,
+            name=f"{found.name}.jpg",
+            media_type="image/jpeg",
+            within_page=True,
+        )
 
     def render_change_form(self, request, context, **kwargs) -> HttpResponse:
         story = kwargs.get("obj")

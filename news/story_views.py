@@ -109,7 +109,12 @@ def picture(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     """One's own picture; for everybody else there is nothing."""
     story = _own(request, pk)
     found = get_object_or_404(ContributionPicture, contribution=story, pk=number)
-    return download(found.file, name=f"{found.name}.jpg", media_type="image/jpeg")
+    return download(
+        found.file,
+        name=f"{found.name}.jpg",
+        media_type="image/jpeg",
+        within_page=True,
+    )
 
 
 @signed_in
@@ -118,7 +123,9 @@ def file(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     """One's own file of a publication."""
     story = _own(request, pk)
     found = get_object_or_404(ContributionFile, contribution=story, pk=number)
-    return download(found.file, name=found.name, media_type=found.media_type)
+    return download(
+        found.file, name=found.name, media_type=found.media_type, by=request.user.pk
+    )
 
 
 # --- Below the pages ------------------------------------------------------------

@@ -20,13 +20,13 @@ def material(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     rows = Material.objects.select_related("session__unit").exclude(file="")
     row = get_object_or_404(rows, pk=pk, session__slug=slug)
     if papers.may_have_every(request.user, row.session, now=request.now):
-        return files.hand_out(row)
+        return files.hand_out(row, by=request.user.pk)
     person = request.user.person if request.user.is_authenticated else None
     mine = rules.sign_up_of(row.session, person) if person else None
     draft = row.session.state == TrainingSession.State.DRAFT
     if draft or not papers.is_for(row, mine):
         raise Http404("not for this reader")
-    return files.hand_out(row)
+    return files.hand_out(row, by=request.user.pk)
 
 
 @never_cache
@@ -36,7 +36,7 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     row = get_object_or_404(rows, pk=pk, registration__session__slug=slug)
     if not papers.may_have_answer(request.user, row):
         raise Http404("not for this reader")
-    sign_up, response = row.registration, files.hand_out(row)
+    sign_up, response = row.registration, files.hand_out(row, by=request.user.pk)
     if request.user.person_id != sign_up.person_id:
         access_log.note_access(
             by=request.user,

@@ -9,7 +9,6 @@ import datetime as dt
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -79,11 +78,11 @@ def forget(name: str) -> None:
         transaction.on_commit(lambda: private_storage().delete(name), robust=True)
 
 
-def hand_out(row: KeptFile) -> HttpResponseBase:
+def hand_out(row: KeptFile, *, by: int | None) -> HttpResponseBase:
     """The file as an attachment; the caller has checked who asks."""
     if not row.is_readable:
         raise Http404("held or locked")
-    return download(row.file, name=row.name, media_type=row.media_type)
+    return download(row.file, name=row.name, media_type=row.media_type, by=by)
 
 
 def check_held(*, now: dt.datetime) -> int:
@@ -108,15 +107,11 @@ def check_held(*, now: dt.datetime) -> int:
 
 def drop_orphans(*, now: dt.datetime) -> int:
     """Delete old bytes that no row knows, left by requests that broke off."""
-    storage = private_storage()
-    root = Path(storage.path(FOLDER))
+    storage, dropped = private_storage(), 0
     known = set(_known())
-    old = (now - ORPHAN_AFTER).timestamp()
-    dropped = 0
-    for path in root.iterdir() if root.is_dir() else ():
-        name = path.relative_to(storage.location).as_posix()
-        if name not in known and path.stat().st_mtime < old:
-            path.unlink(missing_ok=True)
+    for name, written in storage.listed(FOLDER):
+        if name not in known and written < now - ORPHAN_AFTER:
+            storage.delete(name)
             dropped += 1
     return dropped
 

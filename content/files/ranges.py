@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import BinaryIO
 
+from django.core.files import File
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -17,8 +17,11 @@ _ONE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 _CHUNK = 256 * 1024
 
 
-def ranged(request: HttpRequest, file: BinaryIO, size: int) -> HttpResponseBase:
+def ranged(request: HttpRequest, file: File, size: int) -> HttpResponseBase:
     """The whole file (200), the piece asked for (206), or that there is none (416).
+
+    `file` is the value of a FileField with the private storage. Raises
+    FileNotFoundError.
 
     Phones refuse to play a film whose server knows no pieces, and jumping to the
     middle must not load what lies before (RFC 9110, section 14). Several pieces at
@@ -26,17 +29,16 @@ def ranged(request: HttpRequest, file: BinaryIO, size: int) -> HttpResponseBase:
     """
     asked = _ONE.fullmatch(request.headers.get("Range", ""))
     if asked is None or not any(asked.groups()):
-        response: HttpResponseBase = StreamingHttpResponse(_piece(file, 0, size))
+        response: HttpResponseBase = StreamingHttpResponse(Piece(file, 0, size))
         response["Content-Length"] = str(size)
     else:
         start, end = _bounds(*asked.groups(), size)
         if start >= size or start > end:
-            file.close()
             response = HttpResponse(status=416)
             response["Content-Range"] = f"bytes */{size}"
             return response
         length = end - start + 1
-        response = StreamingHttpResponse(_piece(file, start, length), status=206)
+        response = StreamingHttpResponse(Piece(file, start, length), status=206)
         response["Content-Range"] = f"bytes {start}-{end}/{size}"
         response["Content-Length"] = str(length)
     response["Accept-Ranges"] = "bytes"
@@ -50,9 +52,22 @@ def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
     return int(first), min(int(last) if last else size - 1, size - 1)
 
 
-def _piece(file: BinaryIO, start: int, length: int) -> Iterator[bytes]:
-    with file:
-        file.seek(start)
-        while length > 0 and (chunk := file.read(min(_CHUNK, length))):
-            length -= len(chunk)
-            yield chunk
+class Piece:
+    """Some bytes of a stored file, one chunk in memory; ends with the response."""
+
+    def __init__(self, file: File, start: int, length: int) -> None:
+        self.stream: BinaryIO = file.storage.read_from(file.name, start, length)
+        self.left = length
+
+    def __iter__(self) -> Piece:
+        return self
+
+    def __next__(self) -> bytes:
+        chunk = self.stream.read(min(_CHUNK, self.left))
+        if not chunk:
+            raise StopIteration
+        self.left -= len(chunk)
+        return chunk
+
+    def close(self) -> None:
+        self.stream.close()

@@ -156,7 +156,9 @@ def download(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     )
     if file is None or not rules.may_download(file, request.user):
         raise Http404("no such file")
-    response = hand_out(file.file, name=file.name, media_type=file.media_type)
+    response = hand_out(
+        file.file, name=file.name, media_type=file.media_type, by=request.user.pk
+    )
     note_file(request, file.entry, about=f"contests.entryfile:{file.pk}")
     return response
 

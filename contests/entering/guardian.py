@@ -100,7 +100,9 @@ def signed_form(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404("no such form")
     if not signed_forms.readable(row):
         raise Http404("held or locked")
-    response = hand_out(row.file, name=row.name, media_type=row.media_type)
+    response = hand_out(
+        row.file, name=row.name, media_type=row.media_type, by=request.user.pk
+    )
     if row.uploaded_by_id != request.user.pk:
         access_log.note_access(
             by=request.user,

@@ -75,7 +75,9 @@ def film(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
 def download(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     """The copy under a neutral name, as an attachment."""
     file = _file(request, pk, number)
-    return hand_out(file.stored, name=file.name, media_type=file.media_type)
+    return hand_out(
+        file.stored, name=file.name, media_type=file.media_type, by=request.user.pk
+    )
 
 
 def _file(request: HttpRequest, pk: int, number: int) -> BlindFile:

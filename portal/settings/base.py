@@ -7,6 +7,7 @@ from pathlib import Path
 import environ
 import pghistory
 from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 env = environ.Env()
@@ -287,8 +288,33 @@ UPLOAD_AT_ONCE = env.int("UPLOAD_AT_ONCE", default=2)
 X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", default="")
 # ClamAV: "/run/clamav/clamd.ctl" or "host:3310"; empty: files stay unscanned.
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")
+# "disk", or "s3" for two buckets, private files and pictures (docs/uploads.md). Uploads
+# under way stay on the disk either way.
+STORAGE = env.str("STORAGE", default="disk")
+S3_PRIVATE_BUCKET = env.str("S3_PRIVATE_BUCKET", default="")
+S3_MEDIA_BUCKET = env.str("S3_MEDIA_BUCKET", default="")
+S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")
+# Where browsers reach the service, when that is another address than ours.
+S3_LINK_ENDPOINT_URL = env.str("S3_LINK_ENDPOINT_URL", default="")
+S3_REGION = env.str("S3_REGION", default="us-east-1")
+S3_ACCESS_KEY = env.str("S3_ACCESS_KEY", default="") or None
+S3_SECRET_KEY = env.str("S3_SECRET_KEY", default="") or None
+# Buckets within the path suit a service of one's own, within the host Amazon.
+S3_ADDRESSING = env.str("S3_ADDRESSING", default="path" if S3_ENDPOINT_URL else "auto")
+if STORAGE not in {"disk", "s3"}:
+    raise ImproperlyConfigured(f'STORAGE is "disk" or "s3", not "{STORAGE}".')
+if STORAGE == "s3" and not (S3_PRIVATE_BUCKET and S3_MEDIA_BUCKET):
+    raise ImproperlyConfigured(
+        "STORAGE=s3 needs S3_PRIVATE_BUCKET and S3_MEDIA_BUCKET, two different ones."
+    )
+if STORAGE == "s3" and S3_PRIVATE_BUCKET == S3_MEDIA_BUCKET:
+    raise ImproperlyConfigured("S3_PRIVATE_BUCKET and S3_MEDIA_BUCKET must differ.")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "content.files.bucket.PublicBucket"
+        if STORAGE == "s3"
+        else "django.core.files.storage.FileSystemStorage"
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },

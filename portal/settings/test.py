@@ -32,6 +32,7 @@ STATIC_ROOT = VAR / "static"
 # Likewise: the demo writes the same pictures under the same names in each process.
 MEDIA_ROOT = VAR / "media" / str(_worker)
 PRIVATE_ROOT = VAR / "private"
+STORAGE = "disk"
 MAILBOX = VAR / "mail"
 # Each test begins knowing who runs the site (tests/conftest.py) and does not look it up
 # in between, or the number of queries would depend on the clock.

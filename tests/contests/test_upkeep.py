@@ -101,7 +101,7 @@ def test_old_bytes_without_a_row_go_and_the_others_stay(now, stored):
     young = (now - dt.timedelta(hours=1)).timestamp()
     os.utime(fresh.file.path, (young, young))
     said = upkeep.drop_orphan_files(now=now, dry_run=True)
-    assert orphan.file.path in said[0]
+    assert orphan.file.name in said[0]
     assert len(stored()) == 3
     assert upkeep.drop_orphan_files(now=now) == said
     assert [str(path) for path in stored()] == sorted([kept.file.path, fresh.file.path])
@@ -117,7 +117,7 @@ def test_copies_without_a_row_go_too(now):
     EntryFile.objects.filter(pk=row.pk).update(copy="")
     old = (now - 2 * DAY).timestamp()
     os.utime(path, (old, old))
-    assert str(path) in upkeep.drop_orphan_files(now=now)[0]
+    assert row.copy.name in upkeep.drop_orphan_files(now=now)[0]
     assert not path.exists()
 
 
@@ -129,7 +129,7 @@ def test_the_command_says_first_what_it_would_do(now, private_root):
     os.utime(stray, (old, old))
     said = io.StringIO()
     call_command("tidy_files", "--dry-run", stdout=said)
-    assert str(stray) in said.getvalue()
+    assert "entries/7/stray: no entry knows it" in said.getvalue()
     assert "1 would go" in said.getvalue()
     assert stray.exists()
     call_command("tidy_files", stdout=said)

@@ -320,6 +320,13 @@ STORAGES = {
     },
 }
 
+# --- Backups --------------------------------------------------------------------
+# `manage.py backup` and `restore` (docs/operate.md). The key is a long random text, in
+# the environment or in a file of its own; without one a backup is not encrypted.
+BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER", default=str(VAR / "backups")))
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
+BACKUP_KEY_FILE = env.str("BACKUP_KEY_FILE", default="")
+
 # --- Safety ---------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -26,6 +26,8 @@ if len(env.str("SECRET_KEY")) < 50:
     )
 
 SECRET_KEY = env.str("SECRET_KEY")
+# Keys of before, newest first: what they signed and sealed is still understood.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [env.str("SITE_URL").rstrip("/")]
 DATABASES = {"default": env.db_url("DATABASE_URL") | DATABASE_OPTIONS}

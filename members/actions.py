@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 
@@ -52,31 +53,73 @@ def assign_role(
     """Give an account a role in a unit and everything below it.
 
     The same role with the same start is the same assignment; its end is changed.
+    Raises Refused for a new role in a unit that has been closed.
     """
+    today = local_day(now)
     with transaction.atomic():
         _lock_user(user)
+        same = {"user": user, "role": role, "unit": unit, "starts_on": starts_on}
+        is_new = not Assignment.objects.filter(**same).exists()
+        if is_new and unit.has_ended(max(today, starts_on or today)):
+            raise Refused(Refusal.UNIT_CLOSED)
         assignment, _created = Assignment.objects.update_or_create(
-            user=user,
-            role=role,
-            unit=unit,
-            starts_on=starts_on,
-            defaults={"ends_on": ends_on},
+            **same, defaults={"ends_on": ends_on}
         )
         _settle_staff(user, now)
     return assignment
 
 
 def end_role(*, assignment: Assignment, now: dt.datetime) -> None:
-    """End a role from this moment on; a role that never began is deleted."""
+    """End a role from this moment on; a role that never began is deleted.
+
+    Raises Refused for the last who administers the whole portal.
+    """
     yesterday = local_day(now) - dt.timedelta(days=1)
     with transaction.atomic():
         _lock_user(assignment.user)
+        _hold_admins(now)
+        if refusal := rules.why_not_end_role(assignment, on=local_day(now)):
+            raise Refused(refusal)
         if assignment.starts_on and assignment.starts_on > yesterday:
             Assignment.objects.filter(pk=assignment.pk).delete()
         elif assignment.ends_on is None or assignment.ends_on > yesterday:
             assignment.ends_on = yesterday
             assignment.save(update_fields=["ends_on"])
         _settle_staff(assignment.user, now)
+
+
+def end_roles(
+    *, user: User, now: dt.datetime, within: QuerySet[Unit] | None = None
+) -> int:
+    """End every role of an account, in these units or everywhere; the number ended.
+
+    All of them or none. Raises Refused like `end_role`.
+    """
+    lasting = user.assignments.lasting(local_day(now)).select_related("user")
+    if within is not None:
+        lasting = lasting.filter(unit__in=within)
+    with transaction.atomic():
+        _lock_user(user)
+        ending = list(lasting.order_by("pk"))
+        for assignment in ending:
+            end_role(assignment=assignment, now=now)
+    permissions.forget(user)
+    return len(ending)
+
+
+def settle_staff(*, now: dt.datetime) -> int:
+    """Take the flag from accounts whose roles of the admin have run out; how many."""
+    lasting = Assignment.objects.lasting(local_day(now)).filter(
+        user=OuterRef("pk"), role__in=permissions.ADMIN_ROLES
+    )
+    flagged = User.objects.filter(is_staff=True, is_superuser=False)
+    return flagged.exclude(Exists(lasting)).update(is_staff=False)
+
+
+def _hold_admins(now: dt.datetime) -> None:
+    """Of the last two province admins who leave at once, one stays."""
+    governing = Assignment.objects.governing(local_day(now)).order_by("pk")
+    list(governing.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def _lock_user(user: User) -> None:

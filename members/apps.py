@@ -14,6 +14,7 @@ class MembersConfig(AppConfig):
             desk_tasks,
             guardian_letters,
             history,
+            invitation_letters,
             merge,
             permissions,
             privacy,
@@ -26,6 +27,7 @@ class MembersConfig(AppConfig):
             "members", lambda user: permissions.everywhere(user, "mail.read")
         )
         guardian_letters.register_kinds()
+        invitation_letters.register_kinds()
         desk_tasks.register()
 
         # Cards before accounts: see MergeCards.
@@ -48,6 +50,9 @@ class MembersConfig(AppConfig):
         )
         privacy.registry.register("members.guardian", privacy.GuardianHolder())
         privacy.registry.register("members.signincard", privacy.SignInCardHolder())
+        privacy.registry.register(
+            "members.roleinvitation", privacy.RoleInvitationHolder()
+        )
         privacy.registry.register("members.user", privacy.AccountHolder())
         privacy.registry.register("mail.letter", privacy.LetterHolder())
         notes = access_log.NotesOfPeople()

@@ -160,6 +160,11 @@ def enters_admin(user: Account) -> bool:
     return user.is_superuser or not ADMIN_ROLES.isdisjoint(_scope(user).units_of)
 
 
+def holds_role(user: User) -> bool:
+    """Whether the account has any role today."""
+    return bool(_scope(user).units_of)
+
+
 @dataclass(frozen=True)
 class _Reach:
     everywhere: bool = False

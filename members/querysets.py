@@ -105,6 +105,18 @@ class AssignmentQuerySet(models.QuerySet):
         """Roles held on that day or still to begin."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
+    def governing(self, on: dt.date) -> AssignmentQuerySet:
+        """Province admins of today whose account is open: somebody has to be one."""
+        return self.current(on).filter(
+            role="province_admin", unit__parent__isnull=True, user__is_active=True
+        )
+
+
+class RoleInvitationQuerySet(models.QuerySet):
+    def unanswered(self) -> RoleInvitationQuerySet:
+        """Neither accepted nor taken back, however old."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
 
 class ConsentQuerySet(models.QuerySet):
     def live(self) -> ConsentQuerySet:

@@ -37,6 +37,13 @@ class Refusal(TextChoices):
     HEIR_CLOSED = "heir_closed", _("The unit that follows has been closed.")
     BEFORE_START = "before_start", _("The unit did not exist yet on that day.")
     HAS_BRANCHES = "has_branches", _("Move the units below to their new place first.")
+    LAST_ADMIN = (
+        "last_admin",
+        _(
+            "Nobody else administers the whole portal. Give another account the role "
+            "of province admin first."
+        ),
+    )
     GUARDIAN_MISSING = (
         "guardian_missing",
         _("Somebody under 16 needs the consent of a parent or guardian."),
@@ -134,6 +141,22 @@ def _wrong_number(heirs: list[Unit], kind: UnitSuccession.Kind) -> Refusal | Non
             if not heirs:
                 return Refusal.NEEDS_HEIRS
             return None if len(heirs) == 1 else Refusal.NEEDS_ONE_HEIR
+
+
+def why_not_end_role(assignment: Assignment, *, on: dt.date) -> Refusal | None:
+    """Why the role cannot end now: somebody has to administer the portal."""
+    governing = Assignment.objects.governing(on)
+    if not governing.filter(pk=assignment.pk).exists():
+        return None
+    others = governing.exclude(pk=assignment.pk)
+    return None if others.exists() else Refusal.LAST_ADMIN
+
+
+def is_last_admin(user: User, *, on: dt.date) -> bool:
+    """Whether nobody would administer the portal without this account."""
+    governing = Assignment.objects.governing(on)
+    held = governing.filter(user=user).exists()
+    return held and not governing.exclude(user=user).exists()
 
 
 def needs_guardian(person: Person, on: dt.date) -> bool:

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from content import clock
-from members import actions, ledger
+from members import actions, inviting, ledger
 from members.models import Unit
 
 logger = logging.getLogger(__name__)
@@ -29,3 +29,11 @@ def remove_unproved_accounts() -> int:
 def settle_ledger() -> int:
     """Write what a process that died after an erasure did not write any more."""
     return ledger.settle()
+
+
+@shared_task
+def settle_roles() -> int:
+    """Nightly: roles that have run out open no admin; old invitations are forgotten."""
+    now = clock.now()
+    inviting.forget(now=now)
+    return actions.settle_staff(now=now)

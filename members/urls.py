@@ -7,5 +7,6 @@ from members import views
 app_name = "members"
 urlpatterns = [
     path("ho-so/", views.profile, name="profile"),
+    path("vai-tro/", include("members.role_urls")),
     path("giam-ho/", include("members.guardian_urls")),
 ]

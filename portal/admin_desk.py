@@ -27,7 +27,11 @@ SHORTCUTS = [
     ("teams.manage", "admin:teams_roster_upload", _("Bring in a list of teams")),
     ("contests.manage", "admin:contests_contest_add", _("Announce a contest")),
     ("people.manage", "admin:members_person_add", _("Add a person")),
-    ("roles.assign", "admin:members_assignment_add", _("Give somebody a role")),
+    (
+        "roles.assign",
+        "admin:members_roleinvitation_add",
+        _("Invite somebody into a role"),
+    ),
 ]
 """What the roles do most: the right it takes, where it is done, what it is called."""
 

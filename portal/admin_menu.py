@@ -58,6 +58,7 @@ ORDER = [
     "UnitKind",
     "User",
     "Assignment",
+    "RoleInvitation",
     "SignInCard",
     "AccessNote",
     "Letter",

@@ -34,6 +34,7 @@ def me(request: HttpRequest) -> HttpResponse:
         **found._asdict(),
         "tasks": desk.tasks(request.user, request.now),
         "enters_admin": permissions.enters_admin(request.user),
+        "holds_role": permissions.holds_role(request.user),
         "judges": permissions.may(request.user, "contests.judge"),
     }
     return render(request, "portal/me.html", context)

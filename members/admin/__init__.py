@@ -3,6 +3,7 @@
 from members.admin.access import AccessNoteAdmin
 from members.admin.account import AssignmentAdmin, UserAdmin
 from members.admin.guardian import ConsentAdmin, GuardianAdmin
+from members.admin.invitation import RoleInvitationAdmin
 from members.admin.person import PersonAdmin
 from members.admin.succession import UnitSuccessionAdmin
 from members.admin.unit import UnitAdmin, UnitKindAdmin
@@ -13,6 +14,7 @@ __all__ = [
     "ConsentAdmin",
     "GuardianAdmin",
     "PersonAdmin",
+    "RoleInvitationAdmin",
     "UnitAdmin",
     "UnitKindAdmin",
     "UnitSuccessionAdmin",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from content import clock
 from content.yes_and_no import whether
-from members import accounts, actions, permissions
+from members import accounts, actions, permissions, rules
 from members.models import (
     Assignment,
     Role,
@@ -21,6 +21,7 @@ from members.scoped_admin import (
     ScopedAdmin,
     ScopedTabularInline,
 )
+from vietnam.dates import local_day
 
 
 class AssignmentForm(forms.ModelForm):
@@ -32,6 +33,26 @@ class AssignmentForm(forms.ModelForm):
             for name in ("role", "unit", "starts_on"):
                 if name in self.fields:
                     self.fields[name].disabled = True
+
+    def clean(self):
+        cleaned = super().clean()
+        unit = cleaned.get("unit")
+        if unit and not self.instance.pk:
+            today = local_day(clock.now())
+            if unit.has_ended(max(today, cleaned.get("starts_on") or today)):
+                raise ValidationError({"unit": rules.Refusal.UNIT_CLOSED.label})
+        return cleaned
+
+
+class AccountForm(forms.ModelForm):
+    """The last province admin cannot be closed out."""
+
+    def clean_is_active(self) -> bool:
+        is_active = self.cleaned_data["is_active"]
+        closes = self.instance.pk and not is_active
+        if closes and rules.is_last_admin(self.instance, on=local_day(clock.now())):
+            raise ValidationError(rules.Refusal.LAST_ADMIN.label)
+        return is_active
 
 
 class AssignmentInline(ScopedTabularInline):
@@ -56,11 +77,12 @@ class UserAdmin(ScopedAdmin):
     change_action = "roles.assign"
     delete_action = None
     unit_path = "person__unit"
+    form = AccountForm
     fields = ["email", "person", "is_active", "is_staff", "date_joined", "last_login"]
     readonly_fields = ["is_staff", "date_joined", "last_login"]
     autocomplete_fields = ["person"]
     inlines = [AssignmentInline]
-    actions = ["remove_factors"]
+    actions = ["end_roles", "remove_factors"]
     list_display = ["__str__", "person", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "assignments__role"]
     list_select_related = ["person"]
@@ -73,6 +95,29 @@ class UserAdmin(ScopedAdmin):
         if db_field.name == "email":
             field.required = True
         return field
+
+    @admin.action(
+        permissions=["change"], description=_("End all their roles (they have left)")
+    )
+    def end_roles(self, request: HttpRequest, queryset) -> None:
+        """Every role that lies where the presser gives roles, in one press."""
+        ended, now = 0, clock.now()
+        within = permissions.units_for(request.user, self.change_action)
+        for user in self.changeable(request, queryset):
+            if not self.has_change_permission(request, user):
+                continue
+            try:
+                number = actions.end_roles(user=user, now=now, within=within)
+            except rules.Refused as refused:
+                self.message_user(request, f"{user}: {refused}", messages.ERROR)
+                continue
+            ended += number
+            if number:
+                self.log_change(request, user, str(_("All roles ended.")))
+        self.message_user(
+            request,
+            ngettext("%d role has ended.", "%d roles have ended.", ended) % ended,
+        )
 
     @admin.action(
         permissions=["change"], description=_("Remove passkeys and codes (device lost)")
@@ -110,11 +155,21 @@ class UserAdmin(ScopedAdmin):
         now = clock.now()
         formset.save(commit=False)
         for assignment in formset.deleted_objects:
-            actions.end_role(assignment=assignment, now=now)
+            _end(self, request, assignment, now)
         changed = [row for row, _fields in formset.changed_objects]
         for assignment in [*formset.new_objects, *changed]:
             _assign(assignment, now)
         formset.save_m2m()
+
+
+def _end(model_admin, request: HttpRequest, assignment: Assignment, now) -> bool:
+    """End one role; where a rule forbids it, say so and leave it."""
+    try:
+        actions.end_role(assignment=assignment, now=now)
+    except rules.Refused as refused:
+        model_admin.message_user(request, f"{assignment}: {refused}", messages.ERROR)
+        return False
+    return True
 
 
 def _assign(assignment: Assignment, now) -> Assignment:
@@ -164,10 +219,8 @@ class AssignmentAdmin(ScopedAdmin):
         rows = self.changeable(request, queryset).select_related("user")
         now = clock.now()
         ended = [row for row in rows if self.has_change_permission(request, row)]
-        for assignment in ended:
-            actions.end_role(assignment=assignment, now=now)
+        number = sum(_end(self, request, assignment, now) for assignment in ended)
         self.message_user(
             request,
-            ngettext("%d role has ended.", "%d roles have ended.", len(ended))
-            % len(ended),
+            ngettext("%d role has ended.", "%d roles have ended.", number) % number,
         )

@@ -4,6 +4,7 @@ from members.models.access import AccessNote
 from members.models.account import Assignment, Role, SignInCard, User
 from members.models.erasure import Erasure
 from members.models.guardian import Consent, Guardian, GuardianRequest
+from members.models.invitation import RoleInvitation
 from members.models.person import ADULT_AGE, Person
 from members.models.unit import Unit, UnitKind, UnitPlace, UnitSuccession
 
@@ -17,6 +18,7 @@ __all__ = [
     "GuardianRequest",
     "Person",
     "Role",
+    "RoleInvitation",
     "SignInCard",
     "Unit",
     "UnitKind",

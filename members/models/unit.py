@@ -96,7 +96,11 @@ class Unit(TreeNode):
     def is_current(self, on: dt.date) -> bool:
         """Whether the unit exists on that day."""
         begun = self.valid_from is None or self.valid_from <= on
-        return begun and (self.valid_to is None or self.valid_to >= on)
+        return begun and not self.has_ended(on)
+
+    def has_ended(self, on: dt.date) -> bool:
+        """Whether its last day lies before that day."""
+        return self.valid_to is not None and self.valid_to < on
 
 
 class UnitPlace(models.Model):

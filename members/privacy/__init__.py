@@ -13,6 +13,7 @@ from members.privacy.holders import (
     GuardianHolder,
     GuardianRequestHolder,
     LetterHolder,
+    RoleInvitationHolder,
     SignInCardHolder,
 )
 from members.privacy.registry import NAMELESS, Holder, registry
@@ -25,6 +26,7 @@ __all__ = [
     "GuardianRequestHolder",
     "Holder",
     "LetterHolder",
+    "RoleInvitationHolder",
     "SignInCardHolder",
     "erase_person",
     "export_person",

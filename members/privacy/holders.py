@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 
 from mail.models import Letter
 from members.models import (
@@ -14,6 +14,7 @@ from members.models import (
     Guardian,
     GuardianRequest,
     Person,
+    RoleInvitation,
     SignInCard,
     User,
 )
@@ -113,6 +114,42 @@ class GuardianRequestHolder:
 
     def erase(self, person: Person, now: dt.datetime) -> None:
         GuardianRequest.objects.filter(child=person).delete()
+
+
+class RoleInvitationHolder:
+    """Which roles the person was invited into; before the account, which tells whose.
+
+    Who invited others is no secret of theirs and stays.
+    """
+
+    @staticmethod
+    def _rows(person: Person):
+        users = User.objects.filter(person=person)
+        addresses = {person.email.lower()}
+        for user in users:
+            addresses.add((user.email or "").lower())
+            addresses |= {
+                one.email.lower() for one in user.emailaddress_set.filter(verified=True)
+            }
+        return RoleInvitation.objects.filter(
+            Q(accepted_by__in=users) | Q(email__in=addresses - {""})
+        )
+
+    def export(self, person: Person) -> list[dict[str, Any]]:
+        return [
+            {
+                "email": row.email,
+                "role": row.get_role_display(),
+                "unit": str(row.unit),
+                "invited_at": _iso(row.invited_at),
+                "accepted_at": _iso(row.accepted_at),
+                "revoked_at": _iso(row.revoked_at),
+            }
+            for row in self._rows(person).select_related("unit")
+        ]
+
+    def erase(self, person: Person, now: dt.datetime) -> None:
+        self._rows(person).delete()
 
 
 class ConsentHolder:

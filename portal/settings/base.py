@@ -254,7 +254,7 @@ USE_TZ = True
 # no such place: their address is a secret.
 HISTORY_PLACES = (
     *("/quan-tri/", "/cham-thi/", "/cuoc-thi/", "/ca-nhan/ho-so/"),
-    "/to-cong-nghe-so/bao-cao/",
+    *("/ca-nhan/vai-tro/", "/to-cong-nghe-so/bao-cao/"),
 )
 # An index would cost each write and serve nobody: histories are read by their row.
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
@@ -412,6 +412,10 @@ CELERY_BEAT_SCHEDULE = {
     "drop-old-bodies": {
         "task": "mail.tasks.drop_old_bodies",
         "schedule": crontab(hour=2, minute=10),
+    },
+    "settle-roles": {
+        "task": "members.tasks.settle_roles",
+        "schedule": crontab(hour=0, minute=5),
     },
     "tend-seats": {"task": "training.tasks.tend_seats", "schedule": 60},
     "audit-seats": {

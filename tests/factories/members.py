@@ -6,12 +6,14 @@ from itertools import cycle
 import factory
 from factory.django import DjangoModelFactory
 
+from members import inviting
 from members.models import (
     Assignment,
     Consent,
     Guardian,
     Person,
     Role,
+    RoleInvitation,
     Unit,
     UnitKind,
     UnitSuccession,
@@ -173,3 +175,17 @@ class UnitSuccessionFactory(DjangoModelFactory):
     new = factory.SubFactory(UnitFactory)
     kind = UnitSuccession.Kind.MERGE
     date = date(2025, 7, 1)
+
+
+class RoleInvitationFactory(DjangoModelFactory):
+    """An invitation that waits; the link's token is "token-<number>"."""
+
+    class Meta:
+        model = RoleInvitation
+
+    email = factory.Sequence(lambda number: f"moi-{number}@example.com")
+    role = Role.UNIT_SECRETARY
+    unit = factory.SubFactory(UnitFactory)
+    token_hash = factory.Sequence(lambda number: inviting.digest(f"token-{number}"))
+    invited_at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    expires_at = factory.LazyAttribute(lambda one: one.invited_at + inviting.LIFETIME)

@@ -13,7 +13,7 @@ from certificates import letters as certificate_letters
 from contests import emails as contest_letters
 from contests.models import Entry, Invitation
 from contests.secretary import writing
-from members import guardians
+from members import guardians, invitation_letters
 from members.accounts import BY_PREFIX, NOTICES, AccountAdapter
 from members.models import Consent, GuardianRequest
 from news import emails as news_letters
@@ -37,7 +37,12 @@ from tests.factories.contests import (
     JudgeAssignmentFactory,
     SignedFormFactory,
 )
-from tests.factories.members import GuardianFactory, PersonFactory
+from tests.factories.members import (
+    AssignmentFactory,
+    GuardianFactory,
+    PersonFactory,
+    RoleInvitationFactory,
+)
 from tests.factories.news import ContributionFactory, PublishedFactory
 from tests.factories.teams import MemberFactory, NominationFactory, recognition, report
 from training import emails as training_letters
@@ -54,6 +59,7 @@ def write_all(walk, people, now: dt.datetime) -> None:
         _certificates(now)
         _guardians(walk, people, now)
         _accounts(people)
+        _roles(walk, people, now)
         _reports(walk, now)
         article = PublishedFactory(created_by=people["member"])
         news_letters.returned(article, by=people["editor"], now=now)
@@ -231,6 +237,14 @@ def _guardians(walk, people, now: dt.datetime) -> None:
 
 def _agree(*, token: str, now: dt.datetime) -> None:
     guardians.give(token=token, full_name="Hoang Thi Nga", relation="me", now=now)
+
+
+def _roles(walk, people, now: dt.datetime) -> None:
+    invitation = RoleInvitationFactory(invited_by=people["province_admin"])
+    invitation_letters.invite(invitation, token="x" * 43, now=now)
+    role = AssignmentFactory(role="editor", ends_on=dt.date(2026, 12, 31))
+    content = invitation_letters.ends(role)
+    walk.read_letter(invitation_letters.ENDS, "vi", content)
 
 
 def _accounts(people) -> None:

@@ -36,8 +36,8 @@ from contests.models import (
 from contests.ranking import runs, shortlist
 from mail.models import Letter
 from mail.preferences import unsubscribe_url
-from members import guardians
-from members.models import Consent, Person, User
+from members import guardians, inviting
+from members.models import Consent, Person, Role, User
 from news.models import ArticleFile, Contribution, ContributionPicture, TrustedHost
 from portal import demo
 from teams.models import (
@@ -159,6 +159,15 @@ def links(people: dict) -> list[str]:
                 token=token, full_name="Hoang Thi Nga", relation="me", now=now
             )
             found.append(reverse("members:guardian_withdraw", args=[_token()]))
+    inviting.invite(
+        email="loi-moi@example.com",
+        role=Role.EDITOR,
+        unit=people["province_admin"].assignments.first().unit,
+        by=people["province_admin"],
+        now=now,
+    )
+    letter = Letter.objects.latest("pk")
+    found.append(re.search(r"/ca-nhan/vai-tro/loi-moi/[\w-]+/", letter.text)[0])
     listed = Registration.objects.filter(group__isnull=False).first()
     objecting = urlsplit(objection_url(listed.session.slug, listed.code))
     found.append(f"{objecting.path}?{objecting.query}")

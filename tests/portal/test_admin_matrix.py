@@ -37,6 +37,7 @@ from tests.factories.members import (
     ConsentFactory,
     GuardianFactory,
     PersonFactory,
+    RoleInvitationFactory,
     UnitFactory,
     UnitKindFactory,
     UnitSuccessionFactory,
@@ -106,6 +107,9 @@ ROWS = {
         what=word,
         unit=unit,
         now=MORNING,
+    ),
+    "members.RoleInvitation": lambda unit, word: RoleInvitationFactory(
+        unit=UnitFactory(parent=unit, name=word)
     ),
     "members.SignInCard": lambda unit, word: SignInCard.objects.create(
         person=person(unit, word),

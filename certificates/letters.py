@@ -24,7 +24,10 @@ ISSUED = "certificates.issued"
 
 def register_kinds() -> None:
     kinds.register(
-        ISSUED, kinds.LetterKind(label=_("Certificate issued"), recheck=recheck)
+        ISSUED,
+        kinds.LetterKind(
+            label=_("Certificate issued"), waits=kinds.Wait.TET, recheck=recheck
+        ),
     )
 
 

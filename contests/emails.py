@@ -74,6 +74,15 @@ KINDS = {
     APPEAL_ANSWERED: _("Answer to an appeal"),
 }
 
+# What answers a button just pressed, or may still be mended before the deadline,
+# leaves at any hour; what the organisers write may wait for the end of Tết.
+_WAIT = {
+    WITHDRAWN: kinds.Wait.NOTHING,
+    FELL_OUT: kinds.Wait.NOTHING,
+    APPEAL_RECEIVED: kinds.Wait.NOTHING,
+    MESSAGE: kinds.Wait.TET,
+}
+
 
 def receipt(entry: Entry, *, now: dt.datetime) -> None:
     """Code, title, files with their sizes, and until when changes are possible."""
@@ -283,7 +292,8 @@ def register_kinds() -> None:
         kinds.LetterKind(label=_("Invitation to a team"), recheck=recheck_invited),
     )
     for key, label in KINDS.items():
-        kinds.register(key, kinds.LetterKind(label=label))
+        waits = _WAIT.get(key, kinds.Wait.MORNING)
+        kinds.register(key, kinds.LetterKind(label=label, waits=waits))
 
 
 def _queue(

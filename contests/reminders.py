@@ -351,7 +351,11 @@ def register_sources() -> None:
     reminders.registry.register("contests.shortlists", ShortlistLetters())
     kinds.register(
         emails.SHORTLIST,
-        kinds.LetterKind(label=_("Shortlist of a contest"), recheck=recheck_shortlist),
+        kinds.LetterKind(
+            label=_("Shortlist of a contest"),
+            waits=kinds.Wait.TET,
+            recheck=recheck_shortlist,
+        ),
     )
     kinds.register(
         emails.GUARDIAN_REMINDER,
@@ -362,16 +366,25 @@ def register_sources() -> None:
     kinds.register(
         emails.JUDGE_REMINDER,
         kinds.LetterKind(
-            label=_("Reminder of open scores"), recheck=recheck_judge_reminder
+            label=_("Reminder of open scores"),
+            waits=kinds.Wait.MORNING,
+            recheck=recheck_judge_reminder,
         ),
     )
     kinds.register(
         emails.REMINDER,
         kinds.LetterKind(
-            label=_("Reminder of a draft"), optional=True, recheck=recheck_reminder
+            label=_("Reminder of a draft"),
+            waits=kinds.Wait.MORNING,
+            optional=True,
+            recheck=recheck_reminder,
         ),
     )
     kinds.register(
         emails.RESULT,
-        kinds.LetterKind(label=_("Results of a contest"), recheck=recheck_result),
+        kinds.LetterKind(
+            label=_("Results of a contest"),
+            waits=kinds.Wait.TET,
+            recheck=recheck_result,
+        ),
     )

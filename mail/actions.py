@@ -11,14 +11,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.core.validators import validate_email
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
 from content.fields import clean_line
-from mail import kinds
+from mail import channels, kinds
 from mail.addresses import fold
 from mail.models import Letter
+from mail.pauses import leaves_at
 from mail.preferences import why_not_write_to
 from mail.rendering import Content
 from mail.wake import wake
@@ -33,7 +33,9 @@ class Draft:
     `about` is the type and id of what it tells of, such as
     ("training.registration", 17). `attachments` are dicts with "filename",
     "content_type" (parameters included) and "content" (text). A letter that could not
-    leave before `not_after` is never sent.
+    leave before `not_after` is never sent. An `urgent` one leaves at night and over
+    Tết although its kind waits. `channel` is a name of settings.MAIL_CHANNELS, and
+    `address` what that channel takes.
     """
 
     kind: str
@@ -49,6 +51,8 @@ class Draft:
     secret: bool = False
     fingerprint: str = ""
     language: str = "vi"
+    urgent: bool = False
+    channel: str = channels.EMAIL
 
 
 def queue(
@@ -67,6 +71,8 @@ def queue(
     secret: bool = False,
     fingerprint: str = "",
     language: str = "vi",
+    urgent: bool = False,
+    channel: str = channels.EMAIL,
 ) -> Letter | None:
     """Write one letter in the caller's transaction; the worker wakes on commit.
 
@@ -90,6 +96,8 @@ def queue(
         secret=secret,
         fingerprint=fingerprint,
         language=language,
+        urgent=urgent,
+        channel=channel,
     )
     return write(prepare(draft, now=now), now=now)
 
@@ -136,11 +144,27 @@ def retry(*, letter_id: int, now: datetime) -> bool:
     letter = Letter.objects.select_for_update().get(pk=letter_id)
     if not letter.can_retry:
         return False
-    letter.state = Letter.State.QUEUED
+    letter.state, letter.reason = Letter.State.QUEUED, ""
     letter.attempts = 0
     letter.not_before = now
-    letter.save(update_fields=["state", "attempts", "not_before"])
+    letter.save(update_fields=["state", "reason", "attempts", "not_before"])
     wake(secret=False)
+    return True
+
+
+@transaction.atomic
+def cancel(*, letter_id: int) -> bool:
+    """Keep a letter that has not left from ever leaving; False if it is too late.
+
+    A letter in somebody's hands is locked for no longer than the claim takes, and is
+    then no longer waiting.
+    """
+    waiting = Letter.objects.select_for_update().filter(state__in=Letter.PENDING)
+    letter = waiting.filter(pk=letter_id).first()
+    if letter is None:
+        return False
+    letter.close(Letter.State.SUPPRESSED, Letter.Reason.WITHDRAWN)
+    letter.save()
     return True
 
 
@@ -150,8 +174,13 @@ def _letter(draft: Draft, now: datetime, *, bulk: bool = False) -> Letter:
     _check_headers(draft.headers)
     address = clean_line(draft.address)
     about_type, about_id = draft.about or ("", None)
+    moment = draft.not_before or now
+    leaves = moment
+    if not (draft.urgent or draft.secret):
+        leaves = leaves_at(draft.kind, moment, draft.not_after)
     return Letter(
         kind=draft.kind,
+        channel=draft.channel,
         address=address,
         address_key=fold(address),
         recipient=draft.recipient,
@@ -165,24 +194,25 @@ def _letter(draft: Draft, now: datetime, *, bulk: bool = False) -> Letter:
         attachments=list(draft.attachments),
         dedupe_key=draft.dedupe_key,
         fingerprint=draft.fingerprint,
-        not_before=draft.not_before or now,
+        not_before=leaves,
+        reason=Letter.Reason.PAUSED if leaves > moment else "",
         not_after=draft.not_after,
         secret=draft.secret,
         bulk=bulk,
+        urgent=draft.urgent,
         message_id=_message_id(),
         created_at=now,
     )
 
 
 def _settle_unsendable(letter: Letter) -> None:
-    try:
-        validate_email(letter.address)
-    except ValidationError:
-        letter.close(Letter.State.FAILED, Letter.Reason.INVALID)
+    if why := channels.of(letter.channel).why_not(letter.address):
+        letter.close(Letter.State.FAILED, Letter.Reason.INVALID, str(why))
         letter.address = letter.address[:254]
         letter.address_key = letter.address_key[:254]
         return
-    if reason := why_not_write_to(letter.address_key, letter.kind):
+    reason = why_not_write_to(letter.address_key, letter.kind, secret=letter.secret)
+    if reason:
         letter.close(Letter.State.SUPPRESSED, reason)
 
 

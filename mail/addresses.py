@@ -1,6 +1,31 @@
-"""When two spellings are one address."""
+"""When two spellings are one address, and what is no address at all."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
 
 from vietnam.fold import nfc
+
+NO_ADDRESS = _("This is not an email address: it should look like name@example.com.")
+TWO_ADDRESSES = _("These are several addresses; give one.")
+WITH_SPACE = _("An email address has no space in it.")
+QUOTED = _("Email addresses with quotation marks are not supported.")
+NOT_ASCII = _(
+    "The part before the @ may only have letters without marks, digits and signs."
+)
+MIXED_SCRIPTS = _(
+    "The part after the @ mixes letters of several alphabets, which look alike: type it"
+    " anew."
+)
+NO_PHONE = _("This is not a telephone number in the form +84912345678.")
+
+_PHONE = re.compile(r"\+[1-9]\d{7,14}")
 
 
 def fold(address: str) -> str:
@@ -13,3 +38,60 @@ def fold(address: str) -> str:
     if not at:
         return domain
     return f"{local.partition('+')[0] or local}@{domain.rstrip('.')}"
+
+
+def why_not(address: str) -> Any:
+    """One sentence on why no letter can go to this address, or an empty one.
+
+    Stricter than the RFC where nobody types such a thing on purpose: quoted local
+    parts, and domains whose letters only look like others (homographs).
+    """
+    try:
+        validate_email(address)
+    except ValidationError:
+        return _why_invalid(address)
+    local, _at, domain = address.rpartition("@")
+    if local.startswith('"'):
+        return QUOTED
+    if any(_mixes_scripts(label) for label in domain.split(".")):
+        return MIXED_SCRIPTS
+    return ""
+
+
+def validate(address: str) -> None:
+    """The same as a validator for forms; raises ValidationError."""
+    if reason := why_not(address):
+        raise ValidationError(reason, code="invalid")
+
+
+def is_phone(address: str) -> bool:
+    return bool(_PHONE.fullmatch(address))
+
+
+def _why_invalid(address: str) -> Any:
+    local, at, _domain = address.rpartition("@")
+    if address.count("@") > 1 and re.search(r"[,;\s]", address):
+        return TWO_ADDRESSES
+    if re.search(r"\s", address.strip()):
+        return WITH_SPACE
+    if '"' in local:
+        return QUOTED
+    if at and local and not local.isascii():
+        return NOT_ASCII
+    return NO_ADDRESS
+
+
+def _mixes_scripts(label: str) -> bool:
+    """Whether one part of a domain has letters of more than one alphabet."""
+    if label.isascii() and not label.startswith("xn--"):
+        return False
+    if label.startswith("xn--"):
+        try:
+            label = label.encode("ascii").decode("idna")
+        except UnicodeError:
+            return True
+    # The first word of a letter's name is its alphabet: LATIN, CYRILLIC, GREEK.
+    scripts = {
+        unicodedata.name(letter, "?").split()[0] for letter in label if letter.isalpha()
+    }
+    return len(scripts) > 1

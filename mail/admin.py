@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from content.lookups import OfferedLookups
 from content.yes_and_no import YesAndNo
-from mail import actions, kinds
+from mail import actions, channels, kinds, suppressions
 from mail.access import may_read
+from mail.masking import without_keys
 from mail.models import Letter, Preference, Suppression
 
 
@@ -27,6 +28,20 @@ class KindFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class ChannelFilter(admin.SimpleListFilter):
+    """Shown where there is more than e-mail."""
+
+    title = _("channel")
+    parameter_name = "channel"
+
+    def lookups(self, request, model_admin):
+        names = channels.names()
+        return [(name, name) for name in names] if len(names) > 1 else []
+
+    def queryset(self, request, queryset):
+        return queryset.filter(channel=self.value()) if self.value() else queryset
 
 
 class _MailAdmin(OfferedLookups, YesAndNo, admin.ModelAdmin):
@@ -51,15 +66,15 @@ class _MailAdmin(OfferedLookups, YesAndNo, admin.ModelAdmin):
 @admin.register(Letter)
 class LetterAdmin(_MailAdmin):
     list_display = ["address", "kind_label", "state_label", "created_at", "sent_at"]
-    list_filter = ["state", KindFilter, "reason"]
+    list_filter = ["state", KindFilter, "reason", ChannelFilter]
     search_fields = ["address__istartswith", "address_key__istartswith"]
-    search_help_text = _("The beginning of an address.")
+    search_help_text = _("The beginning of an address, or @ and a mail provider.")
     ordering = ["-id"]
     list_per_page = 50
     show_full_result_count = False
-    actions = ["retry"]
+    actions = ["retry", "cancel"]
     fieldsets = [
-        (None, {"fields": ["address", "kind_label", "what_it_says"]}),
+        (None, {"fields": ["address", "channel", "kind_label", "what_it_says"]}),
         (
             _("Delivery"),
             {
@@ -103,8 +118,17 @@ class LetterAdmin(_MailAdmin):
                 _("The text was deleted 30 days after sending."),
             )
         return format_html(
-            "<strong>{}</strong><pre>{}</pre>", letter.subject, letter.text
+            "<strong>{}</strong><pre>{}</pre>",
+            letter.subject,
+            without_keys(letter.text),
         )
+
+    def get_search_results(self, request, queryset, search_term):
+        """ "@gmail.com" finds the letters to one mail provider."""
+        if search_term.startswith("@") and " " not in search_term:
+            domain = search_term.lower()
+            return queryset.filter(address_key__endswith=domain), False
+        return super().get_search_results(request, queryset, search_term)
 
     @admin.action(description=_("Send the failed letters once more"))
     def retry(self, request: HttpRequest, queryset: QuerySet) -> None:
@@ -121,17 +145,65 @@ class LetterAdmin(_MailAdmin):
             messages.SUCCESS if done else messages.WARNING,
         )
 
+    @admin.action(description=_("Never send the letters that still wait"))
+    def cancel(self, request: HttpRequest, queryset: QuerySet) -> None:
+        chosen = list(queryset.values_list("pk", flat=True))
+        done = [pk for pk in chosen if actions.cancel(letter_id=pk)]
+        for letter in Letter.objects.filter(pk__in=done):
+            self.log_change(request, letter, "withdrawn")
+        self.message_user(
+            request,
+            ngettext(
+                "%(count)d letter will not be sent.",
+                "%(count)d letters will not be sent.",
+                len(done),
+            )
+            % {"count": len(done)},
+            messages.SUCCESS if done else messages.WARNING,
+        )
+
+
+class InForce(admin.SimpleListFilter):
+    """Those that still hold letters back, unless asked otherwise."""
+
+    title = _("in force")
+    parameter_name = "lifted"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("Nothing is sent")), ("yes", _("Lifted"))]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        return queryset.filter(lifted_at__isnull=self.value() == "no")
+
 
 @admin.register(Suppression)
 class SuppressionAdmin(_MailAdmin):
-    list_display = ["address_key", "reason", "detail", "created_at"]
-    list_filter = ["reason"]
+    list_display = ["address_key", "reason", "detail", "created_at", "lifted_at"]
+    list_filter = ["reason", InForce]
     search_fields = ["address_key__istartswith"]
     ordering = ["-created_at", "-id"]
+    actions = ["lift"]
 
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
-        """Deleting one lets letters through again, say after a typing error."""
-        return may_read(request.user)
+    @admin.action(description=_("Let letters through again"))
+    def lift(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """Say after a typing error, or when the reader has called."""
+        done = 0
+        for row in list(queryset):
+            if suppressions.lift(suppression_id=row.pk, now=request.now):
+                self.log_change(request, row, "lifted")
+                done += 1
+        self.message_user(
+            request,
+            ngettext(
+                "%(count)d address gets letters again.",
+                "%(count)d addresses get letters again.",
+                done,
+            )
+            % {"count": done},
+            messages.SUCCESS if done else messages.WARNING,
+        )
 
 
 @admin.register(Preference)

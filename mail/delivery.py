@@ -16,19 +16,18 @@ import logging
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import get_connection
-from django.core.mail.backends.smtp import EmailBackend
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q
 
-from mail import kinds, locks, outcomes
-from mail.messages import ascii_address, message_for
-from mail.models import Letter, Suppression
+from mail import channels, kinds, locks, outcomes, suppressions
+from mail.models import Letter
 from mail.outcomes import Outcome
+from mail.pacing import Pace
+from mail.pauses import leaves_at
 from mail.querysets import LetterQuerySet
 from mail.step import step
 
@@ -47,9 +46,6 @@ POLL = 0.2
 BROKEN_LINES = 2
 """After so many broken connections in a row the others wait for the next run."""
 SETTLE_PAUSES = (0.5, 1, 2, 4)
-BOUNCES = 3
-BOUNCE_MEMORY = timedelta(days=90)
-"""A mailbox that refused so many letters in this time gets no more."""
 
 KEEP_BODIES = timedelta(days=30)
 
@@ -63,6 +59,7 @@ def deliver(
     limit: int | None = None,
     seconds: float | None = None,
     linger: float = 0,
+    channel: str = channels.EMAIL,
 ) -> int:
     """Send what is due at `now` or becomes due meanwhile; returns how many were taken.
 
@@ -70,9 +67,11 @@ def deliver(
     been due for `linger` seconds. Does nothing if enough deliverers are at work.
     """
     sent = 0
-    run = Deliverer(now=now, secret=secret, limit=limit, seconds=seconds)
+    run = Deliverer(
+        now=now, secret=secret, limit=limit, seconds=seconds, channel=channel
+    )
     while True:
-        with _lane(secret) as free:
+        with _lane(secret, channel) as free:
             if not free:
                 return sent
             with _number() as number:
@@ -84,8 +83,9 @@ def deliver(
 
 
 @contextmanager
-def _lane(secret: bool) -> Iterator[bool]:
+def _lane(secret: bool, channel: str) -> Iterator[bool]:
     first = locks.SECRET_LANE if secret else locks.LANE
+    first += locks.LANES_OF_A_CHANNEL * channels.names().index(channel)
     lanes = range(first, first + settings.MAIL_LANES)
     lane = next((number for number in lanes if locks.take(number)), None)
     try:
@@ -112,11 +112,14 @@ class Deliverer:
         secret: bool = False,
         limit: int | None = None,
         seconds: float | None = None,
+        channel: str = channels.EMAIL,
     ) -> None:
         self.secret = secret
+        self.channel = channel
         self.limit = limit
         self.seconds = seconds
-        self.server = Server()
+        self.server = channels.of(channel)()
+        self.pace = Pace()
         self.sent = 0
         self._number = 0
         self._began = now, time.monotonic()
@@ -158,7 +161,11 @@ class Deliverer:
 
     def finds_letters(self) -> bool:
         """Whether any letter of this queue is due."""
-        return Letter.objects.pending(self.now).filter(secret=self.secret).exists()
+        return self._waiting().exists()
+
+    def _waiting(self) -> LetterQuerySet:
+        letters = Letter.objects.pending(self.now)
+        return letters.filter(secret=self.secret, channel=self.channel)
 
     def _next(self) -> Letter | None:
         """The next letter, marked as being sent, with a connection to send it over."""
@@ -187,15 +194,20 @@ class Deliverer:
         return True
 
     def _show_unreachable(self, words: str) -> None:
-        waiting = Letter.objects.pending(self.now).filter(secret=self.secret)
         Letter.objects.filter(
-            pk__in=waiting.values("pk")[:1], state__in=Letter.PENDING
+            pk__in=self._waiting().values("pk")[:1], state__in=Letter.PENDING
         ).update(state=State.RETRY, reason=Reason.NO_SERVER, error=words)
 
     def _claim(self) -> Letter | None:
         """Settle the letter before and mark the next, in one commit."""
         before, now = self._unsettled, self.now
-        letter = step(settle=before, now=now, secret=self.secret, number=self._number)
+        letter = step(
+            settle=before,
+            now=now,
+            secret=self.secret,
+            number=self._number,
+            channel=self.channel,
+        )
         self._unsettled = None
         if before is not None:
             _suppress_dead_mailbox(before, now)
@@ -213,6 +225,24 @@ class Deliverer:
             return outcomes.suppressed(letter, Reason.BLOCKED)
         if letter.unwanted and kinds.is_optional(letter.kind):
             return outcomes.suppressed(letter, Reason.UNWANTED)
+        return self._not_yet(letter) or self._no_longer(letter)
+
+    def _not_yet(self, letter: Letter) -> Outcome | None:
+        """Held back to a better hour or to the letter's turn at its mail provider."""
+        if letter.secret:
+            return None
+        now = self.now
+        if not letter.urgent:
+            leaves = leaves_at(letter.kind, now, letter.not_after)
+            if leaves > now:
+                return outcomes.held_back(letter, Reason.PAUSED, leaves - now)
+        turn = self.pace.turn_of(letter, now)
+        if turn > now:
+            return outcomes.held_back(letter, Reason.PACED, turn - now)
+        return None
+
+    def _no_longer(self, letter: Letter) -> Outcome | None:
+        """What the feature says about a letter of its own."""
         kind = kinds.registry.get(letter.kind)
         if kind is None or kind.recheck is None:
             return None
@@ -261,37 +291,6 @@ class Deliverer:
         logger.error("letter %s stays in flight: no database", outcome.letter.pk)
 
 
-class Server:
-    """One connection to the mail server, opened and secured by Django's backend."""
-
-    def __init__(self) -> None:
-        self.backend = get_connection(fail_silently=False)
-        self.is_open = False
-        self.count = 0
-
-    def open(self) -> None:
-        self.backend.open()
-        self.is_open, self.count = True, 0
-
-    def send(self, letter: Letter) -> None:
-        """Hand one letter over; raises OSError with the server's answer."""
-        self.count += 1
-        message = message_for(letter)
-        if not isinstance(self.backend, EmailBackend):
-            self.backend.send_messages([message])
-            return
-        # What the backend does too, without parsing both addresses once more: that
-        # takes a quarter of the time of a letter.
-        data = message.message().as_bytes(linesep="\r\n")
-        reader = ascii_address(letter.address)
-        self.backend.connection.sendmail(message.from_email, [reader], data)
-
-    def close(self) -> None:
-        self.is_open = False
-        with suppress(OSError):
-            self.backend.close()
-
-
 def recover(*, now: datetime) -> int:
     """Take back what dead deliverers left in flight; returns how many letters.
 
@@ -326,21 +325,9 @@ def _settle(outcome: Outcome, now: datetime) -> None:
 
 
 def _suppress_dead_mailbox(outcome: Outcome, now: datetime) -> None:
-    if outcome.reason != Reason.BOUNCED:
-        return
-    key = outcome.letter.address_key
-    bounced = Letter.objects.failed().filter(
-        address_key=key, reason=Reason.BOUNCED, created_at__gt=now - BOUNCE_MEMORY
-    )
-    if bounced.count() >= BOUNCES:
-        Suppression.objects.get_or_create(
-            address_key=key,
-            defaults={
-                "reason": Suppression.Reason.BOUNCED,
-                "detail": outcome.error,
-                "created_at": now,
-            },
-        )
+    if outcome.reason == Reason.BOUNCED:
+        key = outcome.letter.address_key
+        suppressions.look_at(address_key=key, words=outcome.error, now=now)
 
 
 def _obey(verdict: kinds.Verdict, letter: Letter) -> Outcome | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from content.registry import Registry
@@ -35,6 +36,17 @@ class Renew:
     fingerprint: str = ""
 
 
+class Wait(Enum):
+    """What the letters of a kind wait for before they leave."""
+
+    NOTHING = "nothing"
+    """The reader needs it now, or has just asked for it."""
+    MORNING = "morning"
+    """Not between 21:00 and 07:00."""
+    TET = "tet"
+    """Nor from 23 tháng Chạp to mùng 7 Tết."""
+
+
 KEEP = Keep()
 Verdict = Keep | Drop | Renew
 
@@ -43,13 +55,19 @@ Verdict = Keep | Drop | Renew
 class LetterKind:
     """What all letters of one kind share.
 
-    `optional` kinds may be opted out of: they carry List-Unsubscribe and obey
-    `Preference`. `recheck(letter, now)` is asked when the letter is claimed, right
-    before it leaves; it reads and answers, it writes nothing.
+    `waits`: what they can wait for, see `mail.pauses`. `optional` kinds may be opted
+    out of: they carry List-Unsubscribe and obey `Preference`; one that is not
+    `by_default` goes only to who asked for it, which its source finds out with
+    `preferences.wants`. `readers(user)` says to which accounts the page of wishes
+    offers an optional kind; None: to all. `recheck(letter, now)` is asked when the
+    letter is claimed, right before it leaves; it reads and answers, it writes nothing.
     """
 
     label: Any
+    waits: Wait = Wait.NOTHING
     optional: bool = False
+    by_default: bool = True
+    readers: Callable[[Any], bool] | None = None
     recheck: Callable[[Letter, datetime], Verdict] | None = None
 
 

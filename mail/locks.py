@@ -17,6 +17,8 @@ SWEEP = 1
 LANE = 1_000
 """LANE + n: the n-th ordinary deliverer; see `delivery`."""
 SECRET_LANE = 2_000
+LANES_OF_A_CHANNEL = 100
+"""The lanes of the second channel begin so much higher, and so on."""
 FIRST_NUMBER = 10_000
 """From here on: the number of one run of one deliverer."""
 

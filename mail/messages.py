@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.encoders import encode_base64
 from email.message import Message
 from email.mime.base import MIMEBase
@@ -11,12 +12,15 @@ from functools import cache
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import sanitize_address
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from content import identity
 from mail import kinds
 from mail.models import Letter
 from mail.preferences import unsubscribe_url
 from vietnam.dates import local
+
+_RETURN_PATH = re.compile(r"\+([0-9a-f]{1,16})\.([0-9a-f]{16})@")
 
 
 def message_for(letter: Letter) -> EmailMultiAlternatives:
@@ -45,6 +49,37 @@ def message_for(letter: Letter) -> EmailMultiAlternatives:
 def ascii_address(address: str) -> str:
     """The address as SMTP takes it: a domain with marks in its ASCII form."""
     return address if address.isascii() else sanitize_address(address, "utf-8")
+
+
+def return_path(letter: Letter) -> str:
+    """The envelope's sender, to which letters come back, or "" for the usual one.
+
+    Each letter has one of its own ("tra-ve+1f.4b2c…@example.com"), so a letter that
+    comes back names itself, however little of it comes back.
+    """
+    address = settings.MAIL_BOUNCE_ADDRESS
+    if not address:
+        return ""
+    local, _at, domain = address.partition("@")
+    return f"{local}+{letter.pk:x}.{_signature(letter.pk)}@{domain}"
+
+
+def letter_of(return_path: str) -> int | None:
+    """The number of the letter behind an address of `return_path`, if it is ours."""
+    found = _RETURN_PATH.search(return_path.lower())
+    if found is None:
+        return None
+    number = int(found[1], 16)
+    # Bigger is no number of the database's.
+    if number >= 2**63 or not constant_time_compare(found[2], _signature(number)):
+        return None
+    return number
+
+
+def _signature(number: int) -> str:
+    return salted_hmac("mail.return_path", str(number), algorithm="sha256").hexdigest()[
+        :16
+    ]
 
 
 @cache

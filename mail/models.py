@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharField, NFCEmailField
 from mail import kinds
-from mail.querysets import LetterQuerySet, PreferenceQuerySet
+from mail.querysets import LetterQuerySet, PreferenceQuerySet, SuppressionQuerySet
 
 
 class Letter(models.Model):
@@ -27,9 +27,13 @@ class Letter(models.Model):
 
         NO_SERVER = "no_server", _("The mail server cannot be reached")
         PUT_OFF = "put_off", _("The mail server asked to try again later")
+        FULL = "full", _("The mailbox is full")
+        PAUSED = "paused", _("Waits for the morning, or for the end of Tết")
+        PACED = "paced", _("Waits its turn: many letters go to this mail provider")
         INTERRUPTED = "interrupted", _("Sending broke off, so it is sent again")
         REFUSED = "refused", _("The mail server refused it for good")
         BOUNCED = "bounced", _("There is no such mailbox")
+        RETURNED = "returned", _("It came back undelivered")
         GAVE_UP = "gave_up", _("Given up after many tries")
         INVALID = "invalid", _("The address is not valid")
         BROKEN = "broken", _("The letter cannot be put together")
@@ -37,11 +41,14 @@ class Letter(models.Model):
         OUTDATED = "outdated", _("No longer true")
         BLOCKED = "blocked", _("The address is suppressed")
         UNWANTED = "unwanted", _("The reader does not want such letters")
+        WITHDRAWN = "withdrawn", _("Cancelled by staff")
 
     PENDING = (State.QUEUED, State.RETRY)
     OVER = (State.SENT, State.FAILED, State.SUPPRESSED)
 
     kind = models.CharField(_("kind"), max_length=60)
+    # A name of settings.MAIL_CHANNELS: how the letter travels.
+    channel = models.CharField(_("channel"), max_length=20, default="email")
     address = NFCEmailField(_("address"), max_length=254)
     # `mail.addresses.fold(address)`: what preferences and suppressions go by.
     address_key = models.CharField(max_length=254, editable=False)
@@ -68,6 +75,8 @@ class Letter(models.Model):
     secret = models.BooleanField(_("secret"), default=False)
     # One of a mass mailing: leaves after the letters somebody waits for.
     bulk = models.BooleanField(default=False)
+    # Leaves at night and over Tết although letters of its kind wait.
+    urgent = models.BooleanField(_("urgent"), default=False)
     state = models.CharField(
         _("state"), max_length=12, choices=State, default=State.QUEUED
     )
@@ -100,8 +109,8 @@ class Letter(models.Model):
             ),
             models.Index(
                 fields=["address_key"],
-                name="letter_failed",
-                condition=Q(state="failed"),
+                name="letter_tried",
+                condition=Q(state__in=["sent", "failed"]),
             ),
             models.Index(fields=["about_type", "about_id"], name="letter_about"),
             models.Index(
@@ -134,6 +143,12 @@ class Letter(models.Model):
     def can_retry(self) -> bool:
         """Whether staff may send it once more; a secret letter forgot its text."""
         return self.state == self.State.FAILED and not self.secret and bool(self.text)
+
+    @property
+    def domain(self) -> str:
+        """The mail provider; of another channel its name, for it is one provider."""
+        at = self.address_key.rpartition("@")
+        return at[2] if at[1] else self.channel
 
     def forget(self) -> None:
         """Drop what the letter says; the subject too, codes stand there."""
@@ -171,16 +186,23 @@ class Preference(models.Model):
 
 
 class Suppression(models.Model):
-    """An address nothing is sent to any more, with the reason."""
+    """An address nothing is sent to any more, with the reason.
+
+    One that was lifted stays: failures before that no longer count against the address.
+    """
 
     class Reason(models.TextChoices):
         BOUNCED = "bounced", _("Letters came back")
         ASKED = "asked", _("The owner asked")
+        COMPLAINED = "complained", _("The reader reported a letter as spam")
 
     address_key = models.CharField(_("address"), max_length=254, unique=True)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)
     detail = models.TextField(_("detail"), blank=True)
     created_at = models.DateTimeField(_("since"))
+    lifted_at = models.DateTimeField(_("lifted at"), null=True, blank=True)
+
+    objects = SuppressionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("suppressed address")

@@ -17,9 +17,11 @@ from mail.models import Letter, Preference, Suppression
 _SALT = "mail.unsubscribe"
 
 
-def why_not_write_to(address_key: str, kind: str) -> Letter.Reason | None:
+def why_not_write_to(
+    address_key: str, kind: str, *, secret: bool = False
+) -> Letter.Reason | None:
     """The reason why this address gets no letter of this kind, or None."""
-    if _suppressions(address_key):
+    if (_asked_to_stop if secret else _suppressions)(address_key):
         return Letter.Reason.BLOCKED
     if kinds.is_optional(kind) and not wants(address_key, kind):
         return Letter.Reason.UNWANTED
@@ -28,11 +30,20 @@ def why_not_write_to(address_key: str, kind: str) -> Letter.Reason | None:
 
 @prepared
 def _suppressions(address_key: str) -> QuerySet:
-    return Suppression.objects.filter(address_key=address_key)
+    return Suppression.objects.against(address_key, asked_for=False)
+
+
+@prepared
+def _asked_to_stop(address_key: str) -> QuerySet:
+    return Suppression.objects.against(address_key, asked_for=True)
 
 
 def wants(address_key: str, kind: str) -> bool:
-    """Whether the reader behind this address did not ask to be spared."""
+    """What the reader behind this address said; by default what the kind says."""
+    known = kinds.registry.get(kind)
+    if known is not None and not known.by_default:
+        wish = Preference.objects.filter(address_key=address_key, kind=kind)
+        return wish.filter(wanted=True).exists()
     return not Preference.objects.unwanted(address_key, kind)
 
 

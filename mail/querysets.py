@@ -64,3 +64,19 @@ class PreferenceQuerySet(models.QuerySet):
     def unwanted(self, address_key: str, kind: str) -> bool:
         """Whether the reader behind this address asked for no such letters."""
         return self.filter(address_key=address_key, kind=kind, wanted=False).exists()
+
+
+class SuppressionQuerySet(models.QuerySet):
+    def in_force(self) -> SuppressionQuerySet:
+        """Not lifted."""
+        return self.filter(lifted_at=None)
+
+    def against(self, address_key: str, *, asked_for: bool) -> SuppressionQuerySet:
+        """What keeps letters from an address.
+
+        `asked_for`: a code or link that somebody has just asked for is tried even
+        where letters came back, or nobody could ever sign in to say that the mailbox
+        works again.
+        """
+        found = self.in_force().filter(address_key=address_key)
+        return found.exclude(reason="bounced") if asked_for else found

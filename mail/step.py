@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from mail.channels import EMAIL
 from mail.models import Letter
 
 if TYPE_CHECKING:
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
 
 STATE = Letter.State
 
-# $1-$9 settle, $10-$12 mark. A letter that was taken ($9) is sent, whoever has it in
+# $1-$9 settle, $10-$13 mark. A letter that was taken ($9) is sent, whoever has it in
 # hand by now; any other outcome counts only as long as the letter is still ours.
 STEP = """
     WITH settled AS (
         UPDATE mail_letter SET
             state = $1, reason = $2, error = $3,
             sent_at = $4, not_before = coalesce($5, not_before),
+            -- Put back untried, for the morning or for its turn: that was no attempt.
+            attempts = attempts - CASE WHEN $1 = 'queued' THEN 1 ELSE 0 END,
             subject = CASE WHEN $6 THEN '' ELSE subject END,
             text = CASE WHEN $6 THEN '' ELSE text END,
             html = CASE WHEN $6 THEN '' ELSE html END,
@@ -35,6 +38,7 @@ STEP = """
     due AS (
         SELECT id FROM mail_letter
         WHERE secret = $10 AND state IN ('queued', 'retry') AND not_before <= $11
+            AND channel = $13
         ORDER BY bulk, not_before, id
         LIMIT 1 FOR UPDATE SKIP LOCKED
     )
@@ -44,7 +48,8 @@ STEP = """
     RETURNING {columns},
         EXISTS (
             SELECT FROM mail_suppression AS gone
-            WHERE gone.address_key = letter.address_key
+            WHERE gone.address_key = letter.address_key AND gone.lifted_at IS NULL
+                AND NOT (letter.secret AND gone.reason = 'bounced')
         ),
         EXISTS (
             SELECT FROM mail_preference AS wish
@@ -54,9 +59,9 @@ STEP = """
 """
 TYPES = (
     "text, text, text, timestamptz, timestamptz, boolean, bigint, int, boolean,"
-    " boolean, timestamptz, int"
+    " boolean, timestamptz, int, text"
 )
-_EXECUTE = f"EXECUTE mail_step ({', '.join(['%s'] * 12)})"
+_EXECUTE = f"EXECUTE mail_step ({', '.join(['%s'] * 13)})"
 _NOTHING = ["", "", "", None, None, False, None, None, False]
 
 
@@ -66,6 +71,7 @@ def step(
     now: datetime,
     secret: bool | None = None,
     number: int | None = None,
+    channel: str = EMAIL,
 ) -> Letter | None:
     """Settle one letter and mark the next as being sent; returns the latter.
 
@@ -75,7 +81,7 @@ def step(
     settling = _NOTHING if settle is None else _settling(settle, now)
     with connection.cursor() as cursor:
         _prepare(cursor)
-        cursor.execute(_EXECUTE, [*settling, secret, now, number])
+        cursor.execute(_EXECUTE, [*settling, secret, now, number, channel])
         row = cursor.fetchone()
     return _letter(row) if row else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from content.clock import now
-from mail import delivery, reminders, wake
+from mail import channels, delivery, reminders, wake
 
 SECONDS = 4
 """How long one task goes on taking letters; short, so that a worker stops quickly."""
@@ -46,5 +46,10 @@ def drop_old_bodies() -> None:
 
 
 def _deliver(*, secret: bool) -> None:
-    if delivery.deliver(now=now(), secret=secret, seconds=SECONDS, linger=LINGER):
+    sent = delivery.deliver(now=now(), secret=secret, seconds=SECONDS, linger=LINGER)
+    for channel in channels.names()[1:]:
+        sent += delivery.deliver(
+            now=now(), secret=secret, seconds=SECONDS, channel=channel
+        )
+    if sent:
         wake.send_now(secret=secret)

@@ -65,7 +65,7 @@ class ReturnedLetters:
         keys = {
             fold(address or "") for address in (user.email, person and person.email)
         }
-        if Suppression.objects.filter(address_key__in=keys - {""}).exists():
+        if Suppression.objects.in_force().filter(address_key__in=keys - {""}).exists():
             yield desk.Task(
                 label=_("Our letters to you come back: look at your email address"),
                 url=reverse("account_email"),

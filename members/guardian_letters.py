@@ -27,7 +27,9 @@ def register_kinds() -> None:
         ASK, kinds.LetterKind(label=_("Question to a guardian"), recheck=_still_asked)
     )
     kinds.register(THANK, kinds.LetterKind(label=_("Thanks to a guardian")))
-    kinds.register(TELL, kinds.LetterKind(label=_("A guardian's answer")))
+    kinds.register(
+        TELL, kinds.LetterKind(label=_("A guardian's answer"), waits=kinds.Wait.MORNING)
+    )
 
 
 def ask(request: GuardianRequest, *, token: str, now: dt.datetime) -> None:

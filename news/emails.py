@@ -43,10 +43,16 @@ def recheck_published(letter: Letter, now: dt.datetime) -> kinds.Verdict:
 
 
 def register_kinds() -> None:
-    kinds.register(RETURNED, kinds.LetterKind(label=_("Article sent back")))
+    kinds.register(
+        RETURNED, kinds.LetterKind(label=_("Article sent back"), waits=kinds.Wait.TET)
+    )
     kinds.register(
         PUBLISHED,
-        kinds.LetterKind(label=_("Article published"), recheck=recheck_published),
+        kinds.LetterKind(
+            label=_("Article published"),
+            waits=kinds.Wait.MORNING,
+            recheck=recheck_published,
+        ),
     )
 
 

@@ -81,7 +81,10 @@ def register() -> None:
     kinds.register(
         KIND,
         kinds.LetterKind(
-            label=_("A day or week without good news"), optional=True, recheck=recheck
+            label=_("A day or week without good news"),
+            waits=kinds.Wait.MORNING,
+            optional=True,
+            recheck=recheck,
         ),
     )
     reminders.registry.register("news.empty_day", EmptyDays())

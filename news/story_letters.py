@@ -55,13 +55,28 @@ def published(article: Article, *, now: dt.datetime) -> None:
 
 
 def register_kinds() -> None:
-    kinds.register(RETURNED, kinds.LetterKind(label=_("Story sent back")))
-    kinds.register(ACCEPTED, kinds.LetterKind(label=_("Story accepted")))
-    kinds.register(REFUSED, kinds.LetterKind(label=_("Story not used")))
-    kinds.register(ENDED, kinds.LetterKind(label=_("Consent for a story taken back")))
+    kinds.register(
+        RETURNED, kinds.LetterKind(label=_("Story sent back"), waits=kinds.Wait.TET)
+    )
+    kinds.register(
+        ACCEPTED, kinds.LetterKind(label=_("Story accepted"), waits=kinds.Wait.TET)
+    )
+    kinds.register(
+        REFUSED, kinds.LetterKind(label=_("Story not used"), waits=kinds.Wait.TET)
+    )
+    kinds.register(
+        ENDED,
+        kinds.LetterKind(
+            label=_("Consent for a story taken back"), waits=kinds.Wait.MORNING
+        ),
+    )
     kinds.register(
         PUBLISHED,
-        kinds.LetterKind(label=_("Story published"), recheck=emails.recheck_published),
+        kinds.LetterKind(
+            label=_("Story published"),
+            waits=kinds.Wait.MORNING,
+            recheck=emails.recheck_published,
+        ),
     )
 
 

@@ -63,6 +63,8 @@ _NAMES = (
     *("lister", "object", "feedback", "passurl", "passcode", "ask"),
 )
 _MARKS = {name: f"\ue000{name}\ue001" for name in _NAMES}
+SOON = dt.timedelta(days=1)
+"""What changes so shortly before a session begins is told at any hour."""
 MANY = 20
 """From so many letters on they are written in one statement, behind the others."""
 
@@ -75,6 +77,8 @@ _BY_STATE = {
 # The first letter of a sign-up, which also says who put the name on a list.
 _FIRST = frozenset(_BY_STATE.values())
 _OPTIONAL = frozenset({REMINDER, THANKS})
+# What answers somebody who has just pressed a button leaves at any hour.
+_ANSWERS = frozenset({CONFIRMED, WAITING, PENDING, CANCELLED, HANDED_ON})
 
 
 @dataclass(frozen=True)
@@ -367,9 +371,13 @@ THANKS_LABEL = _("Thanks after a session")
 
 def register_kinds() -> None:
     for key, label in KINDS.items():
-        kinds.register(key, kinds.LetterKind(label=label, recheck=recheck))
+        waits = kinds.Wait.NOTHING if key in _ANSWERS else kinds.Wait.MORNING
+        kinds.register(key, kinds.LetterKind(label=label, waits=waits, recheck=recheck))
     kinds.register(
-        GROUP_OFFER, kinds.LetterKind(label=GROUP_OFFER_LABEL, recheck=recheck_group)
+        GROUP_OFFER,
+        kinds.LetterKind(
+            label=GROUP_OFFER_LABEL, waits=kinds.Wait.MORNING, recheck=recheck_group
+        ),
     )
 
 
@@ -513,6 +521,7 @@ def _draft(
         not_after=(registration.offer_expires_at if kind == OFFER else facts.ends_at),
         fingerprint=facts.fingerprint,
         language=registration.language,
+        urgent=facts.starts_at < next_allowed(now) + SOON,
     )
 
 

@@ -119,5 +119,10 @@ def register_source() -> None:
     reminders.registry.register("training", SessionReminders())
     kinds.register(
         emails.REMINDER,
-        kinds.LetterKind(label=emails.REMINDER_LABEL, optional=True, recheck=recheck),
+        kinds.LetterKind(
+            label=emails.REMINDER_LABEL,
+            waits=kinds.Wait.MORNING,
+            optional=True,
+            recheck=recheck,
+        ),
     )

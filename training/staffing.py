@@ -60,7 +60,9 @@ def end(*, staff: SessionStaff, now: dt.datetime) -> None:
 
 
 def register_kinds() -> None:
-    kinds.register(INVITED, kinds.LetterKind(label=INVITED_LABEL))
+    kinds.register(
+        INVITED, kinds.LetterKind(label=INVITED_LABEL, waits=kinds.Wait.MORNING)
+    )
 
 
 def _write(staff: SessionStaff, session: TrainingSession, *, now: dt.datetime) -> None:

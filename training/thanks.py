@@ -97,5 +97,10 @@ def register_source() -> None:
     reminders.registry.register("training.thanks", SessionThanks())
     kinds.register(
         emails.THANKS,
-        kinds.LetterKind(label=emails.THANKS_LABEL, optional=True, recheck=recheck),
+        kinds.LetterKind(
+            label=emails.THANKS_LABEL,
+            waits=kinds.Wait.TET,
+            optional=True,
+            recheck=recheck,
+        ),
     )

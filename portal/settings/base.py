@@ -373,6 +373,18 @@ EMAIL_TIMEOUT = 20
 # fast on the same machine; raise it where the mail server is far away. Keep it below
 # the number of worker processes.
 MAIL_LANES = env.int("MAIL_LANES", default=1)
+# At most so many letters a minute to one mail provider (docs/mail.md); 0: no limit,
+# right where a mail server of one's own keeps the pace.
+MAIL_PER_DOMAIN = env.int("MAIL_PER_DOMAIN", default=0)
+# Where letters that cannot be delivered come back to, each under an address of its own
+# ("tra-ve+…@example.com"); empty: to DEFAULT_FROM_EMAIL.
+MAIL_BOUNCE_ADDRESS = env.str("MAIL_BOUNCE_ADDRESS", default="")
+# Where we read them: "imaps://name:password@host/INBOX" or "maildir:/path"; and the
+# secret of a provider that tells us at /thu-tin/tra-ve/ instead. Empty: neither.
+MAIL_BOUNCE_MAILBOX = env.str("MAIL_BOUNCE_MAILBOX", default="")
+MAIL_WEBHOOK_SECRET = env.str("MAIL_WEBHOOK_SECRET", default="")
+# How letters travel; a channel is added here by name (docs/mail.md).
+MAIL_CHANNELS = {"email": "mail.channels.Email"}
 
 # --- Training -------------------------------------------------------------------
 # Whether people who often had a place and did not come stand behind others in line

@@ -39,6 +39,7 @@ CACHES = {
     }
 }
 vars(sys.modules[__name__]).update(env.email_url("EMAIL_URL"))
+MAIL_PER_DOMAIN = env.int("MAIL_PER_DOMAIN", default=600)
 
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True

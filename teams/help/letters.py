@@ -89,12 +89,18 @@ def recheck(letter: Letter, now: dt.datetime) -> kinds.Verdict:
 def register_kinds() -> None:
     kinds.register(
         ASKED,
-        kinds.LetterKind(label=_("Somebody asks a team for help"), recheck=recheck),
+        kinds.LetterKind(
+            label=_("Somebody asks a team for help"),
+            waits=kinds.Wait.MORNING,
+            recheck=recheck,
+        ),
     )
     kinds.register(
         WITH_COMMUNE,
         kinds.LetterKind(
-            label=_("A request for help comes to the commune"), recheck=recheck
+            label=_("A request for help comes to the commune"),
+            waits=kinds.Wait.MORNING,
+            recheck=recheck,
         ),
     )
 

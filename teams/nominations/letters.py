@@ -65,10 +65,20 @@ def recheck_proposed(letter: Letter, now: dt.datetime) -> kinds.Verdict:
 def register_kinds() -> None:
     kinds.register(
         PROPOSED,
-        kinds.LetterKind(label=_("Nomination to decide"), recheck=recheck_proposed),
+        kinds.LetterKind(
+            label=_("Nomination to decide"),
+            waits=kinds.Wait.TET,
+            recheck=recheck_proposed,
+        ),
     )
-    kinds.register(CONFIRMED, kinds.LetterKind(label=_("Nomination confirmed")))
-    kinds.register(RETURNED, kinds.LetterKind(label=_("Nomination sent back")))
+    kinds.register(
+        CONFIRMED,
+        kinds.LetterKind(label=_("Nomination confirmed"), waits=kinds.Wait.TET),
+    )
+    kinds.register(
+        RETURNED,
+        kinds.LetterKind(label=_("Nomination sent back"), waits=kinds.Wait.TET),
+    )
 
 
 def _accounts(unit: int, on: dt.date) -> QuerySet[User]:

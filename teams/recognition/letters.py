@@ -86,4 +86,6 @@ def paper_response(row: Recognition) -> HttpResponse:
 
 
 def register_kinds() -> None:
-    kinds.register(KIND, kinds.LetterKind(label=_("Team of the month")))
+    kinds.register(
+        KIND, kinds.LetterKind(label=_("Team of the month"), waits=kinds.Wait.TET)
+    )

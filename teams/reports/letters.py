@@ -117,8 +117,16 @@ def register_kinds() -> None:
         kinds.register(key, kinds.LetterKind(label=label))
     kinds.register(
         ACCEPTED,
-        kinds.LetterKind(label=_("Report accepted"), optional=True, recheck=_still_so),
+        kinds.LetterKind(
+            label=_("Report accepted"),
+            waits=kinds.Wait.TET,
+            optional=True,
+            recheck=_still_so,
+        ),
     )
     kinds.register(
-        RETURNED, kinds.LetterKind(label=_("Report returned"), recheck=_still_so)
+        RETURNED,
+        kinds.LetterKind(
+            label=_("Report returned"), waits=kinds.Wait.TET, recheck=_still_so
+        ),
     )

@@ -170,5 +170,8 @@ def register() -> None:
     reminders.registry.register("teams.overdue_reports", AfterDue())
     for kind, label in ((KIND, _("Report is due")), (OVERDUE, _("Report is overdue"))):
         kinds.register(
-            kind, kinds.LetterKind(label=label, optional=True, recheck=recheck)
+            kind,
+            kinds.LetterKind(
+                label=label, waits=kinds.Wait.TET, optional=True, recheck=recheck
+            ),
         )

@@ -1,7 +1,10 @@
+import datetime as dt
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from mail.actions import Draft, queue, queue_many, retry
+from mail import addresses, kinds
+from mail.actions import Draft, cancel, queue, queue_many, retry
 from mail.models import Letter
 from mail.rendering import Content
 from tests.factories.mail import LetterFactory, PreferenceFactory, SuppressionFactory
@@ -49,6 +52,21 @@ class TestQueue:
         assert letter.state == Letter.State.FAILED
         assert letter.reason == Letter.Reason.INVALID
 
+    @pytest.mark.parametrize(
+        ("address", "why"),
+        [
+            ("lan nguyen@example.com", addresses.WITH_SPACE),
+            ('"lan nguyen"@example.com', addresses.WITH_SPACE),
+            ('"lan"@example.com', addresses.QUOTED),
+            ("lan.nguyễn@example.com", addresses.NOT_ASCII),
+            ("lan@exаmple.com", addresses.MIXED_SCRIPTS),
+            ("a@b.com, c@d.com", addresses.TWO_ADDRESSES),
+            ("lan", addresses.NO_ADDRESS),
+        ],
+    )
+    def test_staff_read_what_is_wrong_with_an_address(self, content, now, address, why):
+        assert write(content, now, address=address).error == str(why)
+
     def test_line_break_in_an_address_does_not_become_a_second_reader(
         self, content, now
     ):
@@ -89,10 +107,59 @@ class TestQueue:
         assert write(content, now).state == Letter.State.QUEUED
 
     def test_secret_letter_that_will_not_leave_forgets_its_text(self, content, now):
-        SuppressionFactory(address_key="lan@example.com")
+        SuppressionFactory(address_key="lan@example.com", reason="asked")
         letter = write(content, now, secret=True)
         letter.refresh_from_db()
         assert (letter.subject, letter.text, letter.html) == ("", "", "")
+
+
+class TestHours:
+    NIGHT = dt.datetime(2026, 11, 23, 15, 30, tzinfo=dt.UTC)
+    MORNING = dt.datetime(2026, 11, 24, 0, tzinfo=dt.UTC)
+
+    @pytest.fixture(autouse=True)
+    def _kinds(self, _kinds):
+        kind = kinds.LetterKind(label="Wait", waits=kinds.Wait.MORNING)
+        kinds.register("tests.waits", kind)
+
+    def test_what_can_wait_is_written_for_the_morning(self, content):
+        letter = write(content, self.NIGHT, kind="tests.waits")
+        assert letter.not_before == self.MORNING
+        assert letter.reason == Letter.Reason.PAUSED
+
+    @pytest.mark.parametrize(
+        "extra",
+        [{"urgent": True}, {"secret": True}, {"kind": "tests.plain"}],
+        ids=["urgent", "secret", "a kind that does not wait"],
+    )
+    def test_all_else_leaves_at_once(self, content, extra):
+        letter = write(content, self.NIGHT, **{"kind": "tests.waits", **extra})
+        assert (letter.not_before, letter.reason) == (self.NIGHT, "")
+
+    def test_an_hour_asked_for_is_moved_too(self, content, now):
+        letter = write(content, now, kind="tests.waits", not_before=self.NIGHT)
+        assert letter.not_before == self.MORNING
+
+
+class TestCancel:
+    @pytest.mark.parametrize("state", ["queued", "retry"])
+    def test_a_waiting_letter_never_leaves(self, now, state):
+        letter = LetterFactory(state=state)
+        assert cancel(letter_id=letter.pk)
+        letter.refresh_from_db()
+        assert letter.state == Letter.State.SUPPRESSED
+        assert letter.reason == Letter.Reason.WITHDRAWN
+        assert not cancel(letter_id=letter.pk)
+
+    def test_a_secret_one_forgets_its_text(self):
+        letter = LetterFactory(secret=True)
+        assert cancel(letter_id=letter.pk)
+        letter.refresh_from_db()
+        assert (letter.subject, letter.text, letter.html) == ("", "", "")
+
+    @pytest.mark.parametrize("trait", ["sent", "failed", "in_flight"])
+    def test_what_left_cannot_be_called_back(self, trait):
+        assert not cancel(letter_id=LetterFactory(**{trait: True}).pk)
 
 
 class TestQueueMany:

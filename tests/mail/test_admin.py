@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from mail.models import Letter, Suppression
@@ -86,11 +87,41 @@ def test_failed_letter_is_sent_once_more_by_a_button(staff):
     assert (failed.state, sent.state) == (Letter.State.QUEUED, Letter.State.SENT)
 
 
-def test_address_is_let_through_again_by_deleting_its_suppression(staff):
+def test_waiting_letter_is_cancelled_by_a_button(staff):
+    waits, sent = LetterFactory(), LetterFactory(sent=True)
+    chosen = [waits.pk, sent.pk]
+    staff.post(LIST, {"action": "cancel", "_selected_action": chosen}, follow=True)
+    waits.refresh_from_db()
+    sent.refresh_from_db()
+    assert (waits.state, sent.state) == (Letter.State.SUPPRESSED, Letter.State.SENT)
+    assert waits.reason == Letter.Reason.WITHDRAWN
+
+
+def test_letters_to_one_mail_provider_are_found(staff):
+    LetterFactory(address="a@gmail.com")
+    LetterFactory(address="b@example.com")
+    page = staff.get(LIST, {"q": "@gmail.com"}).content.decode()
+    assert "a@gmail.com" in page
+    assert "b@example.com" not in page
+
+
+def test_links_that_act_for_the_reader_are_not_shown(staff):
+    key = "Zm9vYmFyYmF6cXV4:1tX:aB-cd_9"
+    letter = LetterFactory(
+        text=f"Hủy chỗ: https://x.example.com/tap-huan/lop-a/huy/{key}/ nhé.\n"
+    )
+    page = staff.get(page_of(letter)).content.decode()
+    assert key not in page
+    assert "https://x.example.com/tap-huan/lop-a/huy/…/" in page
+
+
+def test_address_is_let_through_again_by_a_button(staff, now):
     gone = SuppressionFactory()
-    page = reverse("admin:mail_suppression_delete", args=[gone.pk])
-    assert staff.post(page, {"post": "yes"}).status_code == 302
-    assert not Suppression.objects.exists()
+    where = reverse("admin:mail_suppression_changelist")
+    staff.post(where, {"action": "lift", "_selected_action": [gone.pk]}, follow=True)
+    assert not Suppression.objects.in_force().exists()
+    assert LogEntry.objects.get().object_id == str(gone.pk)
+    assert gone.address_key not in staff.get(where, {"lifted": "no"}).content.decode()
 
 
 def test_wishes_are_listed_and_not_changed(staff):

@@ -89,7 +89,7 @@ class TestSending:
 
 
 class TestTemporaryTrouble:
-    @pytest.mark.parametrize("answer", ["451 4.7.1 greylisted", "452 full", HANG_UP])
+    @pytest.mark.parametrize("answer", ["451 4.3.0 later", "450 4.2.0 busy", HANG_UP])
     def test_put_off_and_sent_once_later(self, post_office, now, answer):
         letter = LetterFactory()
         post_office.answers.append(answer)
@@ -198,6 +198,29 @@ class TestPermanentTrouble:
         deliver(now=now)
         assert fresh(last).reason == Reason.BLOCKED
 
+    def test_a_letter_that_arrives_between_starts_the_count_anew(
+        self, post_office, now
+    ):
+        address = "hay.day@example.com"
+        for number, answer in enumerate(["550", "550", None, "550", "550"]):
+            post_office.recipients.clear()
+            if answer:
+                post_office.recipients[address] = f"{answer} 5.1.1 no such user"
+            LetterFactory(address=address)
+            deliver(now=now + number * MINUTE)
+        assert not Suppression.objects.exists()
+
+    def test_code_that_somebody_asked_for_is_tried_all_the_same(self, post_office, now):
+        """Or who only signs in by code could never say that the mailbox works."""
+        SuppressionFactory(address_key="lan@example.com")
+        LetterFactory(address="lan@example.com", secret=True)
+        assert deliver(now=now, secret=True) == 1
+
+    def test_who_asked_for_no_letters_gets_no_code_either(self, post_office, now):
+        SuppressionFactory(address_key="lan@example.com", reason="asked")
+        LetterFactory(address="lan@example.com", secret=True)
+        assert deliver(now=now, secret=True) == 0
+
     def test_policy_refusals_do_not_suppress(self, post_office, now):
         address = "chan@example.com"
         post_office.recipients[address] = "550 5.7.1 sender blocked"
@@ -280,6 +303,55 @@ class TestTooLateAndUnwanted:
         LetterFactory()
         assert deliver(now=now) == 1
         assert Letter.objects.filter(state=State.SUPPRESSED).count() == 30
+
+
+class TestHours:
+    """23 November 2026 is far from Tết; the night begins at 21:00, 14:00 in UTC."""
+
+    @pytest.fixture(autouse=True)
+    def _kinds(self, _kinds):
+        for wait in kinds.Wait:
+            kinds.register(
+                f"tests.{wait.value}", kinds.LetterKind(label=wait.value, waits=wait)
+            )
+
+    def test_what_can_wait_is_not_sent_at_night(self, post_office, now):
+        night = now.replace(hour=14)
+        waits = LetterFactory(kind="tests.morning")
+        goes = LetterFactory(kind="tests.nothing")
+        assert deliver(now=night) == 1
+        assert post_office.addresses == {goes.address: 1}
+        waits = fresh(waits)
+        assert (waits.state, waits.reason) == (State.QUEUED, Reason.PAUSED)
+        assert waits.attempts == 0
+        assert abs(waits.not_before - (now + dt.timedelta(hours=22))) < MINUTE
+        assert deliver(now=now + dt.timedelta(hours=23)) == 1
+
+    def test_the_last_second_before_nine_is_day(self, post_office, now):
+        LetterFactory(kind="tests.morning")
+        assert deliver(now=now.replace(hour=13, minute=59), limit=1) == 1
+
+    def test_an_urgent_one_and_one_that_would_be_too_late_go_at_night(
+        self, post_office, now
+    ):
+        night = now.replace(hour=15)
+        LetterFactory(kind="tests.morning", urgent=True)
+        LetterFactory(kind="tests.morning", not_after=night + 2 * MINUTE)
+        assert deliver(now=night) == 2
+
+    def test_tet_holds_back_what_can_wait_for_its_end(self, post_office):
+        # Mùng 1 is 6 February 2027; the holiday ends with mùng 7, 12 February.
+        noon = dt.datetime(2027, 2, 7, 5, tzinfo=dt.UTC)
+        waits = LetterFactory(kind="tests.tet")
+        LetterFactory(kind="tests.morning")
+        assert deliver(now=noon) == 1
+        after = dt.datetime(2027, 2, 13, 0, tzinfo=dt.UTC)
+        assert abs(fresh(waits).not_before - after) < MINUTE
+
+    def test_a_letter_put_back_loses_no_attempt(self, post_office, now):
+        letter = LetterFactory(kind="tests.morning", attempts=3, state=State.RETRY)
+        deliver(now=now.replace(hour=20))
+        assert fresh(letter).attempts == 3
 
 
 class TestRecheck:

@@ -3,8 +3,9 @@ import smtplib
 
 import pytest
 
-from mail import outcomes
+from mail import channels, outcomes
 from mail.models import Letter
+from mail.outcomes import Trouble
 from tests.factories.mail import LetterFactory
 
 State, Reason = Letter.State, Letter.Reason
@@ -42,6 +43,18 @@ def sender(code, reply):
             smtplib.SMTPServerDisconnected("gone"),
             *(State.RETRY, Reason.PUT_OFF, True, False),
         ),
+        (recipient(452, b"4.2.2 full"), State.RETRY, Reason.FULL, False, False),
+        (recipient(552, b"5.2.2 full"), State.RETRY, Reason.FULL, False, False),
+        (
+            smtplib.SMTPDataError(535, b"5.7.8 sign in anew"),
+            *(State.RETRY, Reason.PUT_OFF, False, True),
+        ),
+        (channels.Busy("later"), State.RETRY, Reason.PUT_OFF, False, False),
+        (channels.Refused("no"), State.FAILED, Reason.REFUSED, False, False),
+        (
+            channels.Refused("who?", no_such_reader=True),
+            *(State.FAILED, Reason.BOUNCED, False, False),
+        ),
         (TimeoutError("timed out"), State.RETRY, Reason.PUT_OFF, True, False),
         (ConnectionResetError(), State.RETRY, Reason.PUT_OFF, True, False),
     ],
@@ -68,6 +81,37 @@ def test_waits_grow_and_add_up_to_what_is_promised(secret, first, total):
     assert outcomes.put_off(last).wait == delays[-1]
     over = LetterFactory.build(secret=secret, attempts=len(delays) + 1)
     assert outcomes.put_off(over).state == State.FAILED
+
+
+@pytest.mark.parametrize(
+    ("error", "trouble"),
+    [
+        (TimeoutError(), Trouble.LINE),
+        (smtplib.SMTPServerDisconnected("gone"), Trouble.LINE),
+        (recipient(421, b"4.7.0 try again later"), Trouble.BUSY),
+        (recipient(451, b"4.7.1 Greylisting in action"), Trouble.GREYLIST),
+        (recipient(450, b"4.2.0 <a@b.vn>: Recipient: Greylisted"), Trouble.GREYLIST),
+        (recipient(450, b"4.2.1 busy"), Trouble.OTHER),
+        (recipient(451, b"4.7.500 Server busy"), Trouble.OTHER),
+        (recipient(452, b"4.2.2 over quota"), Trouble.FULL),
+        (recipient(552, b"5.2.2 mailbox full"), Trouble.FULL),
+        (smtplib.SMTPDataError(451, b"local error"), Trouble.OTHER),
+    ],
+)
+def test_each_class_of_trouble_has_waits_of_its_own(error, trouble):
+    for attempts, wait in enumerate(outcomes.WAITS[trouble], start=1):
+        outcome = outcomes.of_error(LetterFactory.build(attempts=attempts), error)
+        assert (outcome.state, outcome.wait) == (State.RETRY, wait)
+    last = LetterFactory.build(attempts=len(outcomes.DELAYS) + 1)
+    assert outcomes.of_error(last, error).reason == Reason.GAVE_UP
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_waits_of_every_class_never_shrink_and_are_as_many(trouble):
+    waits = outcomes.WAITS[trouble]
+    assert list(waits) == sorted(waits)
+    assert len(waits) == len(outcomes.DELAYS), "recover counts by these"
+    assert sum(waits, dt.timedelta()) < dt.timedelta(days=4)
 
 
 @pytest.mark.parametrize(

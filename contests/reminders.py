@@ -360,7 +360,9 @@ def register_sources() -> None:
     kinds.register(
         emails.GUARDIAN_REMINDER,
         kinds.LetterKind(
-            label=_("Reminder of a guardian"), recheck=recheck_guardian_reminder
+            label=_("Reminder of a guardian"),
+            waits=kinds.Wait.MORNING,
+            recheck=recheck_guardian_reminder,
         ),
     )
     kinds.register(

@@ -176,7 +176,7 @@ def _letter(draft: Draft, now: datetime, *, bulk: bool = False) -> Letter:
     about_type, about_id = draft.about or ("", None)
     moment = draft.not_before or now
     leaves = moment
-    if not (draft.urgent or draft.secret):
+    if not draft.urgent:
         leaves = leaves_at(draft.kind, moment, draft.not_after)
     return Letter(
         kind=draft.kind,

@@ -229,13 +229,13 @@ class Deliverer:
 
     def _not_yet(self, letter: Letter) -> Outcome | None:
         """Held back to a better hour or to the letter's turn at its mail provider."""
-        if letter.secret:
-            return None
         now = self.now
         if not letter.urgent:
             leaves = leaves_at(letter.kind, now, letter.not_after)
             if leaves > now:
                 return outcomes.held_back(letter, Reason.PAUSED, leaves - now)
+        if letter.secret:
+            return None
         turn = self.pace.turn_of(letter, now)
         if turn > now:
             return outcomes.held_back(letter, Reason.PACED, turn - now)

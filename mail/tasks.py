@@ -6,6 +6,7 @@ from celery import shared_task
 
 from content.clock import now
 from mail import channels, delivery, reminders, wake
+from mail.bounces import intake
 
 SECONDS = 4
 """How long one task goes on taking letters; short, so that a worker stops quickly."""
@@ -37,6 +38,12 @@ def recover() -> None:
     if delivery.recover(now=now()):
         wake.send_now(secret=False)
         wake.send_now(secret=True)
+
+
+@shared_task
+def collect_returned() -> None:
+    """Look for letters that came back."""
+    intake.collect(now=now())
 
 
 @shared_task

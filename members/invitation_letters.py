@@ -31,7 +31,10 @@ def register_kinds() -> None:
         kinds.LetterKind(label=_("Invitation into a role"), recheck=_still_invited),
     )
     kinds.register(
-        ENDS, kinds.LetterKind(label=_("A role ends soon"), recheck=_still_ends)
+        ENDS,
+        kinds.LetterKind(
+            label=_("A role ends soon"), waits=kinds.Wait.TET, recheck=_still_ends
+        ),
     )
     reminders.registry.register(ENDS, EndingRoles())
 

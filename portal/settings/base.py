@@ -420,6 +420,7 @@ CELERY_BEAT_SCHEDULE = {
     "letters": {"task": "mail.tasks.deliver", "schedule": 15},
     "secret-letters": {"task": "mail.tasks.deliver_secret", "schedule": 10},
     "reminders": {"task": "mail.tasks.queue_reminders", "schedule": 60},
+    "returned-letters": {"task": "mail.tasks.collect_returned", "schedule": 300},
     "recover-letters": {"task": "mail.tasks.recover", "schedule": 60},
     "drop-old-bodies": {
         "task": "mail.tasks.drop_old_bodies",

@@ -32,6 +32,7 @@ class PostOffice:
 
     def __init__(self, port: int = 0) -> None:
         self.raw: list[tuple[str, bytes]] = []
+        self.mail_from: list[str] = []
         self.answers: deque[str] = deque()
         self.senders: deque[str] = deque()
         self.recipients: dict[str, str] = {}
@@ -101,6 +102,7 @@ class PostOffice:
         answer = self.answers.popleft() if self.answers else "250 taken"
         if answer.startswith("250") or answer == TAKE_AND_HANG_UP:
             self.raw.extend((to, envelope.content) for to in envelope.rcpt_tos)
+            self.mail_from.append(envelope.mail_from)
         if answer in {HANG_UP, TAKE_AND_HANG_UP}:
             server.transport.abort()
             return "421 never seen"

@@ -129,8 +129,8 @@ class TestHours:
 
     @pytest.mark.parametrize(
         "extra",
-        [{"urgent": True}, {"secret": True}, {"kind": "tests.plain"}],
-        ids=["urgent", "secret", "a kind that does not wait"],
+        [{"urgent": True}, {"kind": "tests.plain"}],
+        ids=["urgent", "a kind that does not wait"],
     )
     def test_all_else_leaves_at_once(self, content, extra):
         letter = write(content, self.NIGHT, **{"kind": "tests.waits", **extra})

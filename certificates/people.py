@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certificates.models import BatchEntry, Certificate, Kind
+from certificates.models import BatchEntry, Certificate, Issuer, Kind
 from content import clock
-from members import access_log, achievements, merge, privacy, timeline
-from members.models import Person
+from members import access_log, achievements, merge, privacy, succession, timeline
+from members.models import Person, Unit, UnitSuccession
 
 # What programs know a kind by; teams ask for "trained".
 KEYS = {Kind.TRAINING: "trained", Kind.TAKING_PART: "took_part", Kind.PRIZE: "won"}
@@ -152,7 +152,25 @@ class MergeBatchEntries:
         rows.update(person=keep)
 
 
+class SigningLines:
+    """A letterhead carries the old name: whoever follows writes a line of their own."""
+
+    def succeed(
+        self,
+        *,
+        old: Unit,
+        new: Unit | None,
+        kind: UnitSuccession.Kind,
+        date: dt.date,
+        now: dt.datetime,
+    ) -> list[succession.Moved]:
+        lines = Issuer.objects.filter(unit=old).count()
+        label = _("Lines of who signs certificates; write them anew")
+        return [succession.Moved(label, lines, by_hand=True)]
+
+
 def register() -> None:
+    succession.registry.register("certificates.issuer", SigningLines())
     access_log.kinds.register(
         "certificates.batch", gettext_lazy("Certificates of a batch")
     )

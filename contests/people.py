@@ -304,12 +304,13 @@ class ContestsOfUnits:
         kind: UnitSuccession.Kind,
         date: dt.date,
         now: dt.datetime,
-    ) -> None:
+    ) -> list[succession.Moved]:
         if new is None:
-            return
+            return []
         decided = Q(results_at__isnull=False, results_at__lte=now)
-        Contest.objects.filter(~decided, unit=old).update(unit=new)
+        count = Contest.objects.filter(~decided, unit=old).update(unit=new)
         pagecache.touch(AREA)
+        return [succession.Moved(_("Contests not decided yet"), count)]
 
 
 def register() -> None:

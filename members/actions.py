@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy as _
 
 from members import cards, permissions, rules
 from members.models import (
@@ -25,6 +26,7 @@ from members.models import (
     User,
 )
 from members.rules import EntryRefusal, Refusal, Refused
+from members.succession import Moved
 from members.succession import registry as heirs_registry
 from vietnam.dates import local_day
 from vietnam.fold import fold
@@ -60,7 +62,9 @@ def assign_role(
         _lock_user(user)
         same = {"user": user, "role": role, "unit": unit, "starts_on": starts_on}
         is_new = not Assignment.objects.filter(**same).exists()
-        if is_new and unit.has_ended(max(today, starts_on or today)):
+        # As it is now: a merger may just have closed it.
+        fresh = Unit.objects.get(pk=unit.pk) if is_new else unit
+        if is_new and fresh.has_ended(max(today, starts_on or today)):
             raise Refused(Refusal.UNIT_CLOSED)
         assignment, _created = Assignment.objects.update_or_create(
             **same, defaults={"ends_on": ends_on}
@@ -366,6 +370,14 @@ def move_unit(*, unit: Unit, parent: Unit | None, now: dt.datetime) -> Unit:
     return unit
 
 
+def hang_below(units: Iterable[Unit], parent: Unit | None, *, until: dt.date) -> None:
+    """Hang units with their branches below another one; `until`: their last day where
+    they were. For who holds the tree's lock and has asked the rules."""
+    units = list(units)
+    _remember_places(units, until)
+    Unit.objects.filter(pk__in=[unit.pk for unit in units]).update(parent=parent)
+
+
 def _remember_places(units: Iterable[Unit], until: dt.date) -> None:
     """Keep what these units hang below; of two moves on one day the first counts."""
     UnitPlace.objects.bulk_create(
@@ -382,13 +394,15 @@ def succeed_unit(
     date: dt.date,
     now: dt.datetime,
     decision_number: str = "",
+    told: list[Moved] | None = None,
 ) -> list[UnitSuccession]:
     """Close `old` on the eve of `date` and hand on what it has.
 
     Merge and rename: branches, people and what the features registered go to the
     heir. Dissolve: they go to the unit above. Split: people stay on the closed unit
     until staff place them. Roles go along with a new name only; a merger gives
-    nobody power over the other half, so there they end.
+    nobody power over the other half, so there they end. `told` is filled with what
+    moved.
 
     Done twice is done once. Raises Refused.
     """
@@ -411,7 +425,7 @@ def succeed_unit(
             )
             for heir in heirs or [None]
         ]
-        _close(old, heirs, kind, date, now)
+        _close(old, heirs, kind, date, now, [] if told is None else told)
     logger.info("unit %s: %s, now %s", old.pk, kind, [heir.pk for heir in heirs])
     return rows
 
@@ -430,6 +444,7 @@ def _close(
     kind: UnitSuccession.Kind,
     date: dt.date,
     now: dt.datetime,
+    told: list[Moved],
 ) -> None:
     eve = date - dt.timedelta(days=1)
     old.valid_to = eve
@@ -437,13 +452,15 @@ def _close(
     renamed = kind == UnitSuccession.Kind.RENAME
     if kind != UnitSuccession.Kind.SPLIT:
         heir = heirs[0] if heirs else old.parent
-        moving = old.children.exclude(pk=heir and heir.pk)
-        _remember_places(moving, eve)
-        moving.update(parent=heir)
-        old.people.update(unit=heir)
+        moving = list(old.children.exclude(pk=heir and heir.pk))
+        hang_below(moving, heir, until=eve)
+        told.append(Moved(_("Units below"), len(moving)))
+        told.append(Moved(_("People of the unit"), old.people.update(unit=heir)))
         for item in heirs_registry:
-            item.succeed(old=old, new=heir, kind=kind, date=date, now=now)
-    roles = old.assignments.lasting(eve).select_related("user")
+            told += item.succeed(old=old, new=heir, kind=kind, date=date, now=now) or []
+    roles = list(old.assignments.lasting(eve).select_related("user"))
+    label = _("Roles") if renamed else _("Roles that end; give them anew")
+    told.append(Moved(label, len(roles), by_hand=not renamed))
     for assignment in roles:
         if renamed:
             assign_role(

@@ -19,6 +19,7 @@ class MembersConfig(AppConfig):
             permissions,
             privacy,
         )
+        from members.units import people as unit_people
 
         for letter in accounts.LETTERS:
             kinds.register(letter.kind, kinds.LetterKind(label=letter.label))
@@ -55,6 +56,9 @@ class MembersConfig(AppConfig):
         )
         privacy.registry.register("members.user", privacy.AccountHolder())
         privacy.registry.register("mail.letter", privacy.LetterHolder())
+        placed = unit_people.PlacedPeople()
+        privacy.registry.register("members.unitchangeplace", placed)
+        merge.registry.register("members.unitchangeplace", placed)
         notes = access_log.NotesOfPeople()
         privacy.registry.register("members.accessnote", notes)
         merge.registry.register("members.accessnote", notes)

@@ -13,7 +13,7 @@ from mail.access import may_read
 from mail.addresses import fold
 from mail.models import Letter, Suppression
 from members import desk, permissions
-from members.models import GuardianRequest, Person, User
+from members.models import GuardianRequest, Person, UnitChange, User
 
 
 def waiting_for_guardians(
@@ -46,6 +46,21 @@ class GuardianTasks:
         )
 
 
+class UnitChanges:
+    """A decision that could not be carried out on its day."""
+
+    def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        if not permissions.may(user, "units.manage"):
+            return
+        rows = UnitChange.objects.filter(state=UnitChange.State.BLOCKED)
+        url = reverse("admin:members_unitchange_changelist")
+        yield desk.Task(
+            label=_("Changes of units that could not be carried out"),
+            url=f"{url}?state__exact=blocked",
+            count=permissions.scoped(rows, user, "units.manage"),
+        )
+
+
 class FailedLetters:
     def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
         if not may_read(user):
@@ -74,5 +89,6 @@ class ReturnedLetters:
 
 def register() -> None:
     desk.registry.register("members", GuardianTasks())
+    desk.registry.register("members.units", UnitChanges())
     desk.registry.register("members.letters", ReturnedLetters())
     desk.registry.register("mail", FailedLetters())

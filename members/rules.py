@@ -91,7 +91,7 @@ class EntryRefusal(TextChoices):
 class Refused(Exception):
     """An action that a rule forbids; `reason` is the member of the TextChoices."""
 
-    def __init__(self, reason: Refusal | CardRefusal | EntryRefusal) -> None:
+    def __init__(self, reason: TextChoices) -> None:
         super().__init__(str(reason.label))
         self.reason = reason
 

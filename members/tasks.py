@@ -7,6 +7,7 @@ from celery import shared_task
 from content import clock
 from members import actions, inviting, ledger
 from members.models import Unit
+from members.units.actions import carry_out_due
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +19,12 @@ def audit_units() -> int:
     if lost:
         logger.error("units that no root leads to: %s", lost)
     return len(lost)
+
+
+@shared_task
+def carry_out_unit_changes() -> int:
+    """Mergers, splits, new names and ends whose day has come."""
+    return carry_out_due(now=clock.now())
 
 
 @shared_task

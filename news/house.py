@@ -27,12 +27,18 @@ class ArticlesOfUnits:
         kind: UnitSuccession.Kind,
         date: dt.date,
         now: dt.datetime,
-    ) -> None:
-        if new is not None:
-            Article.objects.filter(unit=old).update(unit=new)
-            Contribution.objects.filter(unit=old).update(unit=new)
-            KitItem.objects.filter(unit=old).update(unit=new)
-            pagecache.touch(AREA)
+    ) -> list[succession.Moved]:
+        if new is None:
+            return []
+        articles = Article.objects.filter(unit=old).update(unit=new)
+        stories = Contribution.objects.filter(unit=old).update(unit=new)
+        items = KitItem.objects.filter(unit=old).update(unit=new)
+        pagecache.touch(AREA)
+        return [
+            succession.Moved(_("Articles, with their credits as printed"), articles),
+            succession.Moved(_("Stories sent in"), stories),
+            succession.Moved(_("Media kit"), items),
+        ]
 
 
 def articles_with_versions_of(picture: Picture) -> QuerySet[Article]:

@@ -54,6 +54,7 @@ ORDER = [
     "Guardian",
     "Consent",
     "Unit",
+    "UnitChange",
     "UnitSuccession",
     "UnitKind",
     "User",

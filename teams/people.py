@@ -173,14 +173,23 @@ class TeamsOfUnits:
         kind: UnitSuccession.Kind,
         date: dt.date,
         now: dt.datetime,
-    ) -> None:
+    ) -> list[succession.Moved]:
         if new is None:
-            return
+            return []
         going = DigitalTeam.objects.active(date).filter(unit=old)
+        renamed = 0
         with transaction.atomic():
-            for team in going.select_for_update().order_by("pk"):
-                team.name = self._free_name(team, old, new)
+            going = list(going.select_for_update().order_by("pk"))
+            for team in going:
+                before, team.name = team.name, self._free_name(team, old, new)
+                renamed += before != team.name
                 actions.place_team(team, new, until=date - actions.DAY)
+        return [
+            succession.Moved(_("Digital teams"), len(going)),
+            succession.Moved(
+                _("Teams that get the old unit's name beside their own"), renamed
+            ),
+        ]
 
     @staticmethod
     def _free_name(team: DigitalTeam, old: Unit, new: Unit) -> str:

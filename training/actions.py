@@ -159,12 +159,22 @@ def _register(
     now: dt.datetime,
 ) -> None:
     """Everything that happens while the others wait; keep it short."""
+    if session.updated_at != registration.session.updated_at:
+        _follow_unit(registration)
     if refusal := rules.why_not_admit(session, registration.person, now=now):
         raise Refused(refusal)
     registration.session = session
     steps = seats.settle(registration, now=now)
     statements.count(session, steps, new=registration)
     emails.registered(registration, now=now, expected=expected)
+
+
+def _follow_unit(registration: Registration) -> None:
+    """The session was changed while we waited: a merger may have moved the person."""
+    person = registration.person
+    person.refresh_from_db(fields=["unit"])
+    registration.unit = person.unit
+    registration.unit_name = person.unit.name if person.unit else ""
 
 
 def _sign_up_of(session_id: int, person: Person) -> Registration | None:

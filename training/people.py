@@ -15,7 +15,14 @@ from members import access_log, consents, merge, privacy, succession, timeline
 from members.models import Person, Unit, UnitSuccession
 from training import answers, quotas
 from training.freshness import AREA
-from training.models import Answer, Registration, Series, TrainingSession
+from training.locks import Busy, Refused
+from training.models import (
+    Answer,
+    Registration,
+    RegistrationGroup,
+    Series,
+    TrainingSession,
+)
 from training.steps import mine_in_words
 
 State = Registration.State
@@ -136,15 +143,29 @@ class SessionsOfUnits:
         kind: UnitSuccession.Kind,
         date: dt.date,
         now: dt.datetime,
-    ) -> None:
+    ) -> list[succession.Moved]:
         if new is None:
-            return
+            return []
         ahead = TrainingSession.objects.filter(ends_at__gt=now)
-        ahead.filter(unit=old).update(unit=new)
-        ahead.filter(audience_unit=old).update(audience_unit=new)
-        Series.objects.filter(unit=old).update(unit=new)
-        quotas.pass_on(old=old, new=new, now=now)
+        hosted = ahead.filter(unit=old).update(unit=new)
+        meant = ahead.filter(audience_unit=old).update(audience_unit=new)
+        series = Series.objects.filter(unit=old).update(unit=new)
+        lists = RegistrationGroup.objects.filter(session__ends_at__gt=now, unit=old)
+        lists.update(unit=new)
+        try:
+            kept, sign_ups = quotas.pass_on(old=old, new=new, now=now)
+        except Refused as refused:
+            raise succession.Blocked(refused.refusal.label) from refused
+        except Busy as busy:
+            raise succession.Busy from busy
         pagecache.touch(AREA)
+        return [
+            succession.Moved(_("Training sessions ahead"), hosted),
+            succession.Moved(_("Sessions that are for this unit only"), meant),
+            succession.Moved(_("Series of sessions"), series),
+            succession.Moved(_("Quotas of places"), kept),
+            succession.Moved(_("Sign-ups for sessions ahead"), sign_ups),
+        ]
 
 
 def register() -> None:

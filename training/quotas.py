@@ -95,34 +95,39 @@ def release_now(
     return len(kept)
 
 
-def pass_on(*, old: Unit, new: Unit, now: dt.datetime) -> None:
+def pass_on(*, old: Unit, new: Unit, now: dt.datetime) -> tuple[int, int]:
     """A unit became another: what is kept for it, and its people's chains, follow.
 
-    Where both had places kept in one session these are added up.
+    Where both had places kept in one session these are added up. The numbers of
+    quotas and of sign-ups that went over. Raises Refused and Busy.
     """
     ahead = TrainingSession.objects.filter(ends_at__gt=now)
     mine = Q(quotas__unit=old) | Q(registrations__unit=old)
+    kept = sign_ups = 0
     for session_id in ahead.filter(mine).distinct().values_list("pk", flat=True):
         with _changing(session_id, now) as session:
-            _rename(session, old, new)
+            one, many = _rename(session, old, new)
+            kept, sign_ups = kept + one, sign_ups + many
+    return kept, sign_ups
 
 
-def _rename(session: TrainingSession, old: Unit, new: Unit) -> None:
+def _rename(session: TrainingSession, old: Unit, new: Unit) -> tuple[int, int]:
     live = Registration.objects.filter(session=session).live()
-    live.filter(unit=old).update(unit=new)
+    sign_ups = live.filter(unit=old).update(unit=new)
     quota = UnitQuota.objects.filter(session=session, unit=old).first()
     heir = UnitQuota.objects.filter(session=session, unit=new).first()
     if quota is None:
-        return
+        return 0, sign_ups
     if heir is None:
         quota.unit = new
         quota.save(update_fields=["unit"])
-        return
+        return 1, sign_ups
     Registration.objects.filter(quota=quota).update(quota=heir)
     heir.seats, heir.taken = heir.seats + quota.seats, heir.taken + quota.taken
     heir.at_most = heir.at_most and quota.at_most
     heir.save(update_fields=["seats", "taken", "at_most"])
     quota.delete()
+    return 1, sign_ups
 
 
 @contextmanager

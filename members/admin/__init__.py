@@ -7,6 +7,7 @@ from members.admin.invitation import RoleInvitationAdmin
 from members.admin.person import PersonAdmin
 from members.admin.succession import UnitSuccessionAdmin
 from members.admin.unit import UnitAdmin, UnitKindAdmin
+from members.admin.unit_change import UnitChangeAdmin
 
 __all__ = [
     "AccessNoteAdmin",
@@ -16,6 +17,7 @@ __all__ = [
     "PersonAdmin",
     "RoleInvitationAdmin",
     "UnitAdmin",
+    "UnitChangeAdmin",
     "UnitKindAdmin",
     "UnitSuccessionAdmin",
     "UserAdmin",

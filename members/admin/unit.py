@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +78,8 @@ class UnitAdmin(ScopedAdmin):
     delete_action = None
     unit_path = ""
     form = UnitForm
+    change_form_template = "members/admin/unit_form.html"
+    actions = ["merge_selected"]
     fields = [
         "name",
         "short_name",
@@ -102,6 +108,21 @@ class UnitAdmin(ScopedAdmin):
     @admin.display(description=_("unit"))
     def in_tree(self, unit: Unit) -> str:
         return format_html("{}{}", "\u2003" * unit.tree_depth, unit.name)
+
+    def render_change_form(self, request, context, **kwargs):
+        unit = kwargs.get("obj")
+        context["may_change_in_time"] = (
+            bool(unit)
+            and unit.valid_to is None
+            and self.has_change_permission(request, unit)
+        )
+        return super().render_change_form(request, context, **kwargs)
+
+    @admin.action(description=_("Merge these units"), permissions=["change"])
+    def merge_selected(self, request: HttpRequest, queryset):
+        chosen = [("unit", pk) for pk in queryset.values_list("pk", flat=True)[:50]]
+        url = reverse("admin:members_unitchange_merge")
+        return redirect(f"{url}?{urlencode(chosen)}")
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

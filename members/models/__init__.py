@@ -7,6 +7,7 @@ from members.models.guardian import Consent, Guardian, GuardianRequest
 from members.models.invitation import RoleInvitation
 from members.models.person import ADULT_AGE, Person
 from members.models.unit import Unit, UnitKind, UnitPlace, UnitSuccession
+from members.models.unit_change import UnitChange, UnitChangePart, UnitChangePlace
 
 __all__ = [
     "ADULT_AGE",
@@ -21,6 +22,9 @@ __all__ = [
     "RoleInvitation",
     "SignInCard",
     "Unit",
+    "UnitChange",
+    "UnitChangePart",
+    "UnitChangePlace",
     "UnitKind",
     "UnitPlace",
     "UnitSuccession",

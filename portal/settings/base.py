@@ -482,6 +482,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.tasks.settle_ledger",
         "schedule": crontab(hour=2, minute=5),
     },
+    "carry-out-unit-changes": {
+        "task": "members.tasks.carry_out_unit_changes",
+        "schedule": 60,
+    },
     "audit-units": {
         "task": "members.tasks.audit_units",
         "schedule": crontab(hour=2, minute=30),

@@ -55,16 +55,20 @@ class HelpOfUnits:
         kind: UnitSuccession.Kind,
         date: dt.date,
         now: dt.datetime,
-    ) -> None:
+    ) -> list[succession.Moved]:
         if new is None:
-            return
+            return []
         tile = CommuneTile.objects.filter(unit=old).first()
         if tile and not CommuneTile.objects.filter(unit=new).exists():
             tile.unit = new
             tile.save(update_fields=["unit"])
-        HelpPoint.objects.open(date).filter(unit=old).update(unit=new)
-        HelpRequest.objects.open().filter(commune=old).update(commune=new)
+        points = HelpPoint.objects.open(date).filter(unit=old).update(unit=new)
+        asked = HelpRequest.objects.open().filter(commune=old).update(commune=new)
         pagecache.touch(AREA)
+        return [
+            succession.Moved(_("Places where people get help"), points),
+            succession.Moved(_("Open requests for help"), asked),
+        ]
 
 
 def register() -> None:

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from mail.admin import _MailAdmin
 from members import access_log
-from members.models import Role, SignInCard
+from members.models import Role, SignInCard, UnitChange
 from members.scoped_admin import ScopedAdmin, _Scope
 from news.models import FrontPageSlot, Rumour, Tag, TrustedHost
 from portal.models import KeyFigure, SitePage
@@ -85,6 +85,14 @@ ROWS = {
     "members.Unit": lambda unit, word: UnitFactory(parent=unit, name=word),
     "members.UnitSuccession": lambda unit, word: UnitSuccessionFactory(
         old=UnitFactory(parent=unit, name=word), new=UnitFactory(parent=unit)
+    ),
+    "members.UnitChange": lambda unit, word: UnitChange.objects.create(
+        kind="dissolve",
+        unit=UnitFactory(parent=unit, name=word),
+        date=MORNING.date(),
+        decision_number="1-QĐ",
+        decided_on=MORNING.date(),
+        planned_at=MORNING,
     ),
     "members.Person": person,
     "news.Contribution": lambda unit, word: ContributionFactory(

@@ -90,18 +90,21 @@ def as_it_was(communes: Communes) -> dict[int, int]:
 
 
 def merge(client, old, new) -> None:
+    """Through the page: it shows what would move, and the second press does it."""
     client.force_login(SuperuserFactory())
-    response = client.post(
-        "/quan-tri/members/unitsuccession/add/",
-        {
-            "old": old.pk,
-            "kind": "merge",
-            "heirs": [new.pk],
-            "date": "01/11/2026",
-            "decision_number": "09-QĐ/TĐTN",
-        },
-    )
-    assert response.status_code == 302, response.context["adminform"].form.errors
+    page = f"/quan-tri/members/unitchange/merge/?unit={old.pk}"
+    typed = {
+        "olds_chosen": [old.pk],
+        "into": new.pk,
+        "date": "01/11/2026",
+        "decision_number": "09-QĐ/TĐTN",
+        "decided_on": "20/10/2026",
+    }
+    shown = client.post(page, typed)
+    assert shown.status_code == 200, shown
+    assert not UnitSuccession.objects.exists()
+    typed |= {"seen": shown.context["seen"], "do": "1"}
+    assert client.post(page, typed).status_code == 302
 
 
 def test_the_totals_of_past_months_stay_the_same_to_the_digit(client, province, now):

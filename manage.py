@@ -7,6 +7,7 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.local")
+    os.environ.setdefault("PORTAL_PROCESS", "command")
     try:
         from django.core.management import execute_from_command_line
 

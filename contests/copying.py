@@ -6,17 +6,16 @@ stay free for letters. What waits is asked of the database, so nothing gets lost
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import secrets
 import threading
 import time
-from collections.abc import Iterator
 
 from celery import current_app
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
+from content import session_locks
 from content.copies.making import Copy, NoCopy, make
 from content.files import Kind, private_storage
 from content.files.storage import incoming_folder, make_private_folder
@@ -47,7 +46,7 @@ def wanted() -> None:
 def make_waiting() -> int:
     """Make the copies that wait, unless another run is at it; the number made."""
     made = 0
-    with _alone() as alone:
+    with session_locks.hold(*_LOCK) as alone:
         ends = time.monotonic() + BUDGET
         while alone and time.monotonic() < ends:
             row = EntryFile.objects.awaiting_copy().first()
@@ -107,20 +106,6 @@ def _keep(ours, name: str, copy: Copy, size: int) -> bool:
 
 def _kind(row: EntryFile) -> Kind:
     return next(kind for kind in Kind if kind.media_type == row.media_type)
-
-
-@contextlib.contextmanager
-def _alone() -> Iterator[bool]:
-    """A lock of this session: it ends with the process that held it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", _LOCK)
-        alone = cursor.fetchone()[0]
-    try:
-        yield alone
-    finally:
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", _LOCK)
 
 
 def _wake() -> None:

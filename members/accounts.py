@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
+from allauth.core.internal.httpkit import clean_client_ip
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpRequest
@@ -116,6 +117,21 @@ class AccountAdapter(DefaultAccountAdapter):
         email = super().clean_email(email)
         MaxLengthValidator(User._meta.get_field("email").max_length)(email)
         return email
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """With fewer addresses in the header than proxies are trusted, the first.
+
+        Somebody came in behind the outer proxy, or TRUSTED_PROXY_COUNT is wrong:
+        allauth would answer 500. The first address is what the outermost proxy on the
+        way has seen, and no easier to forge than a header with enough of them.
+        """
+        try:
+            return super().get_client_ip(request)
+        except ImproperlyConfigured:
+            forwarded = request.headers["x-forwarded-for"]
+            logger.warning("X-Forwarded-For has too few addresses: look at the proxies")
+            first = forwarded.split(",")[0]
+            return clean_client_ip(first) or request.META["REMOTE_ADDR"]
 
     def generate_login_code(self) -> str:
         return self._stamped(super().generate_login_code())

@@ -7,5 +7,6 @@ from django.core.wsgi import get_wsgi_application
 from content.pagecache import PageCache
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
+os.environ.setdefault("PORTAL_PROCESS", "web")
 
 application = PageCache(get_wsgi_application())

@@ -110,14 +110,35 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database -------------------------------------------------------------------
+# What this process is: "web", "worker" or "command" (manage.py); each says so itself.
+PROCESS = env.str("PORTAL_PROCESS", default="worker")
+# Seconds that a statement may take, a lock is waited for, and a transaction may stand
+# still. DESIGN rule 1: a lock wait ends within three seconds as "busy, try again". A
+# page that takes longer than half a minute has lost its reader; a worker's statement
+# ends before Celery ends the worker; whoever types a command may wait, but even a
+# migration does not make a live site wait for the lock that it waits for.
+DATABASE_LIMITS = {
+    "web": {"statement": 30, "lock": 3, "idle_in_transaction_session": 180},
+    "worker": {"statement": 240, "lock": 3, "idle_in_transaction_session": 300},
+    "command": {"statement": 0, "lock": 3, "idle_in_transaction_session": 0},
+}
+# "transaction" behind PgBouncer in that mode (portal/settings/database.py).
+DATABASE_POOLER = env.str("DATABASE_POOLER", default="")
+
+
+def limits(process: str) -> str:
+    """The options of a connection, as libpq takes them."""
+    seconds = DATABASE_LIMITS[process]
+    return " ".join(
+        f"-c {name}_timeout={1000 * length}" for name, length in seconds.items()
+    )
+
+
 DATABASE_OPTIONS = {
+    # One connection per thread; a server that ended it meanwhile is noticed.
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {
-        "connect_timeout": 5,
-        # DESIGN rule 1: a lock wait ends within three seconds as "busy, try again".
-        "options": "-c lock_timeout=3000 -c statement_timeout=60000",
-    },
+    "OPTIONS": {"connect_timeout": 5, "options": limits(PROCESS)},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -412,9 +433,27 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_TIME_LIMIT = 300
+# By urgency: what stands in one queue waits for nothing in the others, and a machine
+# takes those that it is meant for (deploy/systemd). A task that is not named here is
+# nobody's hurry.
+CELERY_TASK_DEFAULT_QUEUE = "bulk"
+QUEUES = ("secret", "interactive", "letters", "media", "bulk")
 CELERY_TASK_ROUTES = {
+    # Codes: somebody looks at an empty mailbox.
     "mail.tasks.deliver_secret": {"queue": "secret"},
-    "mail.tasks.deliver": {"queue": "letters"},
+    # Somebody looks at a page that says "in a moment", or a place is free.
+    "training.tasks.tend_seats": {"queue": "interactive"},
+    "teams.tasks.bring_in_list": {"queue": "interactive"},
+    "certificates.tasks.work_on_batch": {"queue": "interactive"},
+    "content.tasks.finish_uploads": {"queue": "interactive"},
+    "*.tasks.check_held_files": {"queue": "interactive"},
+    # Letters and what writes them.
+    "mail.tasks.drop_old_bodies": {"queue": "bulk"},
+    "mail.tasks.*": {"queue": "letters"},
+    # A processor for a minute: pictures, copies for judges.
+    "content.tasks.prepare_picture": {"queue": "media"},
+    "content.tasks.catch_up_pictures": {"queue": "media"},
+    "contests.tasks.make_copies": {"queue": "media"},
 }
 CELERY_BEAT_SCHEDULE = {
     "letters": {"task": "mail.tasks.deliver", "schedule": 15},
@@ -520,6 +559,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=40),
     },
 }
+
+# What nobody took within this time the next round brings again, so that workers that
+# were away for a night do not find thousands of the same. Long, because a worker whose
+# clock is minutes ahead would otherwise throw away everything.
+FORGET_AFTER = 15 * 60
+for _entry in CELERY_BEAT_SCHEDULE.values():
+    if not isinstance(_entry["schedule"], crontab):
+        _entry["options"] = {"expires": FORGET_AFTER}
 
 LOGGING = {
     "version": 1,

@@ -4,7 +4,8 @@ from content.clock import parse_offset
 from portal import embedded
 
 from .base import *  # noqa: F403  the settings idiom: everything, then what differs
-from .base import DATABASE_OPTIONS, STORAGES, VAR, derived_key, env
+from .base import STORAGES, VAR, derived_key, env
+from .database import databases, routers
 
 DEBUG = True
 SECRET_KEY = env.str("SECRET_KEY", default="local-only-" + "x" * 50)
@@ -13,10 +14,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 CLOCK_OFFSET = parse_offset(env.str("PORTAL_CLOCK_OFFSET", default=""))
 
 _embedded = embedded.addresses(VAR)
-DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=_embedded.database_url)
-    | DATABASE_OPTIONS
-}
+DATABASES = databases(env.str("DATABASE_URL", default=_embedded.database_url))
+DATABASE_ROUTERS = routers(DATABASES)
 CELERY_BROKER_URL = env.str("REDIS_URL", default=_embedded.broker_url)
 CACHES = {
     "default": {

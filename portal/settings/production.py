@@ -5,7 +5,8 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403  the settings idiom: everything, then what differs
-from .base import DATABASE_OPTIONS, derived_key, env
+from .base import derived_key, env
+from .database import databases, routers
 
 NEEDED = {
     "SECRET_KEY": "a long random text, e.g. from `openssl rand -base64 48`",
@@ -30,7 +31,8 @@ SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [env.str("SITE_URL").rstrip("/")]
-DATABASES = {"default": env.db_url("DATABASE_URL") | DATABASE_OPTIONS}
+DATABASES = databases(env.str("DATABASE_URL"))
+DATABASE_ROUTERS = routers(DATABASES)
 CELERY_BROKER_URL = env.str("REDIS_URL")
 CACHES = {
     "default": {

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
+from content import session_locks
 from content.files import FileState
 from contests import copying, filing
 from contests.models import EntryFile
@@ -124,7 +125,7 @@ def test_two_workers_do_not_make_copies_side_by_side():
         seen.append(copying.make_waiting())
         connection.close()
 
-    with copying._alone() as alone:
+    with session_locks.hold(*copying._LOCK) as alone:
         assert alone
         thread = threading.Thread(target=second)
         thread.start()

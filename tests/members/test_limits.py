@@ -183,6 +183,10 @@ def test_the_last_line_is_a_page_of_ours(settings):
         # Two: the true address stands before that of the outer proxy.
         (2, ["203.0.113.{}, 192.0.2.1, 10.0.0.1"], True),
         (2, ["203.0.113.9, 192.0.2.{}, 10.0.0.1"], False),
+        # More trusted than there are: the first that anybody has seen, and no 500.
+        (3, ["192.0.2.1, 10.0.0.{}"], True),
+        (3, ["192.0.2.{}, 10.0.0.1"], False),
+        (3, ["nobody.{}, 10.0.0.1"], True),
     ],
 )
 def test_a_forged_header_does_not_dodge_the_limit_of_a_network(

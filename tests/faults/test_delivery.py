@@ -48,7 +48,7 @@ class Crew:
     def worker(self, *, minutes_later: int = 0) -> subprocess.Popen:
         return self._start(
             minutes_later,
-            *("worker", "--queues", "celery,letters,secret", "--concurrency", "2"),
+            *("worker", "--queues", ",".join(settings.QUEUES), "--concurrency", "2"),
             *("--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
         )
 

@@ -7,8 +7,9 @@ class CertificatesConfig(AppConfig):
     verbose_name = _("Certificates")
 
     def ready(self) -> None:
-        from certificates import desk, letters, people
+        from certificates import desk, letters, people, samples
 
         letters.register_kinds()
+        samples.register()
         people.register()
         desk.register()

@@ -14,6 +14,7 @@ class ContestsConfig(AppConfig):
             freshness,
             people,
             reminders,
+            samples,
             search,
             uploading,
         )
@@ -21,6 +22,7 @@ class ContestsConfig(AppConfig):
 
         emails.register_kinds()
         reminders.register_sources()
+        samples.register()
         people.register()
         desk.register()
         search.register()

@@ -314,7 +314,9 @@ def _queue(
     )
 
 
-def _content(kind: str, entry: Entry, extra: dict[str, Any]) -> Content:
+def _content(
+    kind: str, entry: Entry, extra: dict[str, Any], *, language: str = "vi"
+) -> Content:
     owner = entry.owner
     seen = {
         "name": owner.display_name,
@@ -323,7 +325,7 @@ def _content(kind: str, entry: Entry, extra: dict[str, Any]) -> Content:
         "url": settings.SITE_URL + entry.get_absolute_url(),
         **extra,
     }
-    return render(kind.replace(".", "/"), seen)
+    return render(kind.replace(".", "/"), seen, language=language)
 
 
 def _moment(now: dt.datetime) -> str:

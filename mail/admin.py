@@ -15,6 +15,7 @@ from mail import actions, channels, kinds, suppressions
 from mail.access import may_read
 from mail.masking import without_keys
 from mail.models import Letter, Preference, Suppression
+from mail.sample_pages import SamplePages
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -64,7 +65,8 @@ class _MailAdmin(OfferedLookups, YesAndNo, admin.ModelAdmin):
 
 
 @admin.register(Letter)
-class LetterAdmin(_MailAdmin):
+class LetterAdmin(SamplePages, _MailAdmin):
+    change_list_template = "admin/mail/letters.html"
     list_display = ["address", "kind_label", "state_label", "created_at", "sent_at"]
     list_filter = ["state", KindFilter, "reason", ChannelFilter]
     search_fields = ["address__istartswith", "address_key__istartswith"]

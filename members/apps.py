@@ -18,6 +18,7 @@ class MembersConfig(AppConfig):
             merge,
             permissions,
             privacy,
+            samples,
         )
         from members.units import people as unit_people
 
@@ -29,6 +30,7 @@ class MembersConfig(AppConfig):
         )
         guardian_letters.register_kinds()
         invitation_letters.register_kinds()
+        samples.register()
         desk_tasks.register()
 
         # Cards before accounts: see MergeCards.

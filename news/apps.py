@@ -15,6 +15,7 @@ class NewsConfig(AppConfig):
             people,
             receipts,
             reminders,
+            samples,
             search,
             story_letters,
         )
@@ -27,4 +28,5 @@ class NewsConfig(AppConfig):
         search.register()
         reminders.register()
         story_letters.register_kinds()
+        samples.register()
         people.register()

@@ -90,7 +90,9 @@ def register() -> None:
     reminders.registry.register("news.empty_day", EmptyDays())
 
 
-def _content(sections: list[Section], address: str, name: str) -> Content:
+def _content(
+    sections: list[Section], address: str, name: str, *, language: str = "vi"
+) -> Content:
     seen = {
         "name": name,
         "daily": [s for s in sections if s.rhythm == Section.Rhythm.DAILY],
@@ -98,7 +100,7 @@ def _content(sections: list[Section], address: str, name: str) -> Content:
         "calendar_url": settings.SITE_URL + reverse("admin:news_article_calendar"),
         "unsubscribe_url": unsubscribe_url(address, KIND),
     }
-    return render("news/empty_day", seen)
+    return render("news/empty_day", seen, language=language)
 
 
 def _name_of(letter: Letter) -> str:

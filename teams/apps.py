@@ -7,7 +7,7 @@ class TeamsConfig(AppConfig):
     verbose_name = _("Community digital teams")
 
     def ready(self) -> None:
-        from teams import freshness, people, search
+        from teams import freshness, people, samples, search
         from teams.help import letters
         from teams.help import people as help_people
         from teams.recognition import letters as thanks
@@ -23,4 +23,5 @@ class TeamsConfig(AppConfig):
         report_letters.register_kinds()
         thanks.register_kinds()
         report_reminders.register()
+        samples.register()
         report_people.register()

@@ -15,6 +15,7 @@ class TrainingConfig(AppConfig):
             own_calendar,
             people,
             reminders,
+            samples,
             search,
             staffing,
             thanks,
@@ -24,6 +25,7 @@ class TrainingConfig(AppConfig):
         reminders.register_source()
         thanks.register_source()
         staffing.register_kinds()
+        samples.register()
         people.register()
         attended.register()
         desk.register()

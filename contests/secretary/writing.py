@@ -48,7 +48,13 @@ def mailing_to(entries: Iterable[Entry]) -> Mailing:
 
 
 def content_for(
-    user: User, works: list[Entry], *, subject: str, text: str, contest: Contest
+    user: User,
+    works: list[Entry],
+    *,
+    subject: str,
+    text: str,
+    contest: Contest,
+    language: str = "vi",
 ) -> Content:
     url = works[0].get_absolute_url() if len(works) == 1 else reverse("portal:me")
     seen = {
@@ -59,7 +65,7 @@ def content_for(
         "works": works,
         "url": settings.SITE_URL + url,
     }
-    return render("contests/message", seen)
+    return render("contests/message", seen, language=language)
 
 
 def send(

@@ -60,6 +60,7 @@ NOT_WALKED = {
     r"training:(point|answer|loosen|excuse)": "POST only; a file; see tests/training",
     r"mfa_(edit|remove)_webauthn": "needs a passkey, see tests/browser",
     r"mail:returned": "for mail providers; see tests/mail",
+    r"admin:mail_letter_sample_html": "a letter in its frame; see tests/mail",
     r"admin:app_list": "leads to the start page",
     r"training:(desk_(sync|settle)|check_in)": "no page; tests/training, tests/browser",
     r"training:own_calendar": "a file for calendar programs; see tests/training",

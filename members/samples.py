@@ -1,0 +1,100 @@
+"""Letters about accounts, guardians and roles with made-up readers, for the admin."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from mail import samples
+from members import accounts, guardian_letters, invitation_letters
+from members.models import (
+    Assignment,
+    Consent,
+    Guardian,
+    GuardianRequest,
+    Person,
+    Role,
+    RoleInvitation,
+    Unit,
+    User,
+)
+
+LINK = "https://example.com/tai-khoan/"
+CHILD = "Lý Minh Khôi"
+UNTIL = samples.WRITTEN + dt.timedelta(days=7)
+
+
+def register() -> None:
+    for letter in accounts.LETTERS:
+        samples.register(letter.kind, f"members/{letter.template}", _account)
+    for kind, template in {
+        guardian_letters.ASK: "guardian_consent",
+        guardian_letters.THANK: "guardian_thanks",
+        guardian_letters.TELL: "guardian_answer",
+    }.items():
+        samples.register(kind, f"members/{template}", _guardian)
+    samples.register(invitation_letters.INVITE, "members/role_invitation", _invited)
+    samples.register(invitation_letters.ENDS, "members/role_ends", _ends)
+
+
+def _account() -> dict[str, Any]:
+    return {
+        "code": "482913",
+        "code_spaced": "482 913",
+        "login_url": LINK,
+        "signup_url": LINK,
+        "email_url": LINK,
+        "reset_url": LINK,
+        "minutes": 15,
+        "hours": 2,
+        "event": accounts.NOTICES["mfa/email/webauthn_added"],
+        "email": samples.READER,
+        "now": samples.WRITTEN,
+    }
+
+
+def _guardian() -> dict[str, Any]:
+    child = Person(full_name=CHILD)
+    guardian = Guardian(full_name=samples.NAME, relation=_("mother"), child=child)
+    asked = GuardianRequest(
+        child=child,
+        guardian=guardian,
+        purpose=Consent.Purpose.TRAINING,
+        expires_at=UNTIL,
+    )
+    given = Consent(purpose=Consent.Purpose.TRAINING, given_at=samples.WRITTEN)
+    return {
+        "asked": asked,
+        "child": child,
+        "guardian": guardian,
+        "given": [given],
+        "agreed": True,
+        "answer_url": LINK,
+        "withdraw_url": LINK,
+        "me_url": LINK,
+    }
+
+
+def _invited() -> dict[str, Any]:
+    return {
+        "invitation": RoleInvitation(
+            email=samples.READER,
+            role=Role.EDITOR,
+            unit=Unit(name="Tỉnh đoàn"),
+            expires_at=UNTIL,
+            ends_on=dt.date(2027, 12, 31),
+        ),
+        "inviter": User(
+            email="a@example.com", person=Person(full_name="Nông Văn Bình")
+        ),
+        "answer_url": LINK,
+    }
+
+
+def _ends() -> dict[str, Any]:
+    role = Assignment(
+        role=Role.EDITOR, unit=Unit(name="Tỉnh đoàn"), ends_on=dt.date(2026, 12, 31)
+    )
+    return {"role": role, "roles_url": LINK}

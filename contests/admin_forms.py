@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharFormField, NFCTextFormField
+from content.files import DEFAULT, Kind
 from contests.models import Appeal, Contest, Division, Entry, Round
 from contests.ranking.shortlist import Ties
 from contests.slugs import RESERVED, free_slug
@@ -27,15 +28,43 @@ TIERS = (
 class ContestForm(forms.ModelForm):
     """The address follows the title until somebody writes one."""
 
+    file_kinds = forms.MultipleChoiceField(
+        label=_("Types of files"),
+        choices=[(kind.name, kind.label) for kind in Kind if kind in DEFAULT],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_(
+            "Told by what a file holds, not by its name. Nothing ticked: all of them. "
+            "What was handed in before stays."
+        ),
+    )
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        # A ModelForm writes into its instance while it cleans.
+        self.instance_before = {"vote_closes_at": self.instance.vote_closes_at}
+        if not self.initial.get("file_kinds"):
+            self.initial["file_kinds"] = self.all_kinds()
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("Left empty, it follows the title.")
 
+    @classmethod
+    def all_kinds(cls) -> list[str]:
+        return [name for name, _label in cls.base_fields["file_kinds"].choices]
+
+    def clean_file_kinds(self) -> list[str]:
+        """All of them are kept as none, so that a type that comes later is in."""
+        chosen = self.cleaned_data["file_kinds"]
+        return [] if set(chosen) == set(self.all_kinds()) else chosen
+
     def clean_closes_at(self) -> dt.datetime:
         """Until 23:59 is until midnight."""
         return through_its_minute(self.cleaned_data["closes_at"])
+
+    def clean_vote_closes_at(self) -> dt.datetime | None:
+        closes = self.cleaned_data["vote_closes_at"]
+        return closes and through_its_minute(closes)
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
@@ -49,7 +78,41 @@ class ContestForm(forms.ModelForm):
         if closes and results and closes > results:
             text = _("The results are set to come out before that. Move them first.")
             self.add_error("closes_at", text)
+        self._clean_vote(data)
         return data
+
+    def _clean_vote(self, data: dict) -> None:
+        """The window of the vote, or none; the database says the same."""
+        stored = self.instance
+        opens = data.get("vote_opens_at", stored.vote_opens_at)
+        ends = data.get("vote_closes_at", stored.vote_closes_at)
+        closes = data.get("closes_at", stored.closes_at)
+        if "vote_closes_at" not in self.fields or self.errors:
+            return
+        if bool(opens) != bool(ends):
+            field = "vote_closes_at" if opens else "vote_opens_at"
+            field = field if field in self.fields else "vote_closes_at"
+            self.add_error(field, _("Say both moments, or neither: then none votes."))
+        elif opens and opens < closes:
+            text = _("Voting can open when entries have closed, not before.")
+            self.add_error("vote_opens_at", text)
+        elif opens and ends <= opens:
+            self.add_error("vote_closes_at", _("Voting must close after it opens."))
+        elif ends and stored.results_at and ends > stored.results_at:
+            text = _("The results are set to come out before that. Move them first.")
+            self.add_error("vote_closes_at", text)
+        elif self._ends_sooner(ends):
+            text = _("While people vote, the end can only be moved to later.")
+            self.add_error("vote_closes_at", text)
+        elif not opens and data.get("vote_weight"):
+            text = _("A weight needs a vote: say when it opens and closes.")
+            self.add_error("vote_weight", text)
+
+    def _ends_sooner(self, ends: dt.datetime | None) -> bool:
+        """Whether a vote that has begun would lose its end, or get an earlier one."""
+        begun = "vote_opens_at" not in self.fields
+        before = self.instance_before.get("vote_closes_at")
+        return begun and before is not None and (ends is None or ends < before)
 
 
 class RoundFormSet(forms.BaseInlineFormSet):

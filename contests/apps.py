@@ -18,12 +18,16 @@ class ContestsConfig(AppConfig):
             search,
             uploading,
         )
+        from contests.voting import emails as vote_letters
+        from contests.voting import people as voting_people
         from members import consents
 
         emails.register_kinds()
+        vote_letters.register_kinds()
         reminders.register_sources()
         samples.register()
         people.register()
+        voting_people.register()
         desk.register()
         search.register()
         uploading.register()

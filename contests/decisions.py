@@ -52,6 +52,8 @@ def why_not_results_at(
         return StaffRefusal.RESULTS_PAST
     if contest.rounds.filter(ends_at__gt=moment).exists():
         return StaffRefusal.JUDGING_ON
+    if contest.vote_closes_at and moment < contest.vote_closes_at:
+        return StaffRefusal.VOTE_ON
     return None
 
 

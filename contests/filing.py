@@ -114,7 +114,10 @@ def _keep(
     refuse(rules.why_not_take_file(entry, begun_at=begun_at, now=now))
     # Outside the lock: a film of 100 MB takes its time.
     inspected = files.inspect(
-        upload, name=upload.name, max_bytes=entry.contest.max_file_bytes
+        upload,
+        name=upload.name,
+        max_bytes=entry.contest.max_file_bytes,
+        allowed=entry.contest.allowed_kinds,
     )
     state = files.scan(upload)
     storage = private_storage()

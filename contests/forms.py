@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content import questions
 from content.fields import NFCCharFormField, NFCTextFormField
+from content.files import Kind
 from contests.actions import TypedAuthor
 from contests.models import Author, Contest, Criterion, Division, Entry, Field
 from contests.rules import FULL_SHARE, births_of
@@ -421,11 +422,25 @@ class FilesForm(forms.Form):
     def __init__(self, *args, contest: Contest, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         text = _(
-            "PDF, Word, PowerPoint, Excel, JPEG, PNG or MP4. At most %(files)s files "
-            "of %(size)s MB each. You can choose several at once."
+            "Taken are: %(kinds)s. At most %(files)s files of %(size)s MB each. You "
+            "can choose several at once."
         )
-        values = {"files": contest.max_files, "size": contest.max_file_mb}
-        self.fields["files"].help_text = text % values
+        values = {
+            "kinds": contest.kinds_in_words,
+            "files": contest.max_files,
+            "size": contest.max_file_mb,
+        }
+        field = self.fields["files"]
+        field.help_text = text % values
+        field.widget.attrs["accept"] = accepted(contest)
+
+
+def accepted(contest: Contest) -> str:
+    """What a browser offers to choose from; the file itself is judged on arrival."""
+    allowed = contest.allowed_kinds
+    return ",".join(
+        suffix for kind in Kind if kind in allowed for suffix in kind.suffixes
+    )
 
 
 class ScoreForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import DateTimeField, ExpressionWrapper, F
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q
 
 from content import clock, pagecache
 from contests import rules
@@ -16,10 +16,14 @@ from contests.models import (
     Criterion,
     Division,
     Entry,
+    EntryFile,
     Field,
     Prize,
     Round,
+    VoteCount,
 )
+from contests.voting import gallery
+from contests.voting.rules import gallery_public
 from members.models import Consent, Person, Unit
 
 AREA = "contests"
@@ -29,10 +33,13 @@ def next_moment(now: dt.datetime) -> dt.datetime | None:
     """When a contest, a round or the time for appeals begins or ends."""
     fields = (
         *("opens_at", "closes_at", "results_at"),
+        *("vote_opens_at", "vote_closes_at"),
         *("rounds__starts_at", "rounds__ends_at"),
     )
     contests = Contest.objects.published()
-    found = pagecache.soonest(contests, *fields, now=now), _appeals_end(now)
+    found = [pagecache.soonest(contests, *fields, now=now), _appeals_end(now)]
+    if contests.filter(vote_opens_at__lte=now, vote_closes_at__gt=now).exists():
+        found.append(gallery.next_order(now))
     return min((moment for moment in found if moment), default=None)
 
 
@@ -47,34 +54,44 @@ def _appeals_end(now: dt.datetime) -> dt.datetime | None:
 
 
 def shows_entry(entry: Entry, created: bool) -> bool:
-    """Entries show with the results, or once they are announced to go on; before that
-    thousands are being written.
+    """Entries show with the results, in the gallery of a vote, or once they are
+    announced to go on; before that thousands are being written.
     """
     now, contest = clock.now(), entry.contest
-    if rules.results_public(contest, now=now):
+    if gallery_public(contest, now=now):
         return True
     return entry.went_on and rules.shortlist_public(contest, now=now)
 
 
-def shows_part(part: Author | Award, created: bool) -> bool:
+def shows_part(part: Author | Award | EntryFile, created: bool) -> bool:
     return shows_entry(part.entry, created)
 
 
 def shows_person(person: Person, created: bool) -> bool:
-    """Whether the person has a prize; nobody just entered has one."""
-    prizes = Author.objects.filter(person=person, entry__state=Entry.State.AWARDED)
-    return not created and prizes.exists()
+    """Whether a work of the person is shown; nobody just entered has one."""
+    if created:
+        return False
+    now = clock.now()
+    works = Author.objects.filter(person=person, entry__state__in=Entry.IN_CONTEST)
+    shown = Q(entry__state=Entry.State.AWARDED)
+    for moment in ("results_at", "vote_opens_at"):
+        shown |= Q(**{f"entry__contest__{moment}__lte": now})
+    return works.filter(shown).exists()
+
+
+PUBLISHING = (Consent.Purpose.PUBLISH_NAME, Consent.Purpose.PUBLISH_PICTURE)
 
 
 def shows_consent(consent: Consent, created: bool) -> bool:
-    return consent.purpose == Consent.Purpose.PUBLISH_NAME
+    return consent.purpose in PUBLISHING
 
 
 def register() -> None:
     for model in (Contact, Contest, Criterion, Division, Field, Prize, Round, Unit):
         pagecache.watch(model, AREA)
     pagecache.watch(Entry, AREA, when=shows_entry)
-    for part in (Author, Award):
+    pagecache.watch(VoteCount, AREA)
+    for part in (Author, Award, EntryFile):
         pagecache.watch(part, AREA, when=shows_part)
     pagecache.watch(Person, AREA, when=shows_person)
     pagecache.watch(Consent, AREA, when=shows_consent)

@@ -40,6 +40,8 @@ def _all(
     yield _("Handing in entries"), contest.opens_at, contest.closes_at
     for round_ in rounds:
         yield round_.name, round_.starts_at, round_.ends_at
+    if contest.has_vote:
+        yield _("Public vote"), contest.vote_opens_at, contest.vote_closes_at
     if contest.results_at:
         yield _("Results"), contest.results_at, None
     if contest.appeals_until:

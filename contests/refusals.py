@@ -62,6 +62,9 @@ class StaffRefusal(models.TextChoices):
         _("Entries or judges have changed since. Look at the new proposal."),
     )
     JUDGING_ON = "judging_on", _("Judging is still going on, so this must wait.")
+    NO_VOTE = "no_vote", _("In this contest there is no public vote.")
+    VOTE_ON = "vote_on", _("The public vote is still going on, so this must wait.")
+    NO_BALLOTS = "no_ballots", _("None of these ballots is there to be set aside.")
     NOT_PRELIMINARY = (
         "not_preliminary",
         _("Only a preliminary round has a shortlist."),

@@ -20,7 +20,7 @@ from contests.slugs import free_slug
 from members.models import User
 from vietnam.dates import local
 
-TIMES = ("opens_at", "closes_at")
+TIMES = ("opens_at", "closes_at", "vote_opens_at", "vote_closes_at")
 NOT_COPIED = frozenset(
     {
         "id",
@@ -58,7 +58,8 @@ def copy_contest(
         shift = opens_at - old.opens_at
         new = Contest(**_columns(old, NOT_COPIED))
         for name in TIMES:
-            setattr(new, name, getattr(old, name) + shift)
+            if moment := getattr(old, name):
+                setattr(new, name, moment + shift)
         new.slug = free_slug(old.title, new)
         new.save()
         years = local(opens_at).year - local(old.opens_at).year

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from content import clock
 from contests import copying, joining, signed_forms, upkeep
+from contests.voting import forgetting
 
 
 @shared_task
@@ -30,3 +31,9 @@ def drop_orphan_files() -> int:
 def forget_invitations() -> int:
     """Nightly: addresses of people who were asked into a team and did not join."""
     return joining.forget_unanswered(now=clock.now())
+
+
+@shared_task
+def forget_votes() -> int:
+    """Nightly: links that are too old, and where ballots of old contests came from."""
+    return forgetting.forget(now=clock.now())

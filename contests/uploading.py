@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from django.core.files import File
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from content import uploads
-from content.files import FileRefused, size_text
+from content.files import FileRefused, Reason, size_text
+from content.files.kinds import kind_of_suffix
 from content.uploads import actions
 from content.uploads.models import Upload
 from content.uploads.protocol import metadata
@@ -60,6 +62,20 @@ def why_not_begin(
     if entry.files.count() + under_way >= entry.contest.max_files:
         return EntryRefusal.FILES_FULL
     return None
+
+
+def why_not_kind(entry: Entry, told: str) -> str:
+    """Why a file of that name will not be taken, before its first byte; "" if it may.
+
+    `told` is the client's Upload-Metadata. The name is only a hint: what the file holds
+    is looked at when it is there.
+    """
+    name = metadata(told).get("filename", "")
+    kind = kind_of_suffix(PurePath(name).suffix.lower())
+    if kind is None or kind in entry.contest.allowed_kinds:
+        return ""
+    refused = FileRefused(Reason.TYPE, allowed=entry.contest.kinds_in_words)
+    return f"{name}: {refused.sentence}"
 
 
 def on_page(entry: Entry, *, now: dt.datetime) -> list[Unfinished]:

@@ -12,6 +12,7 @@ from contests.entering import (
     overview,
     start,
 )
+from contests.voting import views as voting
 
 app_name = "contests"
 MINE = "bai-thi/<str:code>/"
@@ -41,4 +42,11 @@ urlpatterns = [
     path("<slug:slug>/nop-bai/", start.start, name="start"),
     path("<slug:slug>/vao-chung-khao/", views.shortlist, name="shortlist"),
     path("<slug:slug>/ket-qua/", views.results, name="results"),
+    path("<slug:slug>/bai-du-thi/", voting.works, name="works"),
+    path("<slug:slug>/bai-du-thi/<int:pk>/", voting.work, name="work"),
+    path("<slug:slug>/bai-du-thi/<int:pk>/hinh/", voting.picture, name="work_picture"),
+    path("<slug:slug>/binh-chon/", voting.ballot, name="vote"),
+    path("<slug:slug>/binh-chon/da-gui-thu/", voting.sent, name="vote_sent"),
+    path("<slug:slug>/binh-chon/da-ghi-nhan/", voting.confirmed, name="vote_confirmed"),
+    path("<slug:slug>/binh-chon/<str:token>/", voting.confirm, name="vote_confirm"),
 ]

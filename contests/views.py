@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from content import pagecache
 from content.pagination import page_of
-from contests import rules
+from contests import pictures, rules
 from contests.models import Author, Contest, Entry
 from contests.phases import phases
 from contests.signs import days_left, next_step, sign_of
+from contests.voting import counting
+from contests.voting.rules import gallery_public, vote_open
 from members.models import Consent
 from members.rules import publishable
 from vietnam.dates import local_day
@@ -62,6 +67,9 @@ def contest(request: HttpRequest, slug: str) -> HttpResponse:
         "contacts": found.contacts.all(),
         "rounds": rounds,
         "phases": phases(found, rounds, now=request.now),
+        "gallery_public": gallery_public(found, now=request.now),
+        "vote_open": vote_open(found, now=request.now),
+        "jury_weight": 100 - found.vote_weight,
         "shortlist_public": rules.shortlist_public(found, now=request.now),
         "sign": sign_of(found, request.now),
         "days": days_left(found, request.now),
@@ -91,14 +99,23 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     entries = list(
         Entry.objects.filter(contest=found, state=State.AWARDED, award__isnull=False)
         .select_related("division", "award")
-        .prefetch_related("authors__person")
+        .prefetch_related("authors__person", "files")
         .order_by("division__order", "division_id", "award__order", "title", "id")
     )
-    groups = _by_division(request, found, entries)
+    for entry in entries:
+        entry.contest = found
+    groups = _by_division(
+        request,
+        found,
+        entries,
+        seen=pictures.pictures_of(entries, now=request.now),
+        votes=counting.public_votes(found, now=request.now) or {},
+    )
     context = {
         "contest": found,
         "groups": groups,
         "public": public,
+        "gallery_public": gallery_public(found, now=request.now),
         "taking_part": Entry.objects.in_contest().filter(contest=found).count(),
     }
     return render(request, "contests/results.html", context)
@@ -123,10 +140,18 @@ def shortlist(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "contests/shortlist.html", context)
 
 
-def _by_division(request: HttpRequest, contest: Contest, entries: list[Entry]):
+def _by_division(
+    request: HttpRequest,
+    contest: Contest,
+    entries: list[Entry],
+    *,
+    seen: Mapping[int, pictures.Shown] = MappingProxyType({}),
+    votes: Mapping[int, int] = MappingProxyType({}),
+):
     """Works by division, with the names that may be told (rule 9).
 
-    What a work is about stands there only where all of its authors may be named.
+    What a work is about, its picture and its votes stand there only where all of its
+    authors may be named.
     """
     named = publishable(
         {author.person for entry in entries for author in entry.authors.all()},
@@ -137,12 +162,13 @@ def _by_division(request: HttpRequest, contest: Contest, entries: list[Entry]):
     groups: dict = {}
     for entry in entries:
         authors = list(entry.authors.all())
+        all_named = authors and all(author.person_id in named for author in authors)
         shown = {
             "entry": entry,
             "authors": [_as_named(author, named) for author in authors],
-            "summary": entry.summary
-            if authors and all(author.person_id in named for author in authors)
-            else "",
+            "summary": entry.summary if all_named else "",
+            "picture": seen.get(entry.pk) if all_named else None,
+            "votes": votes.get(entry.pk) if all_named else None,
         }
         groups.setdefault(entry.division, []).append(shown)
     return groups.items()

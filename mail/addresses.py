@@ -40,6 +40,17 @@ def fold(address: str) -> str:
     return f"{local.partition('+')[0] or local}@{domain.rstrip('.')}"
 
 
+def mailbox(address: str) -> str:
+    """Folded, and without the dots that Gmail ignores: one mailbox, one spelling.
+
+    For questions of who somebody is; letters are counted and stopped by `fold`.
+    """
+    local, _at, domain = fold(address).rpartition("@")
+    if domain in {"gmail.com", "googlemail.com"}:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
+
+
 def why_not(address: str) -> Any:
     """One sentence on why no letter can go to this address, or an empty one.
 

@@ -21,6 +21,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from mail.addresses import fold as fold_address
+from mail.addresses import mailbox
 from members import consents, guardian_letters, rules
 from members.models import Consent, Guardian, GuardianRequest, Person, User
 from members.querysets import ConsentQuerySet
@@ -94,8 +95,8 @@ def why_not_ask(
         validate_email(email)
     except ValidationError:
         return Refusal.ADDRESS
-    own = {_mailbox(address) for address in _own_addresses(child, asked_by)}
-    return Refusal.OWN_ADDRESS if _mailbox(email) in own else None
+    own = {mailbox(address) for address in _own_addresses(child, asked_by)}
+    return Refusal.OWN_ADDRESS if mailbox(email) in own else None
 
 
 def ask(
@@ -291,14 +292,6 @@ def _own_addresses(child: Person, asked_by: User | None) -> set[str]:
         own.update(user.emailaddress_set.values_list("email", flat=True))
         own.add(user.person.email if user.person else "")
     return own - {""}
-
-
-def _mailbox(address: str) -> str:
-    """Folded, and without the dots that Gmail ignores: one mailbox, one spelling."""
-    local, _at, domain = fold_address(address).rpartition("@")
-    if domain in {"gmail.com", "googlemail.com"}:
-        local, domain = local.replace(".", ""), "gmail.com"
-    return f"{local}@{domain}"
 
 
 def _is_name(text: str) -> bool:

@@ -21,6 +21,7 @@ from contests.admin.papers import PaperPages
 from contests.admin.ranking import RankingPages
 from contests.admin.remembered import MANAGE, Remembered
 from contests.admin.saying import run
+from contests.admin.voting import VotePages
 from contests.admin_forms import (
     ContestForm,
     RoundFormSet,
@@ -41,6 +42,7 @@ from members.scoped_admin import (
 )
 
 State = Contest.State
+VOTE_FIXED = ["vote_opens_at", "vote_picks", "vote_by_mail", "vote_weight"]
 
 
 class DivisionInline(Remembered, ScopedTabularInline):
@@ -92,6 +94,7 @@ class QuestionInline(Remembered, ScopedTabularInline):
 class ContestAdmin(
     DeskPage,
     RankingPages,
+    VotePages,
     JudgingPages,
     PaperPages,
     CertificatePages,
@@ -124,7 +127,31 @@ class ContestAdmin(
         (_("When"), {"fields": ["opens_at", "closes_at", "results_at", "appeal_days"]}),
         (
             _("Entries"),
-            {"fields": ["min_authors", "max_authors", "max_files", "max_file_mb"]},
+            {
+                "fields": [
+                    "min_authors",
+                    "max_authors",
+                    "max_files",
+                    "max_file_mb",
+                    "file_kinds",
+                ]
+            },
+        ),
+        (
+            _("Public vote"),
+            {
+                "fields": [
+                    "vote_opens_at",
+                    "vote_closes_at",
+                    "vote_picks",
+                    "vote_by_mail",
+                    "vote_weight",
+                ],
+                "description": _(
+                    "Without two moments there is none. Everything but the end is "
+                    "fixed when it opens; nobody sees votes before it has closed."
+                ),
+            },
         ),
         (_("Who runs it"), {"fields": ["unit", "contact"]}),
         (_("Address"), {"fields": ["slug"], "classes": ["collapse"]}),
@@ -145,6 +172,10 @@ class ContestAdmin(
         fields = list(super().get_readonly_fields(request, obj))
         if obj and rules.results_public(obj, now=request.now):
             fields += ["opens_at", "closes_at", "appeal_days"]
+        if obj and obj.vote_opens_at and request.now >= obj.vote_opens_at:
+            fields += ["closes_at", *VOTE_FIXED]
+            if request.now >= obj.vote_closes_at:
+                fields.append("vote_closes_at")
         return fields
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:

@@ -15,7 +15,7 @@ from content.files import FileRefused, size_text
 from content.files import download as hand_out
 from content.uploads import actions as uploads
 from content.uploads import views as tus
-from content.uploads.protocol import answer
+from content.uploads.protocol import BadHeader, answer
 from contests import filing, rules, uploading
 from contests.entering import frame
 from contests.forms import FilesForm
@@ -102,12 +102,23 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
     refusal = uploading.why_not_begin(found, replaces=replaces, now=request.now)
     if refusal and request.method == "POST":
         return answer(409, refusal.sentence(found.contest))
+    told = request.headers.get("Upload-Metadata", "")
+    if request.method == "POST" and (sentence := _why_not_kind(found, told)):
+        return answer(409, sentence)
     return tus.create(
         request,
         purpose=uploading.PURPOSE,
         about=uploading.about(found, replaces),
         max_bytes=found.contest.max_file_bytes,
     )
+
+
+def _why_not_kind(found: Entry, told: str) -> str:
+    """A header that cannot be read is refused by the protocol itself."""
+    try:
+        return uploading.why_not_kind(found, told)
+    except BadHeader:
+        return ""
 
 
 def _number(text: str) -> int:

@@ -2,8 +2,18 @@
 
 from contests.models.appeal import Appeal
 from contests.models.award import Award
+from contests.models.ballot import (
+    Ballot,
+    EntryPicture,
+    Pick,
+    SetAside,
+    VoteCount,
+    VoteLetter,
+)
 from contests.models.code import CODE_LETTERS, new_code
 from contests.models.contest import (
+    MAX_PICKS,
+    MAX_VOTE_WEIGHT,
     MEGABYTE,
     Contact,
     Contest,
@@ -23,10 +33,13 @@ from contests.models.version import EntryVersion
 
 __all__ = [
     "CODE_LETTERS",
+    "MAX_PICKS",
+    "MAX_VOTE_WEIGHT",
     "MEGABYTE",
     "Appeal",
     "Author",
     "Award",
+    "Ballot",
     "Contact",
     "Contest",
     "Criterion",
@@ -34,18 +47,23 @@ __all__ = [
     "Entry",
     "EntryAnswer",
     "EntryFile",
+    "EntryPicture",
     "EntryQuestion",
     "EntryVersion",
     "Field",
     "Invitation",
     "JudgeAssignment",
+    "Pick",
     "Prize",
     "RankingRun",
     "Round",
     "Rubric",
     "Score",
+    "SetAside",
     "Shortlisted",
     "SignedForm",
+    "VoteCount",
+    "VoteLetter",
     "entry_file_path",
     "new_code",
 ]

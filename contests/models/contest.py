@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharField, NFCTextField
+from content.files import DEFAULT, Kind
 from content.richtext import RichTextField
 from content.search.columns import SearchColumn, search_index
 from contests.querysets import ContestQuerySet
@@ -18,6 +20,9 @@ from members.models import Unit
 from members.tracking import tracked
 
 MEGABYTE = 1024 * 1024
+MAX_PICKS = 10
+MAX_VOTE_WEIGHT = 50
+"""Percent: however many vote, the jury decides at least half."""
 
 
 @tracked()
@@ -63,7 +68,37 @@ class Contest(models.Model):
         default=20,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
+    # Names of content.files.Kind; empty: whatever the portal takes.
+    file_kinds = ArrayField(
+        models.CharField(max_length=8),
+        verbose_name=_("types of files"),
+        default=list,
+        blank=True,
+    )
     contact = NFCCharField(_("contact"), max_length=200, blank=True)
+    # The public vote; without a window there is none.
+    vote_opens_at = models.DateTimeField(_("voting opens"), null=True, blank=True)
+    vote_closes_at = models.DateTimeField(_("voting closes"), null=True, blank=True)
+    vote_picks = models.PositiveSmallIntegerField(
+        _("works on one ballot"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_PICKS)],
+        help_text=_("How many works one voter may choose."),
+    )
+    vote_by_mail = models.BooleanField(
+        _("voting without an account"),
+        default=True,
+        help_text=_("A link in a letter confirms the ballot, one for each mailbox."),
+    )
+    vote_weight = models.PositiveSmallIntegerField(
+        _("weight of the public vote in percent"),
+        default=0,
+        validators=[MaxValueValidator(MAX_VOTE_WEIGHT)],
+        help_text=_(
+            "0: it changes no place. Otherwise this much of a work's points in the "
+            "last round; everybody reads it on the contest's page."
+        ),
+    )
     appeal_days = models.PositiveSmallIntegerField(
         _("days to appeal"),
         default=5,
@@ -97,6 +132,31 @@ class Contest(models.Model):
                 name="contest_authors",
                 condition=Q(max_authors__gte=F("min_authors"), min_authors__gte=1),
             ),
+            models.CheckConstraint(
+                name="contest_vote_window",
+                condition=Q(vote_opens_at__isnull=True, vote_closes_at__isnull=True)
+                | Q(
+                    # Of a NULL SQL does not say no.
+                    vote_opens_at__isnull=False,
+                    vote_closes_at__isnull=False,
+                    vote_opens_at__gte=F("closes_at"),
+                    vote_opens_at__lt=F("vote_closes_at"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="contest_results_after_vote",
+                condition=Q(results_at__isnull=True)
+                | Q(vote_closes_at__isnull=True)
+                | Q(results_at__gte=F("vote_closes_at")),
+            ),
+            models.CheckConstraint(
+                name="contest_vote_bounds",
+                condition=Q(
+                    vote_picks__gte=1,
+                    vote_picks__lte=MAX_PICKS,
+                    vote_weight__lte=MAX_VOTE_WEIGHT,
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,6 +168,21 @@ class Contest(models.Model):
     @property
     def max_file_bytes(self) -> int:
         return self.max_file_mb * MEGABYTE
+
+    @property
+    def allowed_kinds(self) -> frozenset[Kind]:
+        """Which files may be handed in."""
+        named = {kind for kind in DEFAULT if kind.name in self.file_kinds}
+        return frozenset(named) or DEFAULT
+
+    @property
+    def kinds_in_words(self) -> str:
+        allowed = self.allowed_kinds
+        return ", ".join(kind.label for kind in Kind if kind in allowed)
+
+    @property
+    def has_vote(self) -> bool:
+        return self.vote_opens_at is not None
 
     @property
     def appeals_until(self) -> dt.datetime | None:

@@ -29,6 +29,8 @@ def table(run: RankingRun) -> list[list[Any]]:
         _("Assigned"),
         _("Aside"),
         _("Prize"),
+        _("Votes"),
+        _("With the vote"),
     ]
     found = tables_of(runs.outcome(run), run.round)
     return [head] + [
@@ -44,6 +46,8 @@ def table(run: RankingRun) -> list[list[Any]]:
             one.row.assigned,
             one.row.aside,
             one.entry.award.title if hasattr(one.entry, "award") else "",
+            one.row.votes,
+            one.row.together and round(one.row.together, 4),
         ]
         for table in found
         for one in table.standings

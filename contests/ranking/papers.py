@@ -12,6 +12,7 @@ from contests.models import JudgeAssignment, RankingRun, Round
 from contests.ranking import calibration, runs
 from contests.ranking.reckoning import Bench
 from contests.ranking.tables import Standing, tables_of
+from contests.voting import weighing
 from members.models import User
 from vietnam.dates import deadline_text, local, local_day, official_date
 from vietnam.fold import nfc
@@ -169,8 +170,22 @@ def _rules(round_: Round, run: RankingRun) -> list[str]:
     ]
     if run.method == Round.RankedBy.CALIBRATED:
         text = gettext("Places follow the calibrated points where there are any.")
-        return [*found, text]
-    return [*found, gettext("Places follow the mean.")]
+        return [*found, text, *_vote_rule(run)]
+    return [*found, gettext("Places follow the mean."), *_vote_rule(run)]
+
+
+def _vote_rule(run: RankingRun) -> list[str]:
+    """By how much the public vote counted, where it did."""
+    vote = weighing.read(run.inputs.get("vote"))
+    if vote is None:
+        return []
+    text = gettext(
+        "Of these points %(jury)s percent count, and %(vote)s percent of the points of "
+        "the public vote: 100 for the most votes in the division, the others in "
+        "proportion. A work outside the vote gets the mean of these points in its "
+        "division."
+    )
+    return [text % {"jury": weighing.HUNDRED - vote.weight, "vote": vote.weight}]
 
 
 def _row(one: Standing, on: set[int]) -> list[str]:
@@ -182,6 +197,8 @@ def _row(one: Standing, on: set[int]) -> list[str]:
         remark.append(gettext("too few scores"))
     if one.apart:
         remark.append(gettext("judges far apart"))
+    if row.together is not None:
+        remark.append(vote_in_words(row.votes, _decimal(row.together)))
     if row.tie == "criterion":
         remark.append(gettext("tie parted by a criterion"))
     if row.tie == "shared":
@@ -196,6 +213,16 @@ def _row(one: Standing, on: set[int]) -> list[str]:
         f"{row.judges}/{row.assigned}",
         ", ".join(remark),
     ]
+
+
+def vote_in_words(votes: int | None, together: str) -> str:
+    if votes is None:
+        text = gettext("outside the vote, %(points)s together")
+        return text % {"points": together}
+    text = ngettext(
+        "%(n)d vote, %(points)s together", "%(n)d votes, %(points)s together", votes
+    )
+    return text % {"n": votes, "points": together}
 
 
 def _decimal(value) -> str:

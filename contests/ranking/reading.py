@@ -12,6 +12,7 @@ from contests.models import Criterion, Entry, JudgeAssignment, Round, Shortliste
 from contests.ranking.marks import HUNDREDTHS, Sheet
 from contests.ranking.marks import Criterion as Counted
 from contests.ranking.reckoning import Inputs
+from contests.voting import weighing
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def reading_of(round_: Round, *, entry: int | None = None) -> Reading:
         criteria=criteria,
         entries=tuple((one.pk, one.division_id) for one in entries.values()),
         sheets=sheets,
+        vote=weighing.vote_in(round_, list(entries)) if entry is None else None,
     )
     return Reading(inputs, entries, tasks)
 

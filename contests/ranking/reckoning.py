@@ -3,6 +3,7 @@
 Equal marks are parted by the mean of the heaviest criterion, then of the next one
 (of two that weigh the same, the first in the list); works that are equal in all share
 a place (1, 1, 3). Nothing is ever drawn by lot or parted by the order of arrival.
+A public vote counts only where the contest says by how much (voting.weighing).
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from typing import Any
 from contests.models import Round
 from contests.ranking import calibration
 from contests.ranking.marks import Criterion, Mark, Scale, Sheet, mark_of
+from contests.voting import weighing
+from contests.voting.weighing import Vote
 
+OF_VOTE = frozenset({"votes", "vote_points", "together"})
 RAW, CALIBRATED = Round.RankedBy.RAW, Round.RankedBy.CALIBRATED
 
 
@@ -32,10 +36,13 @@ class Inputs:
     # Entry and division, in the order of ids.
     entries: tuple[tuple[int, int], ...]
     sheets: tuple[Sheet, ...]
+    # The public vote, where it weighs anything.
+    vote: Vote | None = None
 
     def kept(self) -> dict[str, Any]:
         """As plain data, for a run; `read` is the way back."""
-        return {
+        vote = {"vote": self.vote.kept()} if self.vote else {}
+        return vote | {
             "ranked_by": str(self.ranked_by),
             "rubric": self.rubric,
             "criteria": [[one.pk, one.weight, one.maximum] for one in self.criteria],
@@ -67,6 +74,7 @@ def read(kept: Mapping[str, Any]) -> Inputs:
             Sheet(entry, judge, bool(counts), tuple(values))
             for entry, judge, counts, values in kept["sheets"]
         ),
+        vote=weighing.read(kept.get("vote")),
     )
 
 
@@ -86,6 +94,18 @@ class Row:
     aside: int
     # "criterion": parted from an equal by a criterion; "shared": equal in all.
     tie: str = ""
+    # With a public vote that weighs: votes, what they come to, and all together.
+    votes: int | None = None
+    vote_points: float | None = None
+    together: float | None = None
+
+    def kept(self) -> dict[str, Any]:
+        """Without a vote no word of it: runs of before read the same."""
+        return {
+            name: value
+            for name, value in asdict(self).items()
+            if name not in OF_VOTE or value is not None
+        }
 
     @property
     def points(self) -> float | None:
@@ -117,7 +137,7 @@ class Outcome:
 
     def kept(self) -> dict[str, Any]:
         return {
-            "rows": [asdict(row) for row in self.rows],
+            "rows": [row.kept() for row in self.rows],
             "benches": [
                 [bench.division, bench.raw, sorted(map(list, bench.effects.items()))]
                 for bench in self.benches
@@ -149,7 +169,7 @@ def reckon(inputs: Inputs) -> Outcome:
     for division, entries in by_division.items():
         bench, marks = _bench(division, entries, sheets, scale)
         benches.append(bench)
-        table = _table(division, entries, sheets, scale, marks, inputs.ranked_by)
+        table = _table(division, entries, sheets, scale, marks, inputs)
         rows.extend(table)
     return Outcome(rows, benches)
 
@@ -180,14 +200,26 @@ def _table(
     sheets: Mapping[int, Sequence[Sheet]],
     scale: Scale,
     calibrated: Mapping[int, float],
-    ranked_by: str,
+    inputs: Inputs,
 ) -> list[Row]:
     marks = {entry: mark_of(sheets.get(entry, ()), scale) for entry in entries}
-    follow = calibrated if ranked_by == CALIBRATED and calibrated else None
-    keys = {
-        entry: _key(mark, follow[entry] if follow else mark.mean)
+    follow = calibrated if inputs.ranked_by == CALIBRATED and calibrated else None
+    deciding = {
+        entry: follow[entry] if follow else mark.mean
         for entry, mark in marks.items()
         if mark.mean is not None
+    }
+    vote = inputs.vote
+    votes = dict(vote.votes) if vote else {}
+    vote_points = vote.points(entries) if vote else {}
+    together = {
+        entry: vote.together(points, vote_points[entry])
+        for entry, points in deciding.items()
+        if entry in vote_points
+    }
+    keys = {
+        entry: _key(marks[entry], together.get(entry, points))
+        for entry, points in deciding.items()
     }
     order = sorted(keys, key=lambda entry: (keys[entry], -entry), reverse=True)
     place: dict[int, int] = {}
@@ -205,6 +237,9 @@ def _table(
             place=place.get(entry),
             calibrated=calibrated.get(entry),
             tie=_tie(position, order, keys) if entry in keys else "",
+            votes=votes.get(entry),
+            vote_points=_float(vote_points.get(entry)),
+            together=_float(together.get(entry)),
         )
         for position, entry in enumerate([*order, *unscored])
     ]
@@ -236,6 +271,7 @@ def _row(
     place: int | None,
     calibrated: float | None,
     tie: str,
+    **of_vote: Any,
 ) -> Row:
     counting = sum(sheet.counts for sheet in sheets)
     return Row(
@@ -249,4 +285,9 @@ def _row(
         assigned=counting,
         aside=len(sheets) - counting,
         tie=tie,
+        **of_vote,
     )
+
+
+def _float(value: Fraction | float | None) -> float | None:
+    return None if value is None else float(value)

@@ -20,9 +20,10 @@ def fix(
     """
     with guarded():
         contest_id = Round.objects.values_list("contest", flat=True).get(pk=round_id)
-        share_contest(contest_id)
+        contest = share_contest(contest_id)
         # Judges who score do not wait for this; a second press of the button does.
         round_ = Round.objects.select_for_update(no_key=True).get(pk=round_id)
+        round_.contest = contest
         inputs = inputs_of(round_)
         latest = round_.runs.defer("inputs").first()
         if latest and latest.inputs_hash == inputs.hash and not reason:

@@ -498,6 +498,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contests.tasks.forget_invitations",
         "schedule": crontab(hour=3, minute=20),
     },
+    "forget-votes": {
+        "task": "contests.tasks.forget_votes",
+        "schedule": crontab(hour=3, minute=25),
+    },
     "check-held-papers": {"task": "training.tasks.check_held_files", "schedule": 60},
     "drop-orphan-papers": {
         "task": "training.tasks.drop_orphan_files",

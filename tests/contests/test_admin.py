@@ -246,6 +246,8 @@ def contest_form(contest, divisions=(), rounds=(), **changes):
         "unit": contest.unit_id,
         "contact": "",
         "appeal_days": contest.appeal_days,
+        "vote_picks": contest.vote_picks,
+        "vote_weight": contest.vote_weight,
         "slug": contest.slug,
     }
     for name in ("opens_at", "closes_at"):

@@ -374,6 +374,17 @@ class TestFiles:
     def send(self, client, draft, *uploads, **fields):
         return client.post(url("files", draft), {"files": list(uploads)} | fields)
 
+    def test_it_says_which_kinds_and_refuses_others_by_their_name(self, client, draft):
+        draft.contest.file_kinds = ["PDF", "MP4"]
+        draft.contest.save()
+        text = page(client.get(url("files", draft)))
+        assert "Taken are: PDF, MP4." in text
+        assert 'accept=".pdf,.mp4,.m4v"' in text
+        photo = upload(samples.picture("PNG"), "Ảnh mô hình.pdf")
+        text = page(self.send(client, draft, photo))
+        assert "Ảnh mô hình.pdf: Files of this kind cannot be taken." in text
+        assert "Allowed are: PDF, MP4." in text
+
     def test_several_at_once(self, client, draft, stored):
         response = self.send(
             client,

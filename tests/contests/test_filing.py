@@ -39,6 +39,48 @@ def upload(content=None, name="thuyet-minh.pdf"):
     return SimpleUploadedFile(name, content)
 
 
+class TestKindsOfAContest:
+    @pytest.fixture
+    def entry(self):
+        return EntryFactory(contest__file_kinds=["PDF", "PNG"])
+
+    def add(self, entry, now, content, name):
+        sent = upload(content, name=name)
+        return filing.add_file(entry_id=entry.pk, upload=sent, by=None, now=now)
+
+    def test_those_that_were_chosen_come_in(self, entry, now):
+        assert self.add(entry, now, samples.pdf(), "bai.pdf").name == "bai.pdf"
+        assert self.add(entry, now, samples.picture("PNG"), "anh.png")
+
+    @pytest.mark.parametrize(
+        ("content", "name"),
+        [
+            (samples.picture("JPEG"), "anh.jpg"),
+            (samples.picture("JPEG"), "doi-ten.pdf"),
+            (samples.package(), "doi-ten.png"),
+        ],
+    )
+    def test_others_are_refused_by_what_they_hold(self, entry, now, content, name):
+        with pytest.raises(FileRefused) as caught:
+            self.add(entry, now, content, name)
+        assert caught.value.reason is Reason.TYPE
+        assert "PDF, PNG" in caught.value.sentence
+        assert not entry.files.exists()
+
+    def test_a_renamed_one_that_is_allowed_comes_in_under_its_own_ending(
+        self, entry, now
+    ):
+        assert self.add(entry, now, samples.pdf(), "anh.jpg").name == "anh.pdf"
+
+    def test_nothing_chosen_is_everything(self, now):
+        entry = EntryFactory()
+        assert self.add(entry, now, samples.package(), "bai.docx").name == "bai.docx"
+
+    def test_what_came_in_before_the_choice_stays(self, entry, now):
+        row = EntryFileFactory(entry=entry, media_type="image/jpeg")
+        assert entry.files.get() == row
+
+
 class TestFiles:
     def test_it_comes_in_looked_into_and_under_a_random_name(self, now, stored):
         entry = EntryFactory()

@@ -81,3 +81,16 @@ def test_by_one_press_in_the_admin(client, old):
     assert response["Location"] == reverse(
         "admin:contests_contest_change", args=[new.pk]
     )
+
+
+def test_the_vote_moves_along_and_its_ballots_stay_behind(now):
+    from tests.factories.voting import BallotFactory, a_vote
+
+    old = a_vote(vote_weight=20, vote_picks=3)
+    BallotFactory(contest=old)
+    opens = old.opens_at + 364 * DAY
+    new = copy(old, now, opens)
+    assert new.vote_opens_at == old.vote_opens_at + 364 * DAY
+    assert new.vote_closes_at == old.vote_closes_at + 364 * DAY
+    assert (new.vote_weight, new.vote_picks) == (20, 3)
+    assert not new.ballots.exists()

@@ -488,3 +488,15 @@ def test_the_folder_is_swept_of_what_no_row_knows(private_root, now):
     os.utime(stray, (then, then))
     assert len(uploads.sweep(now=now)) == 1
     assert not stray.exists()
+
+
+def test_a_kind_that_the_contest_does_not_take_is_refused_before_its_first_byte(client):
+    entry = EntryFactory(contest__file_kinds=["PDF"])
+    client.force_login(entry.owner)
+    sender = Sender(client, entry)
+    refused = sender.begin(b"x" * 9, "Phim của em.mp4")
+    assert refused.status_code == 409
+    assert "Phim của em.mp4" in refused.content.decode()
+    assert sender.begin(b"x" * 9, "bai.pdf").status_code == 201
+    # A name without a promise is judged when the file is there.
+    assert sender.begin(b"x" * 9, "bai").status_code == 201

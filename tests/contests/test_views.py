@@ -261,5 +261,5 @@ class TestResults:
         for _ in range(number):
             entry = submitted(contest, division=division, state=State.AWARDED)
             AwardFactory(entry=entry)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             assert client.get(self.url(contest)).status_code == 200

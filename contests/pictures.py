@@ -7,6 +7,7 @@ seen is asked each time that the page is made and each time that the picture is 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from content.files.kinds import PICTURES
+from content.files.ranges import Piece
 from contests.models import Entry, EntryFile, EntryPicture
 from contests.rules import consent_about
 from members.models import Consent
@@ -79,15 +81,16 @@ def file_of(entry: Entry) -> EntryFile | None:
 def rendition(file: EntryFile) -> EntryPicture:
     """The picture of this file's copy, drawn at the first asking.
 
-    Two who ask at once draw the same one twice; one of them is kept.
+    Two who ask at once draw the same one twice; one of them is kept. Raises
+    FileNotFoundError where the copy is gone from the store.
     """
     kept = EntryPicture.objects.filter(file=file).first()
     if kept and kept.sha256 == file.sha256:
         return kept
     start, length, _width, _height = file.copy_pages[0]
-    with file.copy.open("rb") as stream:
-        stream.seek(start)
-        jpeg, width, height = _draw(stream.read(length))
+    # Only this page, wherever the copy lies.
+    with contextlib.closing(Piece(file.copy, start, length)) as piece:
+        jpeg, width, height = _draw(b"".join(piece))
     drawn = {"sha256": file.sha256, "jpeg": jpeg, "width": width, "height": height}
     row, _made = EntryPicture.objects.update_or_create(file=file, defaults=drawn)
     return row

@@ -77,7 +77,10 @@ def picture(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.headers.get("If-None-Match") == etag:
         response: HttpResponse = HttpResponseNotModified()
     else:
-        drawn = pictures.rendition(file)
+        try:
+            drawn = pictures.rendition(file)
+        except FileNotFoundError as error:
+            raise Http404 from error
         response = HttpResponse(bytes(drawn.jpeg), content_type="image/jpeg")
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"

@@ -30,6 +30,22 @@ SELECT id FROM branch
 """
 
 
+# With every unit that was merged into one of them or bore its name before.
+_WITH_PAST = """
+WITH RECURSIVE branch (id) AS (
+    SELECT id FROM members_unit WHERE id = ANY(%s)
+    UNION
+    SELECT found.id FROM branch CROSS JOIN LATERAL (
+        SELECT id FROM members_unit WHERE parent_id = branch.id
+        UNION ALL
+        SELECT old_id FROM members_unitsuccession
+        WHERE new_id = branch.id AND kind IN ('merge', 'rename')
+    ) found
+)
+SELECT id FROM branch
+"""
+
+
 def _branches(ids: Iterable[int]) -> RawSQL:
     return RawSQL(_SUBTREE, [list(ids)])  # noqa: S611  constant text, bound values
 
@@ -48,6 +64,11 @@ class UnitQuerySet(TreeQuerySet):
     def subtree(self, *ids: int) -> UnitQuerySet:
         """The units with these ids and everything below them."""
         return self.filter(pk__in=_branches(ids))
+
+    def with_past(self, *ids: int) -> UnitQuerySet:
+        """The same, and what became part of them: their past belongs to them."""
+        ids_with_past = RawSQL(_WITH_PAST, [list(ids)])  # noqa: S611  as above
+        return self.filter(pk__in=ids_with_past)
 
     def unreachable(self) -> UnitQuerySet:
         """Units that hang in a loop, so that no root leads to them."""

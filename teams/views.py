@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from content import pagecache
@@ -14,6 +14,7 @@ from content.fields import clean_line
 from content.pagination import page_of
 from members import permissions
 from members.models import Unit
+from members.units.addresses import moved
 from teams import coverage
 from teams.communes import Communes, commune_url
 from teams.models import DigitalTeam, HelpPoint
@@ -49,8 +50,8 @@ def directory(request: HttpRequest) -> HttpResponse:
     """The communes; `?xa=` the teams of one; `?q=` those that are searched for."""
     typed = clean_line(request.GET.get("q", "")[:MOST_TYPED])
     here = _commune(request.GET.get("xa", ""))
-    if here and (heir := _only_heir(here)):
-        return redirect(commune_url(heir), permanent=True)
+    if here and (answer := moved(request, "xa", here)):
+        return answer
     communes = Communes.read()
     teams = DigitalTeam.objects.in_directory(local_day(request.now))
     context = {"q": typed, "here": here}
@@ -95,14 +96,6 @@ def _commune(slug: str) -> Unit | None:
     if len(slug) > MOST_TYPED:
         raise Http404("no unit has so long an address")
     return get_object_or_404(Unit, slug=slug)
-
-
-def _only_heir(unit: Unit) -> Unit | None:
-    """Where a merged or renamed unit's visitors go: old addresses keep leading on."""
-    if unit.valid_to is None:
-        return None
-    heirs = [row.new for row in unit.successions.select_related("new")[:2]]
-    return heirs[0] if len(heirs) == 1 else None
 
 
 def _found(request, teams, communes: Communes, typed: str, here: Unit | None):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from content import pagecache
 from content.pagination import page_of
+from members.units.addresses import follows_unit
 from training import calendars, listing, pools
 from training.listing import Filters
 from training.models import Series, TrainingSession
@@ -24,6 +25,7 @@ MOST_EVENTS = 500
 
 @pagecache.public("training", query=["page", *listing.CACHED])
 @require_safe
+@follows_unit(listing.UNIT)
 def session_list(request: HttpRequest) -> HttpResponse:
     filters = Filters.of(request)
     ahead = TrainingSession.objects.upcoming(request.now)
@@ -37,6 +39,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
 
 @pagecache.public("training", query=["page", *listing.CACHED])
 @require_safe
+@follows_unit(listing.UNIT)
 def archive(request: HttpRequest) -> HttpResponse:
     filters = Filters.of(request)
     over = TrainingSession.objects.over(request.now)
@@ -50,6 +53,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 @pagecache.public("training", query=listing.CACHED)
 @require_safe
+@follows_unit(listing.UNIT)
 def month(
     request: HttpRequest, year: int | None = None, month: int | None = None
 ) -> HttpResponse:
@@ -87,6 +91,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
 
 @pagecache.public("training", query=listing.CACHED)
 @require_safe
+@follows_unit(listing.UNIT)
 def feed(request: HttpRequest) -> HttpResponse:
     """Every public session for a calendar that follows; filters stay in its address."""
     filters = Filters.of(request)

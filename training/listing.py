@@ -61,7 +61,7 @@ class Filters:
             ids = list(Unit.objects.filter(slug=self.unit).values_list("pk", flat=True))
             if not ids:
                 raise Http404("no such unit")
-            rows = rows.filter(unit__in=Unit.objects.subtree(*ids).order_by())
+            rows = rows.filter(unit__in=Unit.objects.with_past(*ids).order_by())
         if self.mode:
             rows = rows.filter(mode__in=MODES[self.mode][1])
         if self.free:

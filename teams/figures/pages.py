@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from content import pagecache, tables
 from members import permissions
 from members.models import Unit
+from members.units.addresses import follows_unit
 from teams import coverage, months
 from teams.communes import Communes
 from teams.figures import work
@@ -33,6 +34,7 @@ QUERY = ["xa", "ky", "cs"]
 
 @pagecache.public("teams", query=QUERY)
 @require_safe
+@follows_unit("xa")
 def show(request: HttpRequest) -> HttpResponse:
     """Coverage and work of the province; `?xa=` of one commune.
 
@@ -83,6 +85,7 @@ def coverage_csv(request: HttpRequest) -> HttpResponse:
 
 @pagecache.public("teams", query=["xa", "ky"])
 @require_safe
+@follows_unit("xa")
 def work_csv(request: HttpRequest) -> HttpResponse:
     """Every indicator month by month; no line adds one thing to another."""
     asked = _Asked.read(request)

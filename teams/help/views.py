@@ -13,6 +13,7 @@ from members.challenge import CSP
 from members.limits import Verdict
 from members.models import Unit
 from members.typed import signed_in
+from members.units.addresses import follows_unit
 from teams.help import actions, limits
 from teams.help.access import team_of_link, teams_of
 from teams.help.forms import CodeForm, HelpForm
@@ -29,6 +30,7 @@ TO_COMMUNE = "to_commune"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@follows_unit("xa")
 def ask(request: HttpRequest) -> HttpResponse:
     """Anybody may, without an account; `?xa=` knows the commune already."""
     typed = request.POST if request.method == "POST" else None

@@ -65,6 +65,6 @@ def test_they_get_the_places_that_went_over(now, late):
 def test_without_the_second_look_they_stand_in_line(now, late, monkeypatch):
     """The control: by the unit that has ended nothing is kept for them."""
     monkeypatch.setattr(actions, "_follow_unit", lambda registration: None)
-    session, new = merged_while_two_sign_up(now, late)
+    session, _new = merged_while_two_sign_up(now, late)
     rows = Registration.objects.filter(session=session)
     assert set(rows.values_list("state", flat=True)) != {"confirmed"}

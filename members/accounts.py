@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from content import clock
 from mail.actions import queue
 from mail.rendering import render
-from members import factors, limits
+from members import factors, limits, own_letters
 from members.account_forms import CODE_LIFETIME, CODES_MADE
 from members.models import User
 
@@ -186,6 +186,13 @@ class AccountAdapter(DefaultAccountAdapter):
             "url": reverse("account_reauthenticate_by_code"),
         }
         return [*methods, by_mail]
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any):
+        """Whoever our letters do not reach is told at once, wherever they go."""
+        response = super().post_login(request, user, **kwargs)
+        if own_letters.returned(user):
+            messages.warning(request, own_letters.NOTICE)
+        return response
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Above the tight limit a solved challenge earns another try."""

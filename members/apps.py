@@ -12,6 +12,7 @@ class MembersConfig(AppConfig):
             access_log,
             accounts,
             desk_tasks,
+            digest,
             guardian_letters,
             history,
             invitation_letters,
@@ -30,6 +31,7 @@ class MembersConfig(AppConfig):
         )
         guardian_letters.register_kinds()
         invitation_letters.register_kinds()
+        digest.register()
         samples.register()
         desk_tasks.register()
 

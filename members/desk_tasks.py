@@ -83,7 +83,7 @@ class ReturnedLetters:
         if Suppression.objects.in_force().filter(address_key__in=keys - {""}).exists():
             yield desk.Task(
                 label=_("Our letters to you come back: look at your email address"),
-                url=reverse("account_email"),
+                url=reverse("members:letters"),
             )
 
 

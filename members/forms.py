@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content import clock
 from content.fields import NFCCharFormField
-from members import actions
+from members import actions, own_letters
 from members.models import Person, Unit, User
 from vietnam.dates import local_day
 from vietnam.formats import DAY_FIRST_DATES
@@ -185,3 +185,23 @@ class ProfileForm(forms.Form):
 
     def save(self, *, user: User, now: dt.datetime) -> Person:
         return actions.save_profile(user=user, now=now, **self.cleaned_data)
+
+
+class LettersForm(forms.Form):
+    """Which kinds of letters one wants."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("Send me these letters"),
+        help_text=_(
+            "Letters about your own sign-ups and your account still come: you need "
+            "them."
+        ),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, user: User, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        offered = own_letters.offered(user)
+        self.fields["kinds"].choices = [(key, kind.label) for key, kind in offered]
+        self.initial["kinds"] = own_letters.wanted(user)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from mail import samples
-from members import accounts, guardian_letters, invitation_letters
+from mail.rendering import Content
+from members import accounts, desk, digest, guardian_letters, invitation_letters
 from members.models import (
     Assignment,
     Consent,
@@ -36,6 +38,8 @@ def register() -> None:
     }.items():
         samples.register(kind, f"members/{template}", _guardian)
     samples.register(invitation_letters.INVITE, "members/role_invitation", _invited)
+    for kind in (digest.DAILY, digest.WEEKLY):
+        samples.registry.register(kind, partial(_digest, kind))
     samples.register(invitation_letters.ENDS, "members/role_ends", _ends)
 
 
@@ -91,6 +95,20 @@ def _invited() -> dict[str, Any]:
         ),
         "answer_url": LINK,
     }
+
+
+def _digest(kind: str, language: str) -> Content:
+    due = samples.WRITTEN + dt.timedelta(days=1)
+    tasks = [
+        desk.Task(label=_("Articles to approve"), url="/quan-tri/", count=3),
+        desk.Task(label=_("Your articles that came back to you"), url="/quan-tri/"),
+        desk.Task(label=_("Stories sent in"), url="/quan-tri/", count=2, due=due),
+    ]
+    title = _("Digital teams help with online services")
+    ahead = [desk.Moment(at=due, what=_("goes out"), title=title, url="/quan-tri/")]
+    return digest.written(
+        kind, samples.NAME, samples.READER, tasks, ahead, language=language
+    )
 
 
 def _ends() -> dict[str, Any]:

@@ -15,6 +15,7 @@ from mail.models import Letter
 from mail.preferences import unsubscribe_url
 from mail.reminders import Draft
 from mail.rendering import Content, render
+from members import permissions
 from members.models import Assignment, Role, Unit, User
 from news import rhythm
 from news.models import Section
@@ -84,6 +85,7 @@ def register() -> None:
             label=_("A day or week without good news"),
             waits=kinds.Wait.MORNING,
             optional=True,
+            readers=lambda user: permissions.everywhere(user, "news.write"),
             recheck=recheck,
         ),
     )

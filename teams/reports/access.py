@@ -57,6 +57,12 @@ def leader_of(team: DigitalTeam, on: dt.date) -> TeamMember | None:
     return led.select_related("person", "person__user", "team__unit").first()
 
 
+def leads_a_team(user: User) -> bool:
+    """Whether letters about monthly reports concern this account."""
+    led = TeamMember.objects.filter(person=user.person_id, ends_on=None)
+    return bool(user.person_id) and led.filter(role=TeamMember.Role.LEADER).exists()
+
+
 def email_of(membership: TeamMember) -> str:
     """Where the leader reads letters; "" when nowhere."""
     person = membership.person

@@ -121,6 +121,7 @@ def register_kinds() -> None:
             label=_("Report accepted"),
             waits=kinds.Wait.TET,
             optional=True,
+            readers=access.leads_a_team,
             recheck=_still_so,
         ),
     )

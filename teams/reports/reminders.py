@@ -172,6 +172,10 @@ def register() -> None:
         kinds.register(
             kind,
             kinds.LetterKind(
-                label=label, waits=kinds.Wait.TET, optional=True, recheck=recheck
+                label=label,
+                waits=kinds.Wait.TET,
+                optional=True,
+                readers=access.leads_a_team,
+                recheck=recheck,
             ),
         )

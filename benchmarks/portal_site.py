@@ -8,6 +8,7 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from content.figures.watching import Watch
 from content.pagecache import PageCache
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
@@ -18,3 +19,4 @@ settings.SITE_IDENTITY_SECONDS = 1
 application = get_wsgi_application()
 if os.environ.get("BENCH_CACHE") != "off":
     application = PageCache(application)
+application = Watch(application)

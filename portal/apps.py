@@ -8,7 +8,9 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from portal import freshness, pages
+        from portal import error_reports, freshness, pages
+
+        error_reports.start()
 
         freshness.register()
         pages.register()

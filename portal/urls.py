@@ -17,6 +17,7 @@ from news.sitemaps import (
 from portal import (
     display,
     errors,
+    figures_page,
     freshness,
     health,
     language,
@@ -69,6 +70,7 @@ portal_patterns = (
         ),
         path("healthz", health.healthz, name="healthz"),
         path("readyz", health.readyz, name="readyz"),
+        path("metrics", figures_page.show, name="figures"),
         path("robots.txt", views.robots, name="robots"),
     ],
     "portal",

@@ -19,6 +19,7 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import get_language
 
+from content import figures
 from members.models import Person, User
 from training import emails, lookups, pools, rules, seats, statements
 from training.facts import facts_of
@@ -119,11 +120,18 @@ def register(
     try:
         with session_locked(session_id) as session:
             _register(registration, session, expected, now=now)
+    except Refused as refused:
+        figures.count("sign_ups", f"refused: {refused.refusal.value}")
+        raise
+    except Busy:
+        figures.count("sign_ups", "busy")
+        raise
     except IntegrityError:
         # Two clicks at once: the index of live sign-ups let one of them through.
         if mine := _sign_up_of(session_id, person):
             return mine
         raise
+    figures.count("sign_ups", str(registration.state))
     return registration
 
 

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "content.figures.watching.RouteMiddleware",
     "content.outage.OutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -572,13 +573,32 @@ for _entry in CELERY_BEAT_SCHEDULE.values():
     if not isinstance(_entry["schedule"], crontab):
         _entry["options"] = {"expires": FORGET_AFTER}
 
+# --- Watching (docs/operate.md) --------------------------------------------------
+# Who sees /metrics: whoever brings the token, and these networks without one. Others
+# get a 404.
+FIGURES_TOKEN = env.str("FIGURES_TOKEN", default="")
+FIGURES_NETWORKS = env.list("FIGURES_NETWORKS", default=["127.0.0.0/8", "::1/128"])
+# Reports of errors go to this Sentry server, without anybody's data; none without it.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+SENTRY_ENVIRONMENT = env.str("SENTRY_ENVIRONMENT", default="production")
+# "line" for people, "json" for machines (the default in production).
+LOG_FORMAT = env.str("LOG_FORMAT", default="line")
+
+# Celery would put lines of its own beside ours.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "line": {
+            "()": "content.logs.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        },
+        "json": {"()": "content.logs.JSONFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         # A refused request is the visitor's error; the access log has it already.

@@ -5,7 +5,7 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403  the settings idiom: everything, then what differs
-from .base import derived_key, env
+from .base import LOGGING, derived_key, env
 from .database import databases, routers
 
 NEEDED = {
@@ -43,9 +43,14 @@ CACHES = {
 vars(sys.modules[__name__]).update(env.email_url("EMAIL_URL"))
 MAIL_PER_DOMAIN = env.int("MAIL_PER_DOMAIN", default=600)
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="json")
+LOGGING["handlers"]["console"]["formatter"] = LOG_FORMAT
+
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+# Asked by machines on loopback, which speak no TLS.
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

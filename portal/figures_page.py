@@ -1,0 +1,103 @@
+"""Figures in Prometheus's format, for those who may see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import Count, Min
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from kombu import Connection
+from kombu.exceptions import OperationalError
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from redis.exceptions import RedisError
+
+from content import figures, networks
+from content.pagecache.valkey import Away
+from mail.models import Letter
+from portal.health import PATIENCE
+
+QUEUES = ("celery", "letters", "secret")
+
+
+@never_cache
+def show(request: HttpRequest) -> HttpResponse:
+    """404 to everybody else: there is nothing to find here."""
+    if not _may_see(request):
+        raise Http404
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Figures(request.now))
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_see(request: HttpRequest) -> bool:
+    """By the token, or from a network that needs none."""
+    kind, _, given = request.headers.get("Authorization", "").partition(" ")
+    token = settings.FIGURES_TOKEN
+    if token and kind.lower() == "bearer":
+        return secrets.compare_digest(given.strip().encode(), token.encode())
+    return networks.is_within(request, settings.FIGURES_NETWORKS)
+
+
+class _Figures:
+    """Everything that is told; a service that is away takes only its own part away."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        self.now = now
+
+    def collect(self) -> Iterator[Metric]:
+        up = GaugeMetricFamily(
+            "portal_source_up", "Whether a source of figures answered.", labels=["name"]
+        )
+        sources = {
+            "counts": lambda: list(figures.families()),
+            "database": lambda: list(_letters(self.now)),
+            "broker": lambda: [_waiting_tasks()],
+        }
+        for name, ask in sources.items():
+            try:
+                yield from ask()
+            except (Away, DatabaseError, RedisError, OperationalError, OSError):
+                up.add_metric([name], 0)
+            else:
+                up.add_metric([name], 1)
+        yield up
+
+
+def _letters(now: dt.datetime) -> Iterator[Metric]:
+    states = GaugeMetricFamily(
+        "portal_letters", "Letters in the outbox, by state.", labels=["state"]
+    )
+    counts = dict(Letter.objects.order_by().values_list("state").annotate(Count("pk")))
+    for state in Letter.State.values:
+        states.add_metric([state], counts.get(state, 0))
+    yield states
+    ages = GaugeMetricFamily(
+        "portal_letters_oldest_seconds",
+        "How long the oldest letter that is due has been waiting.",
+        labels=["queue"],
+    )
+    due = Letter.objects.pending(now).order_by().values_list("secret")
+    oldest = dict(due.annotate(Min("not_before")))
+    for secret, queue in ((False, "letters"), (True, "secret")):
+        since = oldest.get(secret, now)
+        ages.add_metric([queue], (now - since).total_seconds())
+    yield ages
+
+
+def _waiting_tasks() -> Metric:
+    waiting = GaugeMetricFamily(
+        "portal_tasks_waiting", "Tasks in the broker, by queue.", labels=["queue"]
+    )
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS | {"socket_timeout": PATIENCE}
+    with Connection(settings.CELERY_BROKER_URL, transport_options=options) as broker:
+        broker.ensure_connection(max_retries=0)
+        client = broker.default_channel.client
+        for queue in QUEUES:
+            waiting.add_metric([queue], client.llen(queue))
+    return waiting

@@ -22,8 +22,6 @@ from content.pagecache.valkey import Away
 from mail.models import Letter
 from portal.health import PATIENCE
 
-QUEUES = ("celery", "letters", "secret")
-
 
 @never_cache
 def show(request: HttpRequest) -> HttpResponse:
@@ -98,6 +96,6 @@ def _waiting_tasks() -> Metric:
     with Connection(settings.CELERY_BROKER_URL, transport_options=options) as broker:
         broker.ensure_connection(max_retries=0)
         client = broker.default_channel.client
-        for queue in QUEUES:
+        for queue in settings.QUEUES:
             waiting.add_metric([queue], client.llen(queue))
     return waiting

@@ -33,11 +33,17 @@ class Server:
     port: str = ""
     user: str = ""
     password: str = ""
+    sslmode: str = ""
+    sslrootcert: str = ""
 
     @classmethod
     def of(cls, settings: dict[str, Any]) -> Server:
         names = ("NAME", "HOST", "PORT", "USER", "PASSWORD")
-        return cls(*(str(settings.get(name) or "") for name in names))
+        options = settings.get("OPTIONS", {})
+        return cls(
+            *(str(settings.get(name) or "") for name in names),
+            *(str(options.get(name) or "") for name in ("sslmode", "sslrootcert")),
+        )
 
     def environment(self) -> dict[str, str]:
         """For PostgreSQL's programs: a password never stands in a process list."""
@@ -47,6 +53,8 @@ class Server:
             "PGPORT": self.port,
             "PGUSER": self.user,
             "PGPASSWORD": self.password,
+            "PGSSLMODE": self.sslmode,
+            "PGSSLROOTCERT": self.sslrootcert,
             "PGCONNECT_TIMEOUT": "10",
         }
         given = {name: value for name, value in found.items() if value}
@@ -62,6 +70,8 @@ class Server:
             "port": self.port,
             "user": self.user,
             "password": self.password,
+            "sslmode": self.sslmode,
+            "sslrootcert": self.sslrootcert,
             "connect_timeout": 10,
             "application_name": "portal-backup",
         }

@@ -7,9 +7,10 @@ class CertificatesConfig(AppConfig):
     verbose_name = _("Certificates")
 
     def ready(self) -> None:
-        from certificates import desk, letters, people, samples
+        from certificates import desk, letters, people, personal, samples
 
         letters.register_kinds()
         samples.register()
         people.register()
+        personal.register()
         desk.register()

@@ -13,6 +13,7 @@ class ContestsConfig(AppConfig):
             emails,
             freshness,
             people,
+            personal,
             reminders,
             samples,
             search,
@@ -28,6 +29,7 @@ class ContestsConfig(AppConfig):
         samples.register()
         people.register()
         voting_people.register()
+        personal.register()
         desk.register()
         search.register()
         uploading.register()

@@ -192,6 +192,11 @@ class AuthorHolder:
         history.mask_rows(Entry, erased)
         history.mask_rows(Appeal, appealed)
 
+    def files(self, person: Person) -> Iterator[tuple[str, Any]]:
+        for entry in self._entries(person).order_by("pk"):
+            for row in entry.files.exclude(file="").order_by("pk"):
+                yield row.name, row.file
+
     @staticmethod
     def _make_nameless(entry: Entry) -> None:
         entry.title, entry.summary, entry.note = privacy.NAMELESS, "", ""
@@ -231,6 +236,10 @@ class SignedFormHolder:
         from contests import signed_forms
 
         signed_forms.drop(person.signed_forms.all())
+
+    def files(self, person: Person) -> Iterator[tuple[str, Any]]:
+        rows = person.signed_forms.exclude(file="").order_by("pk")
+        return ((row.name, row.file) for row in rows)
 
 
 class MergeSignedForms:

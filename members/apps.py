@@ -7,10 +7,11 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self) -> None:
-        from mail import access, kinds
+        from mail import access, kinds, reminders
         from members import (
             access_log,
             accounts,
+            desk,
             desk_tasks,
             digest,
             guardian_letters,
@@ -21,6 +22,10 @@ class MembersConfig(AppConfig):
             privacy,
             samples,
         )
+        from members.datamap import own as own_tables
+        from members.mydata import desk as data_desk
+        from members.mydata import letters as data_letters
+        from members.mydata import people as data_people
         from members.units import people as unit_people
 
         for letter in accounts.LETTERS:
@@ -34,6 +39,10 @@ class MembersConfig(AppConfig):
         digest.register()
         samples.register()
         desk_tasks.register()
+        own_tables.register()
+        data_letters.register_kinds()
+        desk.registry.register("members.datarequest", data_desk.RequestTasks())
+        reminders.registry.register("members.datarequest", data_desk.DueRequests())
 
         # Cards before accounts: see MergeCards.
         merge.registry.register("members.signincard", merge.MergeCards())
@@ -47,6 +56,10 @@ class MembersConfig(AppConfig):
         merge.registry.register("members.consent", merge.MergeConsents())
         merge.registry.register(
             "mail.letter", merge.Repoint("mail.Letter", "recipient")
+        )
+        merge.registry.register("members.datarequest", data_people.MergeDataRequests())
+        privacy.registry.register(
+            "members.datarequest", data_people.DataRequestHolder()
         )
         # Consents before guardians: a guardian is protected while one names them.
         privacy.registry.register("members.consent", privacy.ConsentHolder())

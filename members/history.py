@@ -94,7 +94,7 @@ class EventsOfPeople:
     def erase(self, person: Person, now: dt.datetime) -> None:
         events = self._events(person.pk)
         if "full_name" in self.model.personal_fields:
-            _forget_in_log(events.values_list("full_name", flat=True))
+            forget_in_log(events.values_list("full_name", flat=True))
         _mask(self.model, events)
 
     def merge(self, keep: Person, drop: Person) -> None:
@@ -111,7 +111,7 @@ def follow_merge(*, keep: int, gone: int) -> None:
     EventsOfPeople(events_of(Person)).repoint(keep, gone)
 
 
-def _forget_in_log(names: Iterable[str]) -> None:
+def forget_in_log(names: Iterable[str]) -> None:
     """The admin's log names people in what it says of teams and families."""
     for name in set(names) - {""}:
         said = json.dumps(name)[1:-1]
@@ -119,6 +119,9 @@ def _forget_in_log(names: Iterable[str]) -> None:
         alone = rf"(?<![\w\\]){re.escape(said)}(?![\w\\])"
         found = LogEntry.objects.filter(change_message__contains=said)
         found.filter(change_message__regex=alone).update(change_message="")
+        whole = rf"(?<!\w){re.escape(name)}(?!\w)"
+        found = LogEntry.objects.filter(object_repr__contains=name)
+        found.filter(object_repr__regex=whole).update(object_repr="—")
 
 
 def about_people() -> list[EventsOfPeople]:

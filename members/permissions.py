@@ -46,6 +46,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     ),
     "people.manage": _roles(Role.UNIT_SECRETARY),
     "people.merge": _roles(),
+    "people.erase": _roles(),
+    "requests.handle": _roles(Role.UNIT_SECRETARY),
     "cards.issue": _roles(Role.UNIT_SECRETARY),
     "cards.recover": _roles(),
     "access.read": _roles(),

@@ -160,3 +160,21 @@ class SignInCardQuerySet(models.QuerySet):
     def used(self) -> SignInCardQuerySet:
         """Cards that somebody has entered with."""
         return self.filter(used_at__isnull=False)
+
+
+class DataRequestQuerySet(models.QuerySet):
+    def open(self) -> DataRequestQuerySet:
+        """Not answered yet."""
+        return self.filter(state="open")
+
+    def for_staff(self) -> DataRequestQuerySet:
+        """Open and waiting for somebody: not what the portal does by itself.
+
+        A copy is made by the worker and a deletion from the page waits for its day;
+        both come to the desk when that has not happened in time.
+        """
+        return self.open().filter(not_before__isnull=True)
+
+    def to_erase(self, now: dt.datetime) -> DataRequestQuerySet:
+        """Deletions whose time to think it over has passed."""
+        return self.open().filter(kind="delete", not_before__lte=now)

@@ -7,6 +7,7 @@ from celery import shared_task
 from content import clock
 from members import actions, inviting, ledger
 from members.models import Unit
+from members.mydata import actions as data
 from members.units.actions import carry_out_due
 
 logger = logging.getLogger(__name__)
@@ -44,3 +45,16 @@ def settle_roles() -> int:
     now = clock.now()
     inviting.forget(now=now)
     return actions.settle_staff(now=now)
+
+
+@shared_task
+def make_data_copy(request_id: int) -> str:
+    """Right after somebody asked for a copy of their data."""
+    return data.make_copy(request_id=request_id, now=clock.now()).state
+
+
+@shared_task
+def tend_data_requests() -> int:
+    """Each ten minutes: copies that a lost worker left, deletions that are due."""
+    now = clock.now()
+    return data.make_waiting(now=now) + data.erase_due(now=now)

@@ -13,6 +13,7 @@ class NewsConfig(AppConfig):
             freshness,
             house,
             people,
+            personal,
             receipts,
             reminders,
             samples,
@@ -30,3 +31,4 @@ class NewsConfig(AppConfig):
         story_letters.register_kinds()
         samples.register()
         people.register()
+        personal.register()

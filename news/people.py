@@ -57,6 +57,13 @@ class ContributionHolder:
             for story in mine.prefetch_related("pictures", "files")
         ]
 
+    def files(self, person: Person) -> Iterator[tuple[str, Any]]:
+        """Pictures and papers of the stories as they were sent."""
+        for story in person.contributions.order_by("pk"):
+            for rows in (story.pictures, story.files):
+                for row in rows.exclude(file="").order_by("pk"):
+                    yield row.name, row.file
+
     def erase(self, person: Person, now: dt.datetime) -> None:
         for story in Contribution.objects.filter(sender=person):
             withdrawing.take_name_off(story=story)

@@ -53,6 +53,8 @@ ORDER = [
     "Person",
     "Guardian",
     "Consent",
+    "DataRequest",
+    "Erasure",
     "Unit",
     "UnitChange",
     "UnitSuccession",

@@ -7,7 +7,7 @@ class TeamsConfig(AppConfig):
     verbose_name = _("Community digital teams")
 
     def ready(self) -> None:
-        from teams import freshness, people, samples, search
+        from teams import freshness, people, personal, samples, search
         from teams.help import letters
         from teams.help import people as help_people
         from teams.recognition import letters as thanks
@@ -16,6 +16,7 @@ class TeamsConfig(AppConfig):
         from teams.reports import reminders as report_reminders
 
         people.register()
+        personal.register()
         help_people.register()
         letters.register_kinds()
         search.register()

@@ -14,6 +14,7 @@ class TrainingConfig(AppConfig):
             freshness,
             own_calendar,
             people,
+            personal,
             reminders,
             samples,
             search,
@@ -27,6 +28,7 @@ class TrainingConfig(AppConfig):
         staffing.register_kinds()
         samples.register()
         people.register()
+        personal.register()
         attended.register()
         desk.register()
         search.register()

@@ -82,6 +82,8 @@ class SignUpHolder:
                 "starts_at": sign_up.session.starts_at.isoformat(),
                 "state": sign_up.get_state_display(),
                 "unit": sign_up.unit_name,
+                "position": sign_up.position,
+                "note": sign_up.note,
                 "why_not_there": sign_up.excuse,
                 "registered_at": sign_up.registered_at.isoformat(),
                 "cancelled_at": sign_up.cancelled_at
@@ -104,7 +106,18 @@ class SignUpHolder:
             actions.cancel(registration_id=sign_up.pk, by=None, now=now, tell=False)
         mine = Registration.objects.of(person)
         answers.remove(Answer.objects.filter(registration__in=mine))
-        mine.update(identity="", registered_by=None, excuse="")
+        mine.update(
+            identity="",
+            registered_by=None,
+            excuse="",
+            position="",
+            note="",
+        )
+
+    def files(self, person: Person) -> Iterator[tuple[str, Any]]:
+        """What the person handed in with an answer."""
+        rows = Answer.objects.filter(registration__person=person).exclude(file="")
+        return ((row.name, row.file) for row in rows.order_by("pk"))
 
 
 class MergeSignUps:

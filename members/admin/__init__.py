@@ -2,6 +2,7 @@
 
 from members.admin.access import AccessNoteAdmin
 from members.admin.account import AssignmentAdmin, UserAdmin
+from members.admin.data_request import DataRequestAdmin, ErasureAdmin
 from members.admin.guardian import ConsentAdmin, GuardianAdmin
 from members.admin.invitation import RoleInvitationAdmin
 from members.admin.person import PersonAdmin
@@ -13,6 +14,8 @@ __all__ = [
     "AccessNoteAdmin",
     "AssignmentAdmin",
     "ConsentAdmin",
+    "DataRequestAdmin",
+    "ErasureAdmin",
     "GuardianAdmin",
     "PersonAdmin",
     "RoleInvitationAdmin",

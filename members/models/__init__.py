@@ -2,6 +2,7 @@
 
 from members.models.access import AccessNote
 from members.models.account import Assignment, Role, SignInCard, User
+from members.models.data_request import DataRequest
 from members.models.erasure import Erasure
 from members.models.guardian import Consent, Guardian, GuardianRequest
 from members.models.invitation import RoleInvitation
@@ -14,6 +15,7 @@ __all__ = [
     "AccessNote",
     "Assignment",
     "Consent",
+    "DataRequest",
     "Erasure",
     "Guardian",
     "GuardianRequest",

@@ -33,7 +33,9 @@ def erase_person(
         for holder in registry:
             holder.erase(person, now)
         _make_nameless(person)
-        logger.info("person %s erased at %s", person.pk, now)
+        number = person.pk
+        # Not of a dry run, which is rolled back.
+        transaction.on_commit(lambda: logger.info("person %s erased", number))
         try:
             with transaction.atomic():
                 person.delete()

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.db.models import ProtectedError, Q
 
-from mail.models import Letter
+from mail.addresses import fold
+from mail.models import Letter, Preference, Suppression
+from members import history
 from members.models import (
     Consent,
     Guardian,
@@ -43,12 +48,21 @@ class AccountHolder:
         ]
 
     def erase(self, person: Person, now: dt.datetime) -> None:
-        for user in User.objects.filter(person=person):
+        users = User.objects.filter(person=person)
+        proved = EmailAddress.objects.filter(user__in=users)
+        addresses = {*users.values_list("email", flat=True)}
+        addresses |= {*proved.values_list("email", flat=True)}
+        for user in users:
+            # What staff changed is remembered under their account's number.
+            if LogEntry.objects.filter(user=user).exists():
+                self._make_nameless(user)
+                continue
             try:
                 with transaction.atomic():
                     user.delete()
             except ProtectedError:
                 self._make_nameless(user)
+        forget_addresses(person, addresses)
 
     @staticmethod
     def _make_nameless(user: User) -> None:
@@ -91,7 +105,10 @@ class GuardianHolder:
 
     def erase(self, person: Person, now: dt.datetime) -> None:
         Consent.objects.filter(person=person).update(guardian=None)
-        Guardian.objects.filter(child=person).delete()
+        mine = Guardian.objects.filter(child=person)
+        addresses = list(mine.values_list("email", flat=True))
+        mine.delete()
+        forget_addresses(person, addresses)
 
 
 class GuardianRequestHolder:
@@ -192,3 +209,28 @@ class LetterHolder:
 
     def erase(self, person: Person, now: dt.datetime) -> None:
         Letter.objects.filter(recipient=person.pk).delete()
+        forget_addresses(person, [person.email])
+
+
+def forget_addresses(person: Person, addresses: Iterable[str | None]) -> None:
+    """Letters without a recipient, wishes, bounces and the log go by the address.
+
+    An address that somebody else has too, such as a school's, stays theirs.
+    """
+    for address in {each for each in addresses if each}:
+        history.forget_in_log([address])
+        if _is_shared(person, address):
+            continue
+        key = fold(address)
+        Letter.objects.filter(address_key=key, recipient=None).delete()
+        Preference.objects.filter(address_key=key).delete()
+        Suppression.objects.filter(address_key=key).delete()
+
+
+def _is_shared(person: Person, address: str) -> bool:
+    others = (
+        Person.objects.exclude(pk=person.pk).filter(email__iexact=address),
+        Guardian.objects.exclude(child=person).filter(email__iexact=address),
+        EmailAddress.objects.exclude(user__person=person).filter(email__iexact=address),
+    )
+    return any(rows.exists() for rows in others)

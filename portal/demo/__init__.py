@@ -53,6 +53,7 @@ def load(*, now: datetime) -> World:
     from portal.demo import (
         certificates,
         contests,
+        data_requests,
         help,
         kinds,
         lists,
@@ -81,6 +82,7 @@ def load(*, now: datetime) -> World:
         reports,
         help,
         contests,
+        data_requests,
     )
     with transaction.atomic():
         for part in parts:

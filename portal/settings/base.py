@@ -276,7 +276,7 @@ USE_TZ = True
 # no such place: their address is a secret.
 HISTORY_PLACES = (
     *("/quan-tri/", "/cham-thi/", "/cuoc-thi/", "/ca-nhan/ho-so/"),
-    *("/ca-nhan/vai-tro/", "/to-cong-nghe-so/bao-cao/"),
+    *("/ca-nhan/vai-tro/", "/ca-nhan/du-lieu/", "/to-cong-nghe-so/bao-cao/"),
 )
 # An index would cost each write and serve nobody: histories are read by their row.
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
@@ -288,6 +288,24 @@ PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 ERASURE_LEDGER = Path(
     env.str("ERASURE_LEDGER", default=str(VAR / "erasures" / "ledger.jsonl"))
 )
+
+# Clocks of requests about one's data (decree 356/2025/NĐ-CP, articles 5 to 9): working
+# days to confirm, then days to answer. One extension by as many days again.
+DATA_REQUEST_CONFIRM_DAYS = env.int("DATA_REQUEST_CONFIRM_DAYS", default=2)
+DATA_REQUEST_DAYS = {
+    **dict.fromkeys(("see", "correct", "copy"), 10),
+    # 20 where another processor takes part (DATA_REQUEST_PROCESSOR).
+    **dict.fromkeys(("withdraw", "restrict", "object"), 15),
+    "delete": 20,
+}
+if env.bool("DATA_REQUEST_PROCESSOR", default=False):
+    DATA_REQUEST_DAYS |= dict.fromkeys(("withdraw", "restrict", "object"), 20)
+# Sources differ on whether those are working days; calendar days end sooner.
+DATA_REQUEST_WORKING_DAYS = env.bool("DATA_REQUEST_WORKING_DAYS", default=False)
+# A deletion asked for on the page can be taken back this long; well within its clock.
+DATA_DELETE_THINK_DAYS = env.int("DATA_DELETE_THINK_DAYS", default=7)
+# How long a copy of one's data lies ready.
+DATA_COPY_DAYS = env.int("DATA_COPY_DAYS", default=7)
 
 # --- Files ----------------------------------------------------------------------
 STATIC_URL = "static/"
@@ -521,6 +539,10 @@ CELERY_BEAT_SCHEDULE = {
     "remove-unproved-accounts": {
         "task": "members.tasks.remove_unproved_accounts",
         "schedule": crontab(minute=35),
+    },
+    "tend-data-requests": {
+        "task": "members.tasks.tend_data_requests",
+        "schedule": 600,
     },
     "settle-ledger": {
         "task": "members.tasks.settle_ledger",

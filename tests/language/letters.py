@@ -13,9 +13,12 @@ from certificates import letters as certificate_letters
 from contests import emails as contest_letters
 from contests.models import Entry, Invitation
 from contests.secretary import writing
+from mail.actions import queue_many
 from members import guardians, invitation_letters
 from members.accounts import BY_PREFIX, NOTICES, AccountAdapter
-from members.models import Consent, GuardianRequest
+from members.models import Consent, DataRequest, GuardianRequest
+from members.mydata import actions as data
+from members.mydata import letters as data_letters
 from news import emails as news_letters
 from news import reminders as news_reminders
 from news import story_letters
@@ -60,6 +63,7 @@ def write_all(walk, people, now: dt.datetime) -> None:
         _guardians(walk, people, now)
         _accounts(people)
         _roles(walk, people, now)
+        _data_requests(people, now)
         _reports(walk, now)
         article = PublishedFactory(created_by=people["member"])
         news_letters.returned(article, by=people["editor"], now=now)
@@ -233,6 +237,25 @@ def _guardians(walk, people, now: dt.datetime) -> None:
             now=now,
         )
         answer(token=walk.last_token("/giam-ho/"), now=now)
+
+
+def _data_requests(people, now: dt.datetime) -> None:
+    for kind, done in (("see", True), ("restrict", False)):
+        person = PersonFactory(email=f"yeu-cau-{kind}@example.com")
+        asked = data.ask(
+            person=person,
+            kind=DataRequest.Kind(kind),
+            way=DataRequest.Way.PAPER,
+            by=people["member"],
+            now=now,
+        )
+        data.answer(request_id=asked.pk, done=done, text="Xong", by=None, now=now)
+    person = PersonFactory(email="yeu-cau-xoa@example.com")
+    for kind in (DataRequest.Kind.DELETE, DataRequest.Kind.COPY):
+        way = DataRequest.Way.PAGE
+        asked = data.ask(person=person, kind=kind, way=way, now=now)
+    data.make_copy(request_id=asked.pk, now=now)
+    queue_many(data_letters.due_drafts(asked, [people["editor"]]), now=now)
 
 
 def _agree(*, token: str, now: dt.datetime) -> None:

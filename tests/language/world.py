@@ -37,7 +37,7 @@ from contests.ranking import runs, shortlist
 from mail.models import Letter
 from mail.preferences import unsubscribe_url
 from members import guardians, inviting
-from members.models import Consent, Person, Role, User
+from members.models import Consent, DataRequest, Person, Role, User
 from news.models import ArticleFile, Contribution, ContributionPicture, TrustedHost
 from portal import demo
 from teams.models import (
@@ -276,8 +276,16 @@ def addresses_of(who: str, people: dict) -> list[str]:
             *_reports_of_teams(),
             *_team_addresses(),
             reverse("admin:members_person_merge", args=[f"{one.pk}-{other.pk}"]),
+            *_data_requests(),
         ]
     return []
+
+
+def _data_requests() -> Iterator[str]:
+    """What staff do about a request, and the dry run of a deletion."""
+    asked = DataRequest.objects.open().get(kind="delete", way="spoken")
+    for page in ("answer", "extend", "erase"):
+        yield reverse(f"admin:members_datarequest_{page}", args=[asked.pk])
 
 
 def _reports(leader) -> Iterator[str]:

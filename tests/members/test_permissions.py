@@ -63,6 +63,7 @@ ALLOWED = {
         "pictures.use",
     },
     Role.UNIT_SECRETARY: {
+        "requests.handle",
         "units.read",
         "roles.read",
         "people.read",

@@ -18,7 +18,8 @@ from django.urls import reverse
 
 from mail.admin import _MailAdmin
 from members import access_log
-from members.models import Role, SignInCard, UnitChange
+from members.models import DataRequest, Erasure, Role, SignInCard, UnitChange
+from members.mydata import actions as data_requests
 from members.scoped_admin import ScopedAdmin, _Scope
 from news.models import FrontPageSlot, Rumour, Tag, TrustedHost
 from portal.models import KeyFigure, SitePage
@@ -119,6 +120,12 @@ ROWS = {
     "members.RoleInvitation": lambda unit, word: RoleInvitationFactory(
         unit=UnitFactory(parent=unit, name=word)
     ),
+    "members.DataRequest": lambda unit, word: data_requests.ask(
+        person=person(unit, word),
+        kind=DataRequest.Kind.CORRECT,
+        way=DataRequest.Way.PAPER,
+        now=MORNING,
+    ),
     "members.SignInCard": lambda unit, word: SignInCard.objects.create(
         person=person(unit, word),
         code_hash=f"{unit.pk}{word}",
@@ -183,6 +190,9 @@ ROWS = {
 """Rows that belong to a unit: how to make one there that shows this word."""
 
 UNITLESS = {
+    "members.Erasure": lambda n: Erasure.objects.create(
+        person=n, digest=f"{n}", kind="asked", at=MORNING
+    ),
     "members.UnitKind": lambda n: UnitKindFactory(code=f"k{n}", name=f"Loại {n}"),
     "training.SessionKind": lambda n: SessionKindFactory(code=f"k{n}", name=f"L {n}"),
     "teams.Recognition": lambda n: recognition(n),

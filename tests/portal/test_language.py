@@ -77,7 +77,11 @@ NOT_WALKED = {
         "a file"
     ),
     r"judging:(download|page|film)": "a file; see tests/contests",
-    r"admin:(content_picture|members_signincard)_(history|delete|change)": (
+    r"members:my_data_(ask|copy|delete|fetch|take_back)": (
+        "asks first who it is, or POST only; see tests/members/test_mydata"
+    ),
+    r"admin:members_datarequest_confirm": "POST only",
+    r"admin:(content_picture|members_(signincard|erasure))_(history|delete|change)": (
         "no row in the demo"
     ),
 }

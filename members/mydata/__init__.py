@@ -1,0 +1,1 @@
+"""A person's own data: seen, corrected, taken along, withdrawn, deleted."""

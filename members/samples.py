@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from members import accounts, desk, digest, guardian_letters, invitation_letters
 from members.models import (
     Assignment,
     Consent,
+    DataRequest,
     Guardian,
     GuardianRequest,
     Person,
@@ -22,6 +24,7 @@ from members.models import (
     Unit,
     User,
 )
+from members.mydata import letters as data_letters
 
 LINK = "https://example.com/tai-khoan/"
 CHILD = "Lý Minh Khôi"
@@ -41,6 +44,24 @@ def register() -> None:
     for kind in (digest.DAILY, digest.WEEKLY):
         samples.registry.register(kind, partial(_digest, kind))
     samples.register(invitation_letters.ENDS, "members/role_ends", _ends)
+    for kind, facts in {
+        data_letters.RECEIVED: data_letters.received_facts,
+        data_letters.READY: data_letters.ready_facts,
+        data_letters.ANSWERED: data_letters.answered_facts,
+        data_letters.DUE: data_letters.due_facts,
+    }.items():
+        samples.register(kind, data_letters.TEMPLATE, partial(_asked, facts))
+
+
+def _asked(facts: Callable[[DataRequest], dict[str, Any]]) -> dict[str, Any]:
+    request = DataRequest(
+        kind=DataRequest.Kind.COPY,
+        state=DataRequest.State.DONE,
+        received_at=samples.WRITTEN,
+        due_on=samples.WRITTEN.date() + dt.timedelta(days=10),
+        file_until=UNTIL,
+    )
+    return facts(request)
 
 
 def _account() -> dict[str, Any]:

@@ -24,6 +24,8 @@ ANSWERED = "members.data_answered"
 DUE = "members.data_due"
 TEMPLATE = "members/data_request"
 Kind = DataRequest.Kind
+Facts = dict[str, Any]
+"""What the template sees."""
 
 
 def register_kinds() -> None:
@@ -38,17 +40,17 @@ def register_kinds() -> None:
 
 def received(request: DataRequest, *, now: dt.datetime) -> bool:
     """Say that the request is here and by when it is done; False without address."""
-    return _send(RECEIVED, request, received_content(request), now)
+    return _send(RECEIVED, request, received_facts(request), now)
 
 
 def ready(request: DataRequest, *, now: dt.datetime) -> bool:
     """Say where the copy can be fetched, and until when."""
-    return _send(READY, request, ready_content(request), now)
+    return _send(READY, request, ready_facts(request), now)
 
 
 def answered(request: DataRequest, *, now: dt.datetime) -> bool:
     """Say what was done, or why not."""
-    return _send(ANSWERED, request, answered_content(request), now)
+    return _send(ANSWERED, request, answered_facts(request), now)
 
 
 def address_of(request: DataRequest) -> str:
@@ -60,7 +62,7 @@ def address_of(request: DataRequest) -> str:
     return (user and user.email) or person.email
 
 
-def received_content(request: DataRequest) -> Content:
+def received_facts(request: DataRequest) -> Facts:
     facts = {"kind": _kind(request), "day": _day(request.due_on)}
     if request.not_before:
         words = [
@@ -79,10 +81,10 @@ def received_content(request: DataRequest) -> Content:
             _("We have received your request: %(kind)s.") % facts,
             _("You get our answer by %(day)s at the latest. It costs nothing.") % facts,
         ]
-    return _content(_("We have received your request"), words)
+    return _facts(_("We have received your request"), words)
 
 
-def ready_content(request: DataRequest) -> Content:
+def ready_facts(request: DataRequest) -> Facts:
     until = {"day": _day(local_day(request.file_until))}
     words = [
         _("The copy of your data is ready. You can fetch it until %(day)s.") % until,
@@ -91,10 +93,10 @@ def ready_content(request: DataRequest) -> Content:
             "file where nobody else can open it."
         ),
     ]
-    return _content(_("The copy of your data is ready"), words)
+    return _facts(_("The copy of your data is ready"), words)
 
 
-def answered_content(request: DataRequest) -> Content:
+def answered_facts(request: DataRequest) -> Facts:
     said = {"kind": _kind(request), "day": _day(local_day(request.received_at))}
     if request.state == DataRequest.State.REFUSED:
         subject = _("We cannot do what you asked")
@@ -109,10 +111,10 @@ def answered_content(request: DataRequest) -> Content:
         subject = _("What you asked has been done")
         words = [_("Your request of %(day)s has been carried out: %(kind)s.") % said]
         words.append(request.answer)
-    return _content(subject, words)
+    return _facts(subject, words)
 
 
-def due_content(request: DataRequest) -> Content:
+def due_facts(request: DataRequest) -> Facts:
     """Without the person's name: letters to staff are kept longer than it may be."""
     facts = {"kind": _kind(request), "day": _day(request.due_on)}
     words = [
@@ -120,8 +122,8 @@ def due_content(request: DataRequest) -> Content:
         % facts,
         _("The law sets this day. If it cannot be kept, extend it once and say why."),
     ]
-    url = reverse("admin:members_datarequest_change", args=[request.pk])
-    return _content(
+    url = reverse("admin:members_datarequest_change", args=[request.pk or 0])
+    return _facts(
         _("A request about data is due on %(day)s") % facts,
         words,
         url=url,
@@ -135,7 +137,7 @@ def due_drafts(request: DataRequest, staff: Iterable[User]) -> Iterable[Draft]:
     for user in staff:
         if user.email:
             with override(settings.LANGUAGE_CODE):
-                content = due_content(request)
+                content = _rendered(due_facts(request))
             yield Draft(
                 kind=DUE,
                 address=user.email,
@@ -146,7 +148,7 @@ def due_drafts(request: DataRequest, staff: Iterable[User]) -> Iterable[Draft]:
             )
 
 
-def _send(kind: str, request: DataRequest, content: Content, now: dt.datetime) -> bool:
+def _send(kind: str, request: DataRequest, facts: Facts, now: dt.datetime) -> bool:
     address = address_of(request)
     if not address:
         return False
@@ -155,7 +157,7 @@ def _send(kind: str, request: DataRequest, content: Content, now: dt.datetime) -
         address=address,
         recipient=request.person_id,
         about=(ABOUT, request.pk),
-        content=content,
+        content=_rendered(facts),
         now=now,
         language=_language(),
         dedupe_key=f"{kind}:{request.pk}",
@@ -163,22 +165,25 @@ def _send(kind: str, request: DataRequest, content: Content, now: dt.datetime) -
     return True
 
 
-def _content(
+def _facts(
     subject: str,
     words: list[str],
     *,
     url: str = "",
     label: str = "",
     why: str = "",
-) -> Content:
-    seen: dict[str, Any] = {
+) -> Facts:
+    return {
         "subject": subject,
         "words": [each for each in words if each],
         "url": settings.SITE_URL + (url or reverse("members:my_data")),
         "label": label or _("Open “My data”"),
         "why": why or _("You get this letter because you asked about your data."),
     }
-    return render(TEMPLATE, seen, language=_language())
+
+
+def _rendered(facts: Facts) -> Content:
+    return render(TEMPLATE, facts, language=_language())
 
 
 def _kind(request: DataRequest) -> str:

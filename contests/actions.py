@@ -12,6 +12,8 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 from contests import emails, rules, versions
 from contests.falling_back import fall_out, settle
 from contests.locks import (
@@ -79,7 +81,11 @@ def begin(*, contest_id: int, user: User, now: dt.datetime) -> Entry:
         if user.person is None:
             raise Refused(EntryRefusal.LOCKED)
         entry = Entry.objects.create(
-            contest=contest, owner=user, created_at=now, saved_at=now
+            contest=contest,
+            owner=user,
+            language=get_language() or "vi",
+            created_at=now,
+            saved_at=now,
         )
         Author.objects.create(
             entry=entry,
@@ -163,12 +169,14 @@ def set_authors(
     now: dt.datetime,
     shares: Mapping[int, int | None] | None = None,
     without: Collection[int] = (),
+    takes_out: bool = True,
 ) -> Entry:
     """Put down who made the work, in this order. Raises as `save` does.
 
     Lines name their rows by id: who is not named is taken out, but for those who
     joined by invitation; of them only the share is set (`shares` by row), and those
-    in `without` are taken out. A name or date of birth is corrected in place only for
+    in `without` are taken out. Without `takes_out` whoever is not named stays as they
+    are. A name or date of birth is corrected in place only for
     people whom this entry brought in; a child about whom a guardian was asked gets a
     new record, because the answer was about the old name.
     """
@@ -198,6 +206,9 @@ def set_authors(
         for row in joined:
             row.share = (shares or {}).get(row.pk)
         kept += joined
+        if not takes_out:
+            people = {row.person_id for row in kept}
+            kept += [row for row in rows.values() if row.person_id not in people]
         dropped = [pk for pk in rows if pk not in {row.pk for row in kept}]
         Author.objects.filter(pk__in=dropped).delete()
         for order, row in enumerate(kept):
@@ -248,10 +259,16 @@ def submit(*, entry_id: int, by: User | None, now: dt.datetime) -> Entry:
         if entry.state in Entry.IN_CONTEST:
             return entry
         refuse(rules.why_not_submit(entry, now=now))
-        move(entry, State.SUBMITTED, submitted_at=now)
+        move(entry, State.SUBMITTED, submitted_at=now, language=_reads(entry, by))
         versions.keep(entry, by=by, now=now)
         emails.receipt(entry, now=now)
     return entry
+
+
+def _reads(entry: Entry, by: User | None) -> str:
+    """The language of letters: that of the page on which the entrant hands in."""
+    own = by is not None and by.pk == entry.owner_id
+    return (own and get_language()) or entry.language
 
 
 def withdraw(*, entry_id: int, by: User | None, now: dt.datetime) -> Entry:

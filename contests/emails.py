@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -86,9 +87,10 @@ _WAIT = {
 
 def receipt(entry: Entry, *, now: dt.datetime) -> None:
     """Code, title, files with their sizes, and until when changes are possible."""
-    files = [
-        {"name": row.name, "size": size_text(row.size)} for row in entry.files.all()
-    ]
+    with translation.override(entry.language):
+        files = [
+            {"name": row.name, "size": size_text(row.size)} for row in entry.files.all()
+        ]
     _queue(
         RECEIPT,
         entry,
@@ -311,11 +313,12 @@ def _queue(
         recipient=entry.owner.person_id,
         about=(ABOUT, entry.pk),
         dedupe_key=f"{kind}:{entry.pk}:{once}",
+        language=entry.language,
     )
 
 
 def _content(
-    kind: str, entry: Entry, extra: dict[str, Any], *, language: str = "vi"
+    kind: str, entry: Entry, extra: dict[str, Any], *, language: str = ""
 ) -> Content:
     owner = entry.owner
     seen = {
@@ -325,6 +328,7 @@ def _content(
         "url": settings.SITE_URL + entry.get_absolute_url(),
         **extra,
     }
+    language = language or entry.language
     return render(kind.replace(".", "/"), seen, language=language)
 
 

@@ -10,14 +10,16 @@ from collections.abc import Iterable
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from content import files
 from content.files import FileState, private_storage
-from contests import copying, emails, rules
+from contests import copying, emails, rules, versions
 from contests.falling_back import fall_out, settle
 from contests.locks import entry_locked, refuse, touch
-from contests.models import Entry, EntryFile
+from contests.models import Entry, EntryFile, VersionFile
 from contests.models.entry_file import entry_file_path
+from contests.rules import EntryRefusal
 from members.models import User
 
 State = Entry.State
@@ -48,7 +50,7 @@ def replace_file(
     now: dt.datetime,
     begun_at: dt.datetime | None = None,
 ) -> EntryFile:
-    """Put a new version in the place of a file; the old one is deleted for good."""
+    """Put another file in the place of one, which stays with the versions it is in."""
     return _keep(
         entry_id, upload, by=by, now=now, begun_at=begun_at or now, file_id=file_id
     )
@@ -57,7 +59,7 @@ def replace_file(
 def remove_file(
     *, entry_id: int, file_id: int, by: User | None, now: dt.datetime
 ) -> None:
-    """Take a file out and delete it. Gone already: nothing happens."""
+    """Take a file out; it stays with the versions it is in. Gone already: nothing."""
     with entry_locked(entry_id) as entry:
         refuse(rules.why_not_save(entry, now=now))
         delete_files(entry.files.filter(pk=file_id))
@@ -80,6 +82,7 @@ def file_checked(
             return
         row.state = state
         row.save(update_fields=["state"])
+        VersionFile.objects.filter(file=row.file.name).update(state=state)
         if row.is_readable:
             copying.wanted()
         locked = state == FileState.QUARANTINED
@@ -87,15 +90,50 @@ def file_checked(
             fall_out(entry, emails.Why.FILE, now=now)
 
 
+def earlier_checked(*, name: str, state: FileState) -> None:
+    """The same of a file that only earlier versions have."""
+    rows = VersionFile.objects.filter(file=name)
+    for row in rows.select_for_update():
+        if files.may_move(row.state, state):
+            row.state = state
+            row.save(update_fields=["state"])
+
+
 def delete_files(rows: Iterable[EntryFile]) -> None:
     """Delete the rows now and the bytes when the transaction has committed."""
     for row in list(rows):
-        _delete_bytes(row.file.name, row.copy.name)
         row.delete()
+        let_go(row.file.name, row.copy.name)
 
 
-def _delete_bytes(*names: str) -> None:
+def delete_versions(entry: Entry) -> None:
+    """All that was handed in before, words and bytes."""
+    _delete_earlier(VersionFile.objects.of_entry(entry))
+    entry.versions.all().delete()
+
+
+def drop_earlier(entry: Entry) -> int:
+    """Nobody needs the bytes of earlier versions any more; the number of files."""
+    return _delete_earlier(VersionFile.objects.of_entry(entry).earlier())
+
+
+def _delete_earlier(rows: QuerySet[VersionFile]) -> int:
+    names = set(rows.order_by().values_list("file", flat=True))
+    rows.delete()
+    let_go(*names)
+    return len(names)
+
+
+def let_go(*names: str) -> None:
+    """Delete bytes once this is committed, but for those that a row still names.
+
+    Inside the entry's lock, which whoever makes another row of these bytes holds too.
+    """
     for name in filter(None, names):
+        if VersionFile.objects.filter(file=name).exists():
+            continue
+        if EntryFile.objects.filter(file=name).exists():
+            continue
         transaction.on_commit(
             lambda name=name: private_storage().delete(name), robust=True
         )
@@ -131,7 +169,8 @@ def _keep(
                 storage.delete(stored)  # no row has it
                 return twin
             row = _row(entry, file_id, begun_at=begun_at, now=now)
-            _delete_bytes(row.file.name, row.copy.name)
+            refuse(_why_not_keep(entry, inspected.size))
+            old = row.file.name, row.copy.name
             row.file = stored
             row.name, row.media_type = inspected.clean_name, inspected.media_type
             row.size, row.sha256 = inspected.size, inspected.sha256
@@ -139,6 +178,7 @@ def _keep(
             row.begun_at, row.uploaded_at = begun_at, now
             copying.forget(row)
             row.save()
+            let_go(*old)
             if row.is_readable:
                 copying.wanted()
             touch(entry, now)
@@ -157,3 +197,10 @@ def _row(
         return row
     refuse(rules.why_not_add_file(entry, begun_at=begun_at, now=now))
     return EntryFile(entry=entry)
+
+
+def _why_not_keep(entry: Entry, size: int) -> EntryRefusal | None:
+    """A bound on what one entry's versions hold; those of most entries hold nothing."""
+    kept = versions.kept_bytes(entry)
+    over = kept and kept + size > entry.contest.max_kept_bytes
+    return EntryRefusal.KEPT_FULL if over else None

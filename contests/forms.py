@@ -284,6 +284,12 @@ class AuthorLine(forms.Form):
 class AuthorLines(forms.BaseFormSet):
     """The lines together; nobody stands there twice."""
 
+    def get_form_kwargs(self, index: int | None) -> dict:
+        """An empty line is no error by itself; a new one counts although it says what
+        was stored of it while it was being typed.
+        """
+        return super().get_form_kwargs(index) | {"empty_permitted": False}
+
     def clean(self) -> None:
         if any(self.errors):
             return

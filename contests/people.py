@@ -141,7 +141,12 @@ class AuthorHolder:
                     if author.person_id == person.pk
                 ],
                 "versions": [
-                    {"number": one.number, "made_at": one.made_at.isoformat()}
+                    {
+                        "number": one.number,
+                        "made_at": one.made_at.isoformat(),
+                        "title": one.content["title"],
+                        "files": one.content["files"],
+                    }
                     for one in entry.versions.all()
                 ],
                 "files": [
@@ -177,7 +182,7 @@ class AuthorHolder:
             entry.invitations.all().delete()
             entry.answers.all().delete()
             entry.appeals.all().delete()
-            entry.versions.all().delete()
+            filing.delete_versions(entry)
             filing.delete_files(entry.files.all())
             uploading.forget(entry)
             erased.append(entry.pk)

@@ -242,6 +242,18 @@ class EntryFileQuerySet(models.QuerySet):
         return waiting.select_related("entry").order_by("copy_attempts", "pk")
 
 
+class VersionFileQuerySet(models.QuerySet):
+    def of_entry(self, entry) -> VersionFileQuerySet:
+        return self.filter(version__entry=entry)
+
+    def earlier(self) -> VersionFileQuerySet:
+        """Bytes that the entry itself has no more: replaced or taken out."""
+        from contests.models import EntryFile
+
+        current = EntryFile.objects.filter(file=OuterRef("file"))
+        return self.filter(~Exists(current))
+
+
 class AssignmentQuerySet(models.QuerySet):
     def of(self, judge) -> AssignmentQuerySet:
         return self.filter(judge=judge)

@@ -65,6 +65,7 @@ class StaffRefusal(models.TextChoices):
     NO_VOTE = "no_vote", _("In this contest there is no public vote.")
     VOTE_ON = "vote_on", _("The public vote is still going on, so this must wait.")
     NO_BALLOTS = "no_ballots", _("None of these ballots is there to be set aside.")
+    JUDGED = "judged", _("Judging is over, so nobody could read it any more.")
     NOT_PRELIMINARY = (
         "not_preliminary",
         _("Only a preliminary round has a shortlist."),

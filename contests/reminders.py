@@ -75,6 +75,7 @@ def _drafts(contest: Contest, lead: dt.timedelta) -> Iterator[Draft]:
             address=emails.address_of(entry),
             content=emails.reminder_content(entry),
             recipient=entry.owner.person_id,
+            language=entry.language,
             about=(emails.ABOUT, entry.pk),
             dedupe_key=reminders.key(
                 emails.REMINDER, entry.pk, lead, contest.closes_at
@@ -250,6 +251,7 @@ class ResultLetters:
                 address=emails.address_of(entry),
                 content=emails.result_content(entry),
                 recipient=entry.owner.person_id,
+                language=entry.language,
                 about=(emails.ABOUT, entry.pk),
                 dedupe_key=f"{emails.RESULT}:{entry.pk}",
                 fingerprint=emails.result_fingerprint(entry),
@@ -316,6 +318,7 @@ class ShortlistLetters:
                         entry, round_, went_on=entry.pk in went_on
                     ),
                     recipient=entry.owner.person_id,
+                    language=entry.language,
                     about=(emails.ABOUT, entry.pk),
                     dedupe_key=f"{emails.SHORTLIST}:{round_.pk}:{entry.pk}",
                 )

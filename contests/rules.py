@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from content.files import size_text
 from contests.models import (
     Author,
     Contest,
@@ -22,6 +23,7 @@ from contests.models import (
     Entry,
     EntryFile,
     JudgeAssignment,
+    VersionFile,
 )
 from contests.querysets import ABOUT
 from members import permissions
@@ -68,6 +70,14 @@ class EntryRefusal(models.TextChoices):
         "files_full",
         _("An entry has at most %(max_files)s files. Take one out first."),
     )
+    KEPT_FULL = (
+        "kept_full",
+        _(
+            "The files of the versions handed in before take up %(kept)s, and more are "
+            "not kept for one entry. What you handed in last counts; write to the "
+            "organisers if a file must still change."
+        ),
+    )
     GONE = "gone", _("This entry is already withdrawn. There is nothing left to do.")
     RESULTS_OUT = (
         "results_out",
@@ -95,6 +105,7 @@ class EntryRefusal(models.TextChoices):
             "closes": deadline_text(contest.closes_at, language),
             "max_files": contest.max_files,
             "max_authors": contest.max_authors,
+            "kept": size_text(contest.max_kept_bytes),
         }
 
 
@@ -505,15 +516,13 @@ def may_see_entry(entry: Entry, user: User) -> bool:
     return entry.owner_id == user.pk or manages(user, entry.contest)
 
 
-def may_download(file: EntryFile, user: User) -> bool:
+def may_download(file: EntryFile | VersionFile, user: User) -> bool:
     """Whoever may see the entry; what is locked or still being checked: nobody.
 
     An unscanned file (no scanner is set up) may be opened by the same people; the
-    page warns of it.
+    page warns of it. Judges have their copies, and of the last version alone.
     """
-    if file.state not in {FileState.CLEAN, FileState.UNSCANNED}:
-        return False
-    return may_see_entry(file.entry, user)
+    return file.is_readable and may_see_entry(file.entry, user)
 
 
 def author_name(author: Author, publishable: set[int]) -> str:

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from content import clock
 from contests import copying, joining, signed_forms, upkeep
+from contests.judging import assigning
 from contests.voting import forgetting
 
 
@@ -25,6 +26,20 @@ def drop_orphan_files() -> int:
     now = clock.now()
     forms = signed_forms.drop_orphans(now=now)
     return len(upkeep.drop_orphan_files(now=now)) + forms
+
+
+@shared_task
+def drop_old_versions() -> int:
+    """Nightly: files of earlier versions a year after the results."""
+    return upkeep.drop_old_versions(now=clock.now())
+
+
+@shared_task
+def ask_for_more_readings() -> int:
+    """Each hour of the day, for rounds that want it: one more judge for works whose
+    judges are far apart. Returns how many readings are new.
+    """
+    return assigning.read_again_where_wanted(now=clock.now())
 
 
 @shared_task

@@ -6,10 +6,13 @@ import contextlib
 import datetime as dt
 import logging
 
+from django.db import transaction
+from django.db.models import Q
+
 from content.files import FileState, private_storage, scan, scanner_is_away
-from contests import filing
-from contests.locks import Busy
-from contests.models import EntryFile
+from contests import filing, versions
+from contests.locks import Busy, entry_locked
+from contests.models import Contest, Entry, EntryFile, VersionFile
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +41,42 @@ def check_held_files(*, now: dt.datetime) -> int:
         with contextlib.suppress(Busy, EntryFile.DoesNotExist):
             filing.file_checked(file_id=row.pk, sha256=row.sha256, state=state, now=now)
             answered += 1
+    return answered + _check_earlier()
+
+
+def _check_earlier() -> int:
+    """What was replaced while it was held, and stays with a version."""
+    held = VersionFile.objects.filter(state=EntryFile.State.SCANNING).earlier()
+    answered = 0
+    for row in held.order_by("?")[:AT_ONCE]:
+        try:
+            with row.file.open("rb") as file:
+                state = scan(file)
+        except FileNotFoundError:
+            log.error("file %s of a version is missing", row.pk)
+            continue
+        if state == FileState.SCANNING and scanner_is_away():
+            break
+        with transaction.atomic():
+            filing.earlier_checked(name=row.file.name, state=state)
+        answered += state != FileState.SCANNING
     return answered
+
+
+def drop_old_versions(*, now: dt.datetime) -> int:
+    """Nightly: the files of earlier versions of contests long decided; their number.
+
+    What was handed in last stays with the entry, and words stay with each version.
+    """
+    decided = Q(results_at__lt=now - versions.KEPT)
+    given_up = Q(results_at=None, closes_at__lt=now - versions.KEPT_UNDECIDED)
+    old = Contest.objects.filter(decided | given_up)
+    rows = VersionFile.objects.filter(version__entry__contest__in=old).earlier()
+    dropped = 0
+    for key in set(rows.order_by().values_list("version__entry", flat=True)):
+        with contextlib.suppress(Busy, Entry.DoesNotExist), entry_locked(key) as entry:
+            dropped += filing.drop_earlier(entry)
+    return dropped
 
 
 def drop_orphan_files(*, now: dt.datetime, dry_run: bool = False) -> list[str]:
@@ -49,6 +87,7 @@ def drop_orphan_files(*, now: dt.datetime, dry_run: bool = False) -> list[str]:
     storage = private_storage()
     known = set(EntryFile.objects.values_list("file", flat=True))
     known |= set(EntryFile.objects.values_list("copy", flat=True))
+    known |= set(VersionFile.objects.values_list("file", flat=True))
     gone = []
     for folder in FOLDERS:
         for name, written in storage.listed(folder):

@@ -16,7 +16,7 @@ from content.files.kinds import kind_of_suffix
 from content.uploads import actions
 from content.uploads.models import Upload
 from content.uploads.protocol import metadata
-from contests import filing, locks, rules
+from contests import filing, locks, rules, versions
 from contests.models import Entry
 from contests.rules import EntryRefusal
 from members.models import User
@@ -56,6 +56,8 @@ def why_not_begin(
     """Those under way hold a place: nobody sends 100 MB to hear that it was full."""
     if refusal := rules.why_not_save(entry, now=now):
         return refusal
+    if versions.kept_bytes(entry) >= entry.contest.max_kept_bytes:
+        return EntryRefusal.KEPT_FULL
     if replaces:
         return None
     under_way = of(entry).open().filter(about=about(entry)).count()

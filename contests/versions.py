@@ -1,13 +1,21 @@
-"""Copies of what was handed in: one for each time, with texts, authors and files."""
+"""Copies of what was handed in: one for each time, with texts, authors and files.
+
+The bytes of files stay, too, until `KEPT` after the results (or, where none came out,
+`KEPT_UNDECIDED` after entries closed): `upkeep.drop_old_versions`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from contests.models import Entry, EntryVersion
+from contests.models import Entry, EntryVersion, VersionFile
 from members.models import Person, User
 from members.privacy import NAMELESS
+
+KEPT = dt.timedelta(days=365)
+"""DOMAIN: files of contests, twelve months after the results were announced."""
+KEPT_UNDECIDED = 2 * KEPT
 
 
 def keep(entry: Entry, *, by: User | None, now: dt.datetime) -> None:
@@ -20,9 +28,27 @@ def keep(entry: Entry, *, by: User | None, now: dt.datetime) -> None:
     if last and last.content == content:
         return
     number = last.number + 1 if last else 1
-    EntryVersion.objects.create(
+    version = EntryVersion.objects.create(
         entry=entry, number=number, made_at=now, made_by=by, content=content
     )
+    VersionFile.objects.bulk_create(
+        VersionFile(
+            version=version,
+            file=row.file.name,
+            name=row.name,
+            media_type=row.media_type,
+            size=row.size,
+            sha256=row.sha256,
+            state=row.state,
+        )
+        for row in entry.files.order_by("id")
+    )
+
+
+def kept_bytes(entry: Entry) -> int:
+    """What earlier versions hold beside the entry's own files; shared bytes once."""
+    rows = VersionFile.objects.of_entry(entry).earlier().order_by()
+    return sum(dict(rows.values_list("file", "size")).values())
 
 
 def content_of(entry: Entry) -> dict[str, Any]:

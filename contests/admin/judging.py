@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from contests.admin import pages
 from contests.admin.saying import run
@@ -36,6 +37,9 @@ class JudgingPages:
         if request.method == "POST" and "row" in request.POST:
             self._settle(request, round_)
             return redirect(request.get_full_path())
+        if request.method == "POST" and "read_again" in request.POST:
+            self._read_again(request, round_)
+            return redirect(request.get_full_path())
         state = progress.of_round(round_, on=local_day(request.now))
         form = ProposalForm(
             request.POST or None, divisions=state.divisions, judges=state.judges
@@ -55,6 +59,34 @@ class JudgingPages:
                 return redirect(request.get_full_path())
         plan = assigning.propose(round_, **asked)
         return self._judging_page(request, contest, rounds, round_, plan=plan, **shown)
+
+    def _read_again(self, request: HttpRequest, round_: Round) -> None:
+        """One press: every work whose judges are far apart goes to one more."""
+        outcome = []
+
+        def act(**who) -> None:
+            outcome.extend(assigning.read_again(round_id=round_.pk, **who))
+
+        if not run(self, request, act, ""):
+            return
+        new, short = outcome
+        text = ngettext(
+            "%(n)d more reading is given out, with a letter to the judge.",
+            "%(n)d more readings are given out, with a letter to each judge.",
+            new,
+        )
+        self.message_user(request, text % {"n": new})
+        if short:
+            text = ngettext(
+                "Nobody of this round is left for %(n)d work: %(codes)s. Choose "
+                "another judge below.",
+                "Nobody of this round is left for %(n)d works: %(codes)s. Choose "
+                "other judges below.",
+                len(short),
+            )
+            codes = ", ".join(entry.code for entry in short[:20])
+            said = text % {"n": len(short), "codes": codes}
+            self.message_user(request, said, messages.WARNING)
 
     def _settle(self, request: HttpRequest, round_: Round) -> None:
         """Let a disclosed conflict count, or take a judge off."""

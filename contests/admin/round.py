@@ -64,6 +64,7 @@ class RoundAdmin(Remembered, ScopedAdmin):
         "quorum",
         "blind",
         "apart_over",
+        "again_by_itself",
         "others_seen",
         "ranked_by",
         "versions",
@@ -92,12 +93,17 @@ class RoundAdmin(Remembered, ScopedAdmin):
     def versions(self, round_: Round) -> str:
         """What counted when, and the way to a new version."""
         rows = list(round_.rubrics.all()) if round_.pk else []
-        if not rows:
+        if not rows and not (round_.pk and rubric.is_frozen(round_)):
             return gettext("The criteria freeze with the first score.")
+        rule = gettext(
+            "Scores were given by these criteria, so their names, guidance and highest "
+            "scores stay as they are. Weights can change: that makes a new version and "
+            "keeps the ranking by both. A weight of 0 takes a criterion out."
+        )
         lines = format_html_join("", "<p>{} ({}) {}: {}</p>", map(_version, rows))
         url = reverse("admin:contests_round_weights", args=[round_.pk])
         link = format_html('<a href="{}">{}</a>', url, gettext("Change the weights"))
-        return format_html("{}{}", lines, link)
+        return format_html("<p>{}</p>{}{}", rule, lines, link)
 
     def get_urls(self) -> list:
         view = self.admin_site.admin_view(self.weights_view)

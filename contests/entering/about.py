@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from contests import actions, rules
 from contests.actions import Conflict
-from contests.entering import frame
+from contests.entering import by_itself, frame
 from contests.forms import AboutForm
 from contests.locks import Busy, Refused
 from contests.models import Entry
@@ -60,41 +58,16 @@ def warnings(entry: Entry) -> list[str]:
 @never_cache
 @require_POST
 def autosave(request: HttpRequest, code: str) -> JsonResponse:
-    """What js/draft.js sends every few seconds; a draft only, never what is handed in.
+    """The texts as they are typed; see `by_itself.save`."""
 
-    Answers with the version that is stored now, or with a sentence and a status: 401
-    signed out, 404 not theirs, 409 stored elsewhere meanwhile or too late (`reload`
-    says which), 422 cannot be kept as it is, 503 busy.
-    """
-    if not request.user.is_authenticated:
-        return _said(_("You are signed out. Your text is kept on this device."), 401)
-    found = frame.find(request, code, own=True)
-    if found.state != State.DRAFT:
-        text = _("This entry is no draft any more. Press the button to change it.")
-        return _said(text, 409)
-    form = AboutForm(request.POST, entry=found)
-    if not form.is_valid():
-        return _said(" ".join(_problems(form)), 422)
-    try:
+    def keep(found: Entry) -> dict:
+        form = AboutForm(request.POST, entry=found)
+        if not form.is_valid():
+            raise by_itself.Unkept(by_itself.problems(form))
         saved = _save(request, found, form)
-    except Refused as refused:
-        return _said(refused.refusal.sentence(found.contest), 409)
-    except Conflict:
-        text = _("Saved in another window meanwhile. Press “Save” to see both texts.")
-        return _said(text, 409)
-    except Busy:
-        return _said(frame.busy_text(), 503)
-    return JsonResponse({"version": saved.version, "warnings": warnings(saved)})
+        return {"version": saved.version, "warnings": warnings(saved)}
 
-
-def _said(sentence: str, status: int) -> JsonResponse:
-    return JsonResponse({"sentence": sentence}, status=status)
-
-
-def _problems(form: AboutForm) -> Iterable[str]:
-    for name, errors in form.errors.items():
-        label = form.fields[name].label if name in form.fields else ""
-        yield f"{label}: {' '.join(errors)}"
+    return by_itself.save(request, code, keep)
 
 
 def _about_page(
@@ -112,8 +85,8 @@ def _about_page(
         "stored": stored,
         "stored_answers": stored.answers.select_related("question") if stored else [],
         "warnings": warnings(found) if found.state == State.DRAFT else [],
-        "saves_itself": found.state == State.DRAFT,
     }
+    context["saves_itself"] = found.state == State.DRAFT and not context["locked"]
     return render(request, "contests/about.html", context, status=status)
 
 

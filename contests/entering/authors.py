@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from contests import actions, guardianship, joining, rules
 from contests.actions import Conflict, TypedAuthor
-from contests.entering import frame
+from contests.entering import by_itself, frame
 from contests.entering.agreeing import agree
-from contests.forms import InviteForm, MeForm, author_lines
+from contests.forms import AuthorLines, InviteForm, MeForm, author_lines
 from contests.locks import Busy, Refused
 from contests.models import Author, Entry, Invitation
 from members import consents
@@ -55,6 +56,46 @@ def authors(request: HttpRequest, code: str) -> HttpResponse:
     return frame.onwards(request, found, "files")
 
 
+@never_cache
+@require_POST
+def autosave(request: HttpRequest, code: str) -> JsonResponse:
+    """The lines as they are typed; see `by_itself.save`.
+
+    It puts down and corrects, and takes nobody out: a name that is empty for a moment
+    is being typed anew. Who is no author, and what may be published, says the button.
+    `fields` tells the page which rows its new lines have become.
+    """
+
+    def keep(found: Entry) -> dict:
+        page = _page(request, found, request.POST)
+        form, lines = page["form"], page["lines"]
+        if not (form.is_valid() & lines.is_valid()):
+            wrong = [form, *lines.forms]
+            told = [text for one in wrong for text in by_itself.problems(one)]
+            raise by_itself.Unkept([*told, *lines.non_form_errors()])
+        saved = _save(request, found, page, takes_out=False)
+        rows = list(saved.authors.select_related("person"))
+        return {
+            "version": saved.version,
+            "warnings": _wrong(saved, rows),
+            "fields": _rows_of(lines, rows),
+        }
+
+    return by_itself.save(request, code, keep)
+
+
+def _rows_of(lines: AuthorLines, rows: list[Author]) -> dict[str, int]:
+    """For each line with a name, its hidden field and the row it is now."""
+    known = {(row.person.full_name, row.person.birth_date): row.pk for row in rows}
+    found = {}
+    for line in lines.forms:
+        typed = line.typed()
+        key = typed and known.get((typed.full_name, typed.birth_date))
+        if key:
+            found[line.add_prefix("author")] = key
+    return found
+
+
 def _page(request: HttpRequest, found: Entry, typed: QueryDict | None) -> dict:
     """The entrant, who joined by invitation, and the lines for all others."""
     person = request.user.person
@@ -75,7 +116,9 @@ def _page(request: HttpRequest, found: Entry, typed: QueryDict | None) -> dict:
     }
 
 
-def _save(request: HttpRequest, found: Entry, page: dict) -> Entry:
+def _save(
+    request: HttpRequest, found: Entry, page: dict, *, takes_out: bool = True
+) -> Entry:
     form, me = page["form"], page["me"]
     listed = page["lines"].typed()
     if form.cleaned_data["is_author"]:
@@ -91,7 +134,8 @@ def _save(request: HttpRequest, found: Entry, page: dict) -> Entry:
         version=form.cleaned_data["version"],
         authors=listed,
         shares=form.shares(),
-        without=form.without(),
+        without=form.without() if takes_out else (),
+        takes_out=takes_out,
         by=request.user,
         now=request.now,
     )
@@ -99,9 +143,13 @@ def _save(request: HttpRequest, found: Entry, page: dict) -> Entry:
 
 def _warn(request: HttpRequest, saved: Entry) -> None:
     """Ages and shares are said at once, with the dates and the sum."""
-    rows = list(saved.authors.select_related("person"))
-    for one in (*rules.wrong_ages(saved, rows), *rules.wrong_shares(rows)):
-        messages.warning(request, one.text)
+    for text in _wrong(saved, list(saved.authors.select_related("person"))):
+        messages.warning(request, text)
+
+
+def _wrong(saved: Entry, rows: list[Author]) -> list[str]:
+    found = (*rules.wrong_ages(saved, rows), *rules.wrong_shares(rows))
+    return [one.text for one in found]
 
 
 def _me_form(
@@ -222,5 +270,6 @@ def _authors_page(
         "problem": problem,
         "guardianships": guardianship.of_entry(found, now=request.now),
         "invitations": invitations_of(found),
+        "saves_itself": found.state == Entry.State.DRAFT and not context["locked"],
     }
     return render(request, "contests/authors.html", context, status=status)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
+from content.files import download as hand_out
+from content.files import size_text
 from contests import actions, appeals, emails, guardianship, rules
 from contests.entering import frame
 from contests.entering.authors import invitations_of
-from contests.entering.files import file_lines
+from contests.entering.files import file_lines, note_file
 from contests.locks import Busy, Refused
-from contests.models import Entry
+from contests.models import Entry, EntryVersion, VersionFile
 from contests.signs import in_words
 from members.typed import signed_in
 
@@ -100,9 +105,40 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
 def versions(request: HttpRequest, code: str) -> HttpResponse:
     """Each copy of what was handed in, the latest first."""
     found = frame.find(request, code)
+    rows = found.versions.prefetch_related("files")
     context = {
         "entry": found,
         "contest": found.contest,
-        "versions": found.versions.all(),
+        "versions": [{"row": row, "files": _files_of(row)} for row in rows],
     }
     return render(request, "contests/versions.html", context)
+
+
+def _files_of(version: EntryVersion) -> list[dict]:
+    """What was handed in, with the bytes where they are still kept."""
+    kept = {(row.name, row.sha256): row for row in version.files.all()}
+    return [
+        {
+            "name": one["name"],
+            "size": size_text(one["size"]),
+            "kept": kept.get((one["name"], one["sha256"])),
+        }
+        for one in version.content["files"]
+    ]
+
+
+@require_safe
+@never_cache
+def version_file(
+    request: HttpRequest, code: str, number: int, pk: int
+) -> HttpResponseBase:
+    """A file as it was handed in then; for all others nothing is there."""
+    rows = VersionFile.objects.select_related("version__entry__contest__unit")
+    row = rows.filter(pk=pk, version__number=number, version__entry__code=code).first()
+    if row is None or not rules.may_download(row, request.user):
+        raise Http404("no such file")
+    response = hand_out(
+        row.file, name=row.name, media_type=row.media_type, by=request.user.pk
+    )
+    note_file(request, row.entry, about=f"contests.versionfile:{row.pk}")
+    return response

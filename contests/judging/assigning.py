@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+
+import pghistory
 
 from contests import emails
 from contests.judging.conflicts import (
@@ -23,11 +26,14 @@ from contests.judging.conflicts import (
     too_close,
 )
 from contests.judging.rules import is_judge
-from contests.locks import Refused, guarded, share_contest
+from contests.locks import Busy, Refused, guarded, refuse, share_contest
 from contests.models import Division, Entry, JudgeAssignment, Round
 from contests.ranking import apart
 from contests.refusals import StaffRefusal
-from members.models import User
+from members.models import Assignment, Role, User
+from vietnam.dates import local_day
+
+log = logging.getLogger(__name__)
 
 
 def why_not_assign(round_: Round, entry: Entry, judge: User) -> StaffRefusal | None:
@@ -175,6 +181,59 @@ def apply_proposal(
             raise Refused(StaffRefusal.NOT_A_JUDGE)
         _write(round_, plan.pairs, now=now)
     return Assigned(new=len(plan.pairs), refused=[])
+
+
+def read_again(
+    *, round_id: int, by: User | None, now: dt.datetime
+) -> tuple[int, list[Entry]]:
+    """One more judge for each work whose judges are far apart, in one go.
+
+    From among those who read in this round already and are judges today, whoever has
+    the least to read; conflicts as ever. Each gets one letter. Returns how many
+    readings are new and the works for which nobody is left. Twice is once: a work
+    with one more reading is asked about no more. Raises Refused and Busy.
+    """
+    with guarded():
+        round_ = _round(round_id)
+        refuse(why_not_read_again(round_, now=now))
+        _locked(Entry.objects.judged_in(round_))
+        plan = propose(round_, judges=_jury(round_, on=local_day(now)), again=True)
+        _write(round_, plan.pairs, now=now)
+    if plan.pairs:
+        who = f"account {by.pk}" if by else "by itself"
+        log.info("round %s: %s more readings, %s", round_id, len(plan.pairs), who)
+    return len(plan.pairs), plan.short
+
+
+def why_not_read_again(round_: Round, *, now: dt.datetime) -> StaffRefusal | None:
+    """Nobody could score it any more."""
+    return StaffRefusal.JUDGED if now >= round_.ends_at else None
+
+
+def read_again_where_wanted(*, now: dt.datetime) -> int:
+    """In rounds that ask for it by themselves; the number of new readings."""
+    rounds = Round.objects.filter(
+        again_by_itself=True, starts_at__lte=now, ends_at__gt=now
+    )
+    new = 0
+    for key in rounds.exclude(apart_over=None).values_list("pk", flat=True):
+        try:
+            with pghistory.context(task="contests.read_again"):
+                number, short = read_again(round_id=key, by=None, now=now)
+        except (Busy, Refused):
+            continue  # in an hour
+        new += number
+        if short:
+            log.warning("round %s: nobody is left for %s works", key, len(short))
+    return new
+
+
+def _jury(round_: Round, *, on: dt.date) -> list[User]:
+    """Who has something to read in this round and is a judge that day."""
+    at_work = JudgeAssignment.objects.filter(round=round_).values("judge")
+    roles = Assignment.objects.current(on).filter(role=Role.JUDGE).values("user")
+    users = User.objects.filter(pk__in=at_work, is_active=True)
+    return list(users.filter(pk__in=roles).select_related("person__unit"))
 
 
 @dataclass(frozen=True)

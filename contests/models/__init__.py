@@ -29,7 +29,7 @@ from contests.models.question import EntryAnswer, EntryQuestion
 from contests.models.ranking import RankingRun, Shortlisted
 from contests.models.round import Criterion, Round, Rubric
 from contests.models.signed_form import SignedForm
-from contests.models.version import EntryVersion
+from contests.models.version import EntryVersion, VersionFile
 
 __all__ = [
     "CODE_LETTERS",
@@ -62,6 +62,7 @@ __all__ = [
     "SetAside",
     "Shortlisted",
     "SignedForm",
+    "VersionFile",
     "VoteCount",
     "VoteLetter",
     "entry_file_path",

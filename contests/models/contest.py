@@ -19,6 +19,8 @@ from contests.querysets import ContestQuerySet
 from members.models import Unit
 from members.tracking import tracked
 
+KEPT_TIMES = 4
+"""Earlier versions may hold so many times what an entry may hold."""
 MEGABYTE = 1024 * 1024
 MAX_PICKS = 10
 MAX_VOTE_WEIGHT = 50
@@ -183,6 +185,11 @@ class Contest(models.Model):
     @property
     def has_vote(self) -> bool:
         return self.vote_opens_at is not None
+
+    @property
+    def max_kept_bytes(self) -> int:
+        """What the files of an entry's earlier versions may hold, all together."""
+        return KEPT_TIMES * self.max_files * self.max_file_bytes
 
     @property
     def appeals_until(self) -> dt.datetime | None:

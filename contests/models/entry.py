@@ -20,7 +20,7 @@ from vietnam.fold import fold
 
 
 @tracked(
-    without=["version"],
+    without=["version", "language"],
     personal=["title", "summary", "note", "mentor", "mentor_school"],
 )
 class Entry(models.Model):
@@ -116,6 +116,8 @@ class Entry(models.Model):
     # Rises with each change of texts and authors; a second tab that saves an older
     # one is told, not obeyed.
     version = models.PositiveIntegerField(default=1, editable=False)
+    # The language of the page on which the entrant last handed in; letters follow it.
+    language = models.CharField(max_length=10, default="vi", editable=False)
     created_at = models.DateTimeField(_("begun at"))
     saved_at = models.DateTimeField(_("saved at"))
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)

@@ -55,6 +55,14 @@ class Round(models.Model):
             "one more judge is asked for. Empty: never."
         ),
     )
+    again_by_itself = models.BooleanField(
+        _("ask for one more reading by itself"),
+        default=False,
+        help_text=_(
+            "Each hour of the day, works whose judges are far apart go to one more "
+            "judge of this round, who gets a letter. Otherwise you press the button."
+        ),
+    )
     others_seen = models.BooleanField(
         _("judges see other scores after their own"),
         default=False,

@@ -6,14 +6,19 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from content.fields import NFCCharField
+from content.files import private_storage
 from contests.models.entry import Entry
+from contests.models.entry_file import EntryFile
+from contests.querysets import VersionFileQuerySet
 
 
 class EntryVersion(models.Model):
     """A copy in plain data, never changed; only erasing a person takes words out.
 
     `content` has title, summary, division, mentor, mentor_school, answers, authors
-    (with the person's key) and files (name, size and sha256, not the bytes).
+    (with the person's key) and files (name, size and sha256; the bytes are where
+    `VersionFile` says, as long as they are kept).
     """
 
     entry = models.ForeignKey(
@@ -46,3 +51,45 @@ class EntryVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry} ({self.number})"
+
+
+class VersionFile(models.Model):
+    """A file as it was handed in with a version.
+
+    The bytes may be those of the entry's file, or of other versions too: they go when
+    no row names them any more (`filing.let_go`).
+    """
+
+    version = models.ForeignKey(
+        EntryVersion,
+        on_delete=models.CASCADE,
+        related_name="files",
+        verbose_name=_("version"),
+    )
+    file = models.FileField(
+        _("file"), storage=private_storage, max_length=200, db_index=True
+    )
+    name = NFCCharField(_("name of the file"), max_length=150)
+    media_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    sha256 = models.CharField(max_length=64)
+    # As of the entry's file, and asked of the scanner like it.
+    state = models.CharField(_("state"), max_length=12, choices=EntryFile.State)
+
+    objects = VersionFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["version", "id"]
+        verbose_name = _("file of a version")
+        verbose_name_plural = _("files of versions")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def entry(self) -> Entry:
+        return self.version.entry
+
+    @property
+    def is_readable(self) -> bool:
+        return self.state in EntryFile.READABLE

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from contests.models import Author, Entry, EntryQuestion
 from vietnam.dates import local
 
-WIDTHS = {1: 12, 2: 28, 3: 20, 4: 14, 5: 36}
+WIDTHS = {1: 12, 2: 28, 3: 20, 4: 14, 5: 36, 6: 20}
 
 
 def table(rows: QuerySet[Entry]) -> list[list[Any]]:
@@ -19,7 +19,9 @@ def table(rows: QuerySet[Entry]) -> list[list[Any]]:
     Answers to the organisers' questions follow, a column each. Few queries, however
     many rows.
     """
-    rows = rows.select_related("contest", "division", "owner").prefetch_related(None)
+    rows = rows.select_related(
+        "contest", "division", "field", "owner"
+    ).prefetch_related(None)
     rows = list(rows.prefetch_related("authors__person", "files", "answers"))
     contests = {entry.contest_id for entry in rows}
     questions = list(EntryQuestion.objects.filter(contest__in=contests))
@@ -29,6 +31,7 @@ def table(rows: QuerySet[Entry]) -> list[list[Any]]:
         _("Division"),
         _("State"),
         _("Title of the work"),
+        _("Field of work"),
         _("Authors"),
         _("School or unit"),
         _("Mentor"),
@@ -55,6 +58,7 @@ def _line(entry: Entry, questions: list[EntryQuestion]) -> list[Any]:
         entry.division.name if entry.division else "",
         entry.get_state_display(),
         entry.title,
+        entry.field.name if entry.field else "",
         "\n".join(map(_author, authors)),
         "\n".join(schools),
         mentor,

@@ -54,7 +54,7 @@ def content_for(
     subject: str,
     text: str,
     contest: Contest,
-    language: str = "vi",
+    language: str = "",
 ) -> Content:
     url = works[0].get_absolute_url() if len(works) == 1 else reverse("portal:me")
     seen = {
@@ -65,7 +65,12 @@ def content_for(
         "works": works,
         "url": settings.SITE_URL + url,
     }
-    return render("contests/message", seen, language=language)
+    return render("contests/message", seen, language=language or language_of(works))
+
+
+def language_of(works: list[Entry]) -> str:
+    """What the reader handed in with last; what the writer reads has no part in it."""
+    return max(works, key=lambda entry: (entry.saved_at, entry.pk)).language
 
 
 def send(
@@ -92,6 +97,7 @@ def send(
                         user, works, subject=subject, text=text, contest=contest
                     ),
                     recipient=user.person_id,
+                    language=language_of(works),
                     about=(emails.ABOUT, works[0].pk),
                     dedupe_key=f"{emails.MESSAGE}:{nonce}:{user.pk}",
                 )

@@ -513,6 +513,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contests.tasks.drop_orphan_files",
         "schedule": crontab(hour=3, minute=0),
     },
+    "drop-old-versions": {
+        "task": "contests.tasks.drop_old_versions",
+        "schedule": crontab(hour=3, minute=35),
+    },
+    "ask-for-more-readings": {
+        "task": "contests.tasks.ask_for_more_readings",
+        "schedule": crontab(hour="7-20", minute=25),
+    },
     "forget-invitations": {
         "task": "contests.tasks.forget_invitations",
         "schedule": crontab(hour=3, minute=20),

@@ -1,5 +1,6 @@
 // A draft saves itself: every few seconds on the server, and in between on this device,
-// so that a lost session or a lost network costs no word. Needs contests/about.html.
+// so that a lost session or a lost network costs no word. For contests/about.html and
+// contests/authors.html; what only the button says stands inside [data-by-button].
 
 const form = document.querySelector("form[data-draft]");
 const WAIT = 2500;
@@ -11,7 +12,9 @@ if (form) {
   const status = form.querySelector("[data-draft-status]");
   const box = form.querySelector("[data-keep]");
   const texts = status.dataset;
-  const own = (name) => name && name !== "csrfmiddlewaretoken" && name !== "version";
+  const left = new Set([...form.elements].filter(
+    (field) => field.type === "hidden" || field.closest("[data-by-button]")).map((field) => field.name));
+  const own = (name) => name && !left.has(name);
   const typed = () => [...new FormData(form)].filter(([name]) => own(name));
   // As the server writes it down, which takes space off the ends.
   const plain = (values) => JSON.stringify(
@@ -71,6 +74,7 @@ if (form) {
     }
     if (told.version) {
       form.elements.version.value = told.version;
+      for (const [name, value] of Object.entries(told.fields ?? {})) form.elements[name].value = value;
       stored = values;
       warn(told.warnings);
       say(texts.saved);

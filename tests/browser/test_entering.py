@@ -188,6 +188,26 @@ def test_what_the_device_kept_is_offered_once(visit, draft):
     assert not page.is_visible("[data-keep]")
 
 
+def test_the_lines_of_authors_save_themselves(visit, draft):
+    """Typed with pauses it is one author; a lost network keeps the line here."""
+    page = visit(width=360, user=draft.owner).to(
+        reverse("contests:authors", args=[draft.code])
+    )
+    status = "document.querySelector('[data-draft-status]')"
+    page.fill('[name="authors-0-full_name"]', "Nông Thị")
+    page.fill('[name="authors-0-birth_date"]', "04/03/2005")
+    page.wait_for_function(f"() => {status}.textContent === {status}.dataset.saved")
+    row = draft.authors.get(person__full_name="Nông Thị")
+    assert page.input_value('[name="authors-0-author"]') == str(row.pk)
+    page.context.set_offline(True)
+    page.fill('[name="authors-0-full_name"]', "Nông Thị Lan")
+    page.wait_for_function(f"() => {status}.textContent === {status}.dataset.kept")
+    page.context.set_offline(False)
+    page.wait_for_function(f"() => {status}.textContent === {status}.dataset.saved")
+    assert draft.authors.get(pk=row.pk).person.full_name == "Nông Thị Lan"
+    assert draft.authors.count() == 2
+
+
 def test_two_tabs_show_both_texts(visit, draft):
     first = visit(width=1280, user=draft.owner)
     page = first.to(about(draft))

@@ -6,6 +6,7 @@ from django.urls import reverse
 from contests import rules
 from contests.models import JudgeAssignment, RankingRun, Round, Rubric
 from tests.factories.contests import (
+    DAY,
     ContestFactory,
     CriterionFactory,
     DivisionFactory,
@@ -67,6 +68,27 @@ class TestJudging:
         assert JudgeAssignment.objects.count() == 4
         text = page(client.get(url("judging", round_)))
         assert "0 of 4 readings are scored" in text
+
+    def test_one_press_asks_for_one_more_reading(
+        self, client, organiser, round_, works, time_machine
+    ):
+        time_machine.move_to(round_.starts_at + DAY, tick=False)
+        round_.quorum = 2
+        round_.save()
+        strict, lenient, third = (a_judge() for _ in range(3))
+        for judge, values in ((strict, (2, 2)), (lenient, (9, 9))):
+            row = JudgeAssignmentFactory(round=round_, entry=works[0], judge=judge)
+            scored(row, *values)
+        address, pressed = url("judging", round_), {"read_again": "1"}
+        shown = page(client.get(address))
+        assert "Give out one more reading of each" in shown
+        nobody = page(client.post(address, pressed, follow=True))
+        assert f"Nobody of this round is left for 1 work: {works[0].code}" in nobody
+        JudgeAssignmentFactory(round=round_, entry=works[1], judge=third)
+        done = page(client.post(address, pressed, follow=True))
+        assert "1 more reading is given out" in done
+        assert JudgeAssignment.objects.filter(entry=works[0], judge=third).exists()
+        assert "Give out one more reading of each" not in done
 
     def test_who_is_no_judge_is_no_choice(self, client, organiser, round_, works):
         stranger = UserFactory()
@@ -183,3 +205,36 @@ def test_other_weights_are_given_with_a_reason(client, organiser, round_, works)
     assert Rubric.objects.count() == 2
     change = reverse("admin:contests_round_change", args=[round_.pk])
     assert "Thể lệ sửa đổi" in page(client.get(change))
+
+
+def test_after_the_first_score_only_weights_change(client, organiser, round_, works):
+    """A made-up form changes neither names nor highest scores; the page says why."""
+    scored(JudgeAssignmentFactory(round=round_, entry=works[0]), 6, 4)
+    first, second = round_.criteria.all()
+    address = reverse("admin:contests_round_change", args=[round_.pk])
+    assert "highest scores stay as they are" in page(client.get(address))
+    data = {
+        "kind": round_.kind,
+        "name": "Vòng một",
+        "order": "0",
+        "starts_at_0": "03/12/2026",
+        "starts_at_1": "09:00",
+        "ends_at_0": "17/12/2026",
+        "ends_at_1": "09:00",
+        "quorum": "1",
+        "blind": "on",
+        "ranked_by": "raw",
+        "criteria-TOTAL_FORMS": "2",
+        "criteria-INITIAL_FORMS": "2",
+    }
+    for number, one in enumerate((first, second)):
+        stem = f"criteria-{number}"
+        data |= {f"{stem}-id": one.pk, f"{stem}-round": round_.pk}
+        data |= {f"{stem}-name": "Khác", f"{stem}-weight": "50"}
+        data |= {f"{stem}-maximum": "100", f"{stem}-order": "9"}
+    answer = client.post(address, data)
+    assert answer.status_code == 302
+    round_.refresh_from_db()
+    assert round_.name == "Vòng một"
+    kept = [(one.name, one.weight, one.maximum) for one in round_.criteria.all()]
+    assert kept == [("Tính mới", 60, 10), ("Trình bày", 40, 10)]

@@ -69,14 +69,14 @@ NOT_WALKED = {
     r"admin:news_article_(version|restore)": "from the second version on, tests/news",
     r"admin:teams_roster_preview": "needs a list that was sent, see tests/teams",
     r"uploads:upload": "for programs, see tests/content",
-    r"teams:report_(keep|forget)|contests:(autosave|take_back|upload)|judging:draft": (
-        "POST only; see tests/teams, tests/contests"
-    ),
+    r"teams:report_(keep|forget)|judging:draft": "POST only; tests/teams and contests",
+    r"contests:(autosave(_authors)?|take_back|upload)": "POST only; see tests/contests",
     r"admin:teams_report_decide": "POST only; leads to the report",
     r"teams:report_thanks|contests:signed_form|admin:contests_contest_(run|sheet)": (
         "a file"
     ),
     r"judging:(download|page|film)": "a file; see tests/contests",
+    r"contests:version_file": "a file; see tests/contests",
     r"members:my_data_(ask|copy|delete|fetch|take_back)": (
         "asks first who it is, or POST only; see tests/members/test_mydata"
     ),

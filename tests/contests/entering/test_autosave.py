@@ -190,3 +190,97 @@ def test_a_team_with_a_child_is_asked_for_every_age(client, draft):
     AuthorFactory(entry=draft, person=child(full_name="Nông Thị Lan"))
     [warning] = save(client, draft, title="Khác").json()["warnings"]
     assert "Nông Thị Lan" in warning
+
+
+class TestAuthors:
+    """The lines of the authors: the same, and nobody is taken out by a pause."""
+
+    @pytest.fixture
+    def draft(self, draft):
+        draft.contest.max_authors = 4
+        draft.contest.save()
+        return draft
+
+    def save(self, client, entry, *lines, **changes):
+        """`lines` are name, date of birth, school and the row where there is one."""
+        data = {
+            "version": entry.version,
+            "is_author": "on",
+            "school": "",
+            "authors-TOTAL_FORMS": len(lines),
+            "authors-INITIAL_FORMS": 0,
+        }
+        for number, line in enumerate(lines):
+            names = ("full_name", "birth_date", "school", "author")
+            for name, value in zip(names, line, strict=False):
+                data[f"authors-{number}-{name}"] = value
+        address = reverse("contests:autosave_authors", args=[entry.code])
+        return client.post(address, data | changes)
+
+    def test_a_line_is_put_down_and_the_page_learns_its_row(self, client, draft):
+        told = self.save(client, draft, ("Nông Thị Lan", "04/03/2005", "THPT Na Rì"))
+        row = draft.authors.get(person__full_name="Nông Thị Lan")
+        assert told.json() == {
+            "version": 2,
+            "warnings": [],
+            "fields": {"authors-0-author": row.pk},
+        }
+        assert row.school == "THPT Na Rì"
+
+    def test_typed_on_it_stays_one_author(self, client, draft):
+        """Half a name at a pause, then all of it: one row and one record."""
+        self.save(client, draft, ("Nông Thị", "04/03/2005", ""))
+        row = draft.authors.get(person__full_name="Nông Thị")
+        draft.refresh_from_db()
+        self.save(client, draft, ("Nông Thị Lan", "04/03/2005", "", row.pk))
+        again = draft.authors.get(pk=row.pk)
+        assert again.person_id == row.person_id
+        assert again.person.full_name == "Nông Thị Lan"
+        assert draft.authors.count() == 2
+
+    def test_a_line_that_says_what_is_stored_counts_all_the_same(self, client, draft):
+        """The page still calls it a new line: it came with no line of this author."""
+        told = self.save(client, draft, ("Nông Thị Lan", "04/03/2005", ""))
+        key = told.json()["fields"]["authors-0-author"]
+        draft.refresh_from_db()
+        address = reverse("contests:authors", args=[draft.code])
+        data = {"version": draft.version, "is_author": "on", "school": ""}
+        data |= {"authors-TOTAL_FORMS": 1, "authors-INITIAL_FORMS": 0}
+        data |= {"authors-0-full_name": "Nông Thị Lan", "authors-0-author": key}
+        data |= {"authors-0-birth_date": "04/03/2005"}
+        assert client.post(address, data).status_code == 302
+        assert draft.authors.count() == 2
+
+    def test_an_emptied_name_takes_nobody_out(self, client, draft):
+        row = AuthorFactory(entry=draft)
+        told = self.save(client, draft, ("", "", "", row.pk), is_author="")
+        assert told.status_code == 200
+        assert draft.authors.count() == 2
+
+    def test_what_may_be_published_says_the_button_alone(self, client, draft):
+        self.save(client, draft, publish_name="on")
+        assert not draft.owner.person.consents.exists()
+
+    def test_a_second_tab_changes_nothing_and_is_told(self, client, draft):
+        self.save(client, draft, ("Nông Thị Lan", "04/03/2005", ""))
+        told = self.save(client, draft, ("Bàn Văn Nam", "04/03/2006", ""))
+        assert told.status_code == 409
+        assert "another window" in told.json()["sentence"]
+        assert not draft.authors.filter(person__full_name="Bàn Văn Nam").exists()
+
+    def test_what_cannot_be_kept_is_said(self, client, draft):
+        told = self.save(client, draft, ("Lan", "31/02/2005", ""))
+        assert told.status_code == 422
+        assert "Full name:" in told.json()["sentence"]
+        assert draft.authors.count() == 1
+
+    def test_wrong_ages_are_said_at_once(self, client, draft):
+        told = self.save(client, draft, ("Nông Thị Lan", "04/03/1990", ""))
+        [warning] = told.json()["warnings"]
+        assert "born on 04/03/1990" in warning
+
+    def test_never_for_what_is_handed_in_nor_for_others(self, client, draft):
+        mine = submitted(draft.contest, owner=draft.owner)
+        assert self.save(client, mine).status_code == 409
+        other = complete(draft.contest)
+        assert self.save(client, other).status_code == 404

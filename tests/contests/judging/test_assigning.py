@@ -13,6 +13,7 @@ from contests.ranking import calibration
 from contests.refusals import StaffRefusal
 from mail.models import Letter
 from tests.factories.contests import (
+    DAY,
     AuthorFactory,
     CriterionFactory,
     DivisionFactory,
@@ -199,6 +200,62 @@ class TestProposal:
         third = a_judge()
         plan = assigning.propose(round_, judges=[third], again=True)
         assert plan.pairs == [(far, third)]
+
+
+class TestReadAgain:
+    @pytest.fixture
+    def apart(self, round_, now):
+        """Four works of two judges who are far apart, and two more at work."""
+        round_.quorum, round_.starts_at, round_.ends_at = 2, now - DAY, now + DAY
+        round_.save()
+        jury = [a_judge() for _ in range(4)]
+        entries = works(round_, 4)
+        for entry in entries:
+            for judge, value in zip(jury, (9, 2), strict=False):
+                row = JudgeAssignmentFactory(round=round_, entry=entry, judge=judge)
+                scored(row, value)
+        [near] = works(round_, 1)
+        for judge in jury[2:]:
+            row = JudgeAssignmentFactory(round=round_, entry=near, judge=judge)
+            scored(row, 5)
+        return entries, jury
+
+    def test_one_press_gives_each_to_one_more_evenly_and_once(self, round_, apart, now):
+        entries, jury = apart
+        a_judge()  # of another contest: not asked
+        new, short = assigning.read_again(round_id=round_.pk, by=None, now=now)
+        assert (new, short) == (4, [])
+        rows = JudgeAssignment.objects.filter(scored_at=None)
+        assert {row.entry for row in rows} == set(entries)
+        assert Counter(row.judge for row in rows) == {jury[2]: 2, jury[3]: 2}
+        assert letters(emails.ASSIGNED).count() == 2
+        again = assigning.read_again(round_id=round_.pk, by=None, now=now)
+        assert again == (0, [])
+
+    def test_for_whom_nobody_is_left_is_named(self, round_, apart, now):
+        entries, jury = apart
+        unit = UnitFactory()
+        AuthorFactory(entry=entries[0], person__unit=unit)
+        for judge in jury[2:]:
+            judge.person.unit = unit
+            judge.person.save()
+        new, short = assigning.read_again(round_id=round_.pk, by=None, now=now)
+        assert (new, short) == (3, [entries[0]])
+
+    def test_when_judging_is_over_nobody_is_asked(self, round_, apart):
+        with pytest.raises(Refused) as caught:
+            assigning.read_again(round_id=round_.pk, by=None, now=round_.ends_at)
+        assert caught.value.refusal is StaffRefusal.JUDGED
+
+    def test_by_itself_only_where_the_round_says_so(self, round_, apart, now, caplog):
+        assert assigning.read_again_where_wanted(now=now) == 0
+        round_.again_by_itself = True
+        round_.save()
+        assert assigning.read_again_where_wanted(now=round_.ends_at) == 0
+        with caplog.at_level("INFO"):
+            assert assigning.read_again_where_wanted(now=now) == 4
+        assert f"round {round_.pk}: 4 more readings, by itself" in caplog.text
+        assert assigning.read_again_where_wanted(now=now) == 0
 
 
 class TestApply:

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from content.questions import QuestionForm
 from contests import emails
-from contests.models import EntryAnswer, EntryQuestion, SignedForm
+from contests.models import EntryAnswer, EntryQuestion, Field, SignedForm
 from contests.secretary import exports, figures
 from mail.models import Letter
 from members.models import Consent, Role
@@ -116,7 +116,8 @@ class TestFigures:
 class TestExports:
     @pytest.fixture
     def entry(self, contest):
-        entry = submitted(contest, title="=CMD()", mentor="Cô Mai")
+        field = Field.objects.create(contest=contest, name="Chuyển đổi số thôn bản")
+        entry = submitted(contest, title="=CMD()", mentor="Cô Mai", field=field)
         question = EntryQuestionFactory(contest=contest, text="Đã dùng thử ở đâu?")
         EntryAnswer.objects.create(entry=entry, question=question, value="Na Rì")
         return entry
@@ -128,6 +129,7 @@ class TestExports:
         assert told["Đã dùng thử ở đâu?"] == "Na Rì"
         assert entry.owner.person.full_name in told["Authors"]
         assert told["Mentor"] == "Cô Mai"
+        assert told["Field of work"] == "Chuyển đổi số thôn bản"
         assert told["Files"] == 1
 
     def test_excel_and_csv(self, client, organiser, entry):
@@ -210,6 +212,21 @@ class TestLetters:
         letter = Letter.objects.get(kind=emails.MESSAGE)
         assert words in letter.text
         assert "<b>đậm" not in letter.html
+
+    def test_each_reads_it_in_their_own_language(self, client, organiser, contest):
+        """Not in that of whoever writes: the organiser's page is English here."""
+        ours = submitted(contest)
+        theirs = submitted(contest, language="en")
+        self.write(client, ours, theirs)
+        ours, theirs = (
+            Letter.objects.get(kind=emails.MESSAGE, address=entry.owner.email)
+            for entry in (ours, theirs)
+        )
+        assert (ours.language, theirs.language) == ("vi", "en")
+        assert "See my entry" in theirs.text
+        assert "See my entry" not in ours.text
+        assert "Nhớ nộp phiếu." in ours.text
+        assert "Nhớ nộp phiếu." in theirs.text
 
     def test_only_entries_of_one_contest_and_of_ones_own(
         self, client, organiser, contest

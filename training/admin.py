@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from functools import partial
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.questions import QuestionForm
 from content.richtext import RichTextAdminMixin
+from mail.pauses import TellsOfTet
 from members import access_log
 from members.models import Person
 from members.scoped_admin import (
@@ -153,6 +155,7 @@ class TrainingSessionAdmin(
     CertificatePages,
     QuotaPages,
     YearPages,
+    TellsOfTet,
     RichTextAdminMixin,
     ScopedAdmin,
 ):
@@ -160,6 +163,7 @@ class TrainingSessionAdmin(
     change_action = "training.manage"
     form = SessionForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    tet_dates = ("opens_at", "closes_at", "starts_at", "ends_at")
     inlines = [SlotInline, PointInline, QuestionInline, MaterialInline]
     history_parts = [(UnitQuota, "session")]
     change_form_template = "training/admin/session_form.html"
@@ -256,6 +260,15 @@ class TrainingSessionAdmin(
 
     def get_view_on_site_url(self, obj=None) -> str | None:
         return super().get_view_on_site_url(obj) if obj else None
+
+    def dates_of(self, session: TrainingSession) -> dict[str, dt.datetime | None]:
+        """Its own, and the hours at which people would be reminded."""
+        leads = [dt.timedelta(hours=hours) for hours in session.reminder_leads]
+        name = gettext("Reminder of a session")
+        return super().dates_of(session) | {
+            f"{name} ({lead // dt.timedelta(hours=1)} h)": session.starts_at - lead
+            for lead in leads
+        }
 
     def save_model(self, request, obj: TrainingSession, form, change) -> None:
         """A new session is a draft; changes of one wait for `save_related`."""

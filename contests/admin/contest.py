@@ -35,6 +35,7 @@ from contests.models import (
     Prize,
     Round,
 )
+from mail.pauses import TellsOfTet
 from members import permissions
 from members.scoped_admin import (
     ScopedAdmin,
@@ -99,12 +100,17 @@ class ContestAdmin(
     PaperPages,
     CertificatePages,
     CopyPage,
+    TellsOfTet,
     Remembered,
     RichTextAdminMixin,
     ScopedAdmin,
 ):
     view_action = change_action = MANAGE
     form = ContestForm
+    tet_dates = (
+        *("opens_at", "closes_at", "results_at"),
+        *("vote_opens_at", "vote_closes_at"),
+    )
     inlines = [
         DivisionInline,
         FieldInline,

@@ -13,9 +13,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from content import tables
+from contests import emails
 from contests.admin_forms import LetterForm
 from contests.models import Contest, Entry
 from contests.secretary import exports, figures, writing
+from mail import pauses
 from vietnam.dates import local
 
 # What stands still longer than this is not one letter but a news item.
@@ -101,6 +103,7 @@ class TakingAway:
             "form": form,
             "mailing": mailing,
             "preview": preview,
+            "note": pauses.note(emails.MESSAGE, request.now),
             "seen": seen,
             "selected": request.POST.getlist("_selected_action"),
             "select_across": request.POST.get("select_across", "0"),

@@ -20,6 +20,7 @@ from contests.admin_forms import WeightsForm
 from contests.locks import lock_contest
 from contests.models import Criterion, Round
 from contests.ranking import rubric
+from mail.pauses import TellsOfTet
 from members.scoped_admin import ScopedAdmin, ScopedTabularInline
 
 
@@ -44,12 +45,13 @@ class CriterionInline(Remembered, ScopedTabularInline):
 
 
 @admin.register(Round)
-class RoundAdmin(Remembered, ScopedAdmin):
+class RoundAdmin(TellsOfTet, Remembered, ScopedAdmin):
     """Reached from its contest; holds the criteria."""
 
     view_action = change_action = MANAGE
     delete_action = None
     unit_path = "contest__unit"
+    tet_dates = ("starts_at", "ends_at")
     inlines = [CriterionInline]
     list_display = ["name", "contest", "starts_at", "ends_at", "quorum", "weight"]
     list_select_related = ["contest"]

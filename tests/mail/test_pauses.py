@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from mail import kinds, pauses
 from mail.kinds import Wait
@@ -63,3 +64,41 @@ def test_what_would_be_too_late_cannot_wait(moment, not_after, leaves):
 
 def test_a_kind_that_nobody_registers_waits_for_nothing():
     assert pauses.leaves_at("w.gone", NIGHT) == NIGHT
+
+
+class TestNotes:
+    """To staff, before they send or when they have set a date."""
+
+    def test_of_dates_only_those_ahead_and_in_tet_are_named(self):
+        dates = {
+            "opens": NOON,
+            "closes": TET,
+            "starts": AFTER_TET + 30 * DAY,
+            "voting": None,
+        }
+        with translation.override("en"):
+            note = pauses.tet_note(dates, NOON)
+        assert "closes Saturday 6 February 2027, 12:00" in note
+        for day in ("30 January 2027", "12 February 2027", "13 February 2027"):
+            assert day in note
+        for other in ("opens", "starts", "voting"):
+            assert other not in note
+
+    def test_what_is_over_needs_no_note(self):
+        assert pauses.tet_note({"closes": TET}, TET + DAY) == ""
+
+    @pytest.mark.parametrize(
+        ("kind", "moment", "words"),
+        [
+            ("w.tet", TET, "It is Tết"),
+            ("w.tet", NIGHT, "at night"),
+            ("w.morning", TET_NIGHT, "07:00"),
+            ("w.morning", NOON, ""),
+            ("w.nothing", TET_NIGHT, ""),
+        ],
+    )
+    def test_whoever_writes_is_told_when_it_leaves(self, kind, moment, words):
+        with translation.override("en"):
+            note = pauses.note(kind, moment)
+        assert words in note
+        assert bool(words) == bool(note)

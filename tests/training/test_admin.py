@@ -19,7 +19,7 @@ from tests.factories.training import (
 )
 from training import actions
 from training.models import Registration, TrainingSession
-from vietnam.dates import local
+from vietnam.dates import VIETNAM, local
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +188,28 @@ class TestForm:
         assert (session.venue, session.sequence) == ("Hội trường B", 1)
         letter = Letter.objects.get(kind="training.changed")
         assert "Hội trường B" in letter.text
+
+    @pytest.mark.parametrize(
+        ("day", "told"),
+        [
+            (dt.date(2027, 2, 8), True),
+            (dt.date(2027, 2, 13), True),
+            (dt.date(2027, 3, 20), False),
+        ],
+        ids=["in Tết", "its reminder would be", "in March"],
+    )
+    def test_whoever_sets_a_date_in_tet_is_told(
+        self, client, organiser, unit, day, told
+    ):
+        starts = dt.datetime.combine(day, dt.time(8), VIETNAM)
+        hours = {"starts_at": starts, "ends_at": starts + dt.timedelta(hours=3)}
+        session = SessionFactory(unit=unit, **hours)
+
+        response = client.post(
+            change_url(session), typed(session, **hours), follow=True
+        )
+
+        assert any("Tết" in text for text in messages_of(response)) == told
 
     def test_saving_without_a_change_tells_nobody(self, client, organiser, unit):
         session = SessionFactory(unit=unit)

@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 ENDINGS = ("xlsx", "csv")
-_LIVE_CELL = tuple("=+-@\t\r＝＋－＠")
+LIVE_CELL = tuple("=+-@\t\r＝＋－＠")
 """What makes a spreadsheet read a cell as a formula (OWASP, CSV Injection)."""
 _WIDTH = 24
 
@@ -27,7 +27,7 @@ def as_csv(lines: Lines) -> bytes:
     """With the mark that makes Excel read UTF-8; no cell is a formula."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerows([_tame(cell) for cell in line] for line in lines)
+    writer.writerows([tame(cell) for cell in line] for line in lines)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -53,7 +53,7 @@ def as_xlsx(
             if isinstance(value, str):
                 # Never a formula, and shown as typed once somebody edits the cell.
                 cell.data_type = "s"
-                cell.quotePrefix = value.startswith(_LIVE_CELL)
+                cell.quotePrefix = value.startswith(LIVE_CELL)
                 cell.alignment = Alignment(vertical="top", wrap_text=True)
     for cell in sheet[1]:
         cell.font = Font(bold=True)
@@ -80,8 +80,9 @@ def response(
     return answer
 
 
-def _tame(cell: Any) -> Any:
-    if isinstance(cell, str) and cell.startswith(_LIVE_CELL):
+def tame(cell: Any) -> Any:
+    """The cell for a CSV file, no formula."""
+    if isinstance(cell, str) and cell.startswith(LIVE_CELL):
         return f"'{cell}"
     return cell
 

@@ -79,6 +79,10 @@ class Known:
         codes = {code_key(one.member_code) for one in typed} - {""}
         return cls(among.filter(Q(folded_name__in=names) | Q(member_key__in=codes)))
 
+    def keep(self, person: Person) -> None:
+        """Know one more, whose folded name and member key are right."""
+        self._keep(person)
+
     def add(self, person: Person) -> None:
         """Know one more, who may not be saved yet."""
         person.folded_name = fold(person.full_name)

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from content import clock
 from members import actions, inviting, ledger
+from members.listing import runs
 from members.models import Unit
 from members.mydata import actions as data
 from members.units.actions import carry_out_due
@@ -58,3 +59,21 @@ def tend_data_requests() -> int:
     """Each ten minutes: copies that a lost worker left, deletions that are due."""
     now = clock.now()
     return data.make_waiting(now=now) + data.erase_due(now=now)
+
+
+@shared_task
+def carry_member_list_on(run_id: int) -> str:
+    """Right after somebody sent a member list, or agreed to what it would do."""
+    return runs.carry_on(pk=run_id, now=clock.now())
+
+
+@shared_task
+def wake_lost_member_lists() -> int:
+    """Each minute: lists that no worker took, or that one left behind."""
+    return runs.wake_lost(now=clock.now())
+
+
+@shared_task
+def drop_old_member_lists() -> int:
+    """Nightly."""
+    return runs.drop_old(now=clock.now())

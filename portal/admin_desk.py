@@ -28,6 +28,11 @@ SHORTCUTS = [
     ("contests.manage", "admin:contests_contest_add", _("Announce a contest")),
     ("people.manage", "admin:members_person_add", _("Add a person")),
     (
+        "people.manage",
+        "admin:members_person_list_upload",
+        _("Bring in a member list"),
+    ),
+    (
         "roles.assign",
         "admin:members_roleinvitation_add",
         _("Invite somebody into a role"),

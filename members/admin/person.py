@@ -17,6 +17,7 @@ from members import merge, permissions
 from members.admin.phone import PhoneAdmin
 from members.card_admin import CardsOfPeople
 from members.desk_tasks import waiting_for_guardians
+from members.listing.pages import ListPages
 from members.models import (
     Guardian,
     Person,
@@ -52,7 +53,7 @@ class GuardianFilter(admin.SimpleListFilter):
 
 
 @admin.register(Person)
-class PersonAdmin(CardsOfPeople, PhoneAdmin, ScopedAdmin):
+class PersonAdmin(ListPages, CardsOfPeople, PhoneAdmin, ScopedAdmin):
     view_action = "people.read"
     change_action = "people.manage"
     delete_action = None

@@ -61,6 +61,10 @@ class Layout:
     most_rows: int
     too_long: str
     """What to do about a longer one, as a sentence (lazily translated)."""
+    max_bytes: int | None = None
+    max_unpacked: int | None = None
+    max_read: int | None = None
+    """Where the limits of `sheet` are too narrow."""
 
 
 PASSED_OVER = frozenset(map(key, ["STT", "TT", "Số TT", "Ghi chú"]))

@@ -23,11 +23,11 @@ from members.lists.columns import PASSED_OVER, Layout, ListColumn, key
 MAX_BYTES = 5 * 1024 * 1024
 # Ten times what a list of 10,000 rows takes; the reader holds its texts in memory.
 MAX_UNPACKED = 60 * 1024 * 1024
+# Empty rows that somebody coloured down to the end of the sheet.
+MAX_READ = 60_000
 MAX_COLUMNS = 60
 # Office lists carry titles, seals and dates above the table.
 HEADINGS_WITHIN = 30
-# Empty rows that somebody coloured down to the end of the sheet.
-MAX_READ = 60_000
 
 
 class SheetRefused(Exception):
@@ -77,13 +77,19 @@ class Sheet:
     """No line headed the table; its columns were told from what stands in them."""
 
 
-def check(file: BinaryIO, *, name: str) -> None:
+def check(
+    file: BinaryIO,
+    *,
+    name: str,
+    max_bytes: int | None = None,
+    max_unpacked: int | None = None,
+) -> None:
     """Let in only a plain .xlsx of a size that can be read. Raises FileRefused."""
-    inspect(file, name=name, max_bytes=MAX_BYTES, allowed={Kind.XLSX})
+    inspect(file, name=name, max_bytes=max_bytes or MAX_BYTES, allowed={Kind.XLSX})
     with zipfile.ZipFile(file) as package:
         unpacked = sum(part.file_size for part in package.infolist())
     file.seek(0)
-    if unpacked > MAX_UNPACKED:
+    if unpacked > (max_unpacked or MAX_UNPACKED):
         raise FileRefused(Reason.PACKED)
 
 
@@ -108,12 +114,12 @@ def _first_table(file: BinaryIO, sheets: Iterable, layout: Layout) -> Sheet:
     tables = []
     for sheet in sheets:
         lines = list(_lines(sheet, layout))
-        if found := _find_headings(lines, layout):
+        if found := find_headings(lines, layout):
             start, places = found
             unseen = hidden.look(file, sheet)
             return _sheet(lines[start], lines[start + 1 :], places, unseen)
         tables.append(lines)
-    raise SheetRefused(_no_headings(tables, layout))
+    raise SheetRefused(no_headings(tables, layout))
 
 
 def read_text(text: str, layout: Layout) -> Sheet:
@@ -122,8 +128,8 @@ def read_text(text: str, layout: Layout) -> Sheet:
     Without headings the columns are told from what stands in them. A cell may hold
     line breaks inside quotation marks. Raises SheetRefused.
     """
-    lines = list(_checked(_pasted(text), layout))
-    if found := _find_headings(lines, layout):
+    lines = list(filled_lines(_pasted(text), layout))
+    if found := find_headings(lines, layout):
         start, places = found
         return _sheet(lines[start], lines[start + 1 :], places, hidden.NOTHING)
     if not lines:
@@ -131,7 +137,7 @@ def read_text(text: str, layout: Layout) -> Sheet:
     guessed = guessing.columns([values for _number, values in lines], layout.columns)
     places = {column: Place(index, column.title) for column, index in guessed.items()}
     if any(column not in places for column in layout.needed):
-        raise SheetRefused(_no_headings([lines], layout))
+        raise SheetRefused(no_headings([lines], layout))
     return Sheet(places=places, rows=_rows(lines, places), is_guessed=True)
 
 
@@ -142,7 +148,7 @@ def _sheet(
     return Sheet(
         places=places,
         rows=rows,
-        unread=_unread(headings, places),
+        unread=unread_headings(headings, places),
         hidden_columns=[
             place.letter for place in places.values() if place.index in unseen.columns
         ],
@@ -158,7 +164,7 @@ def _lines(sheet, layout: Layout) -> Iterator[Line]:
     if not hasattr(sheet, "iter_rows"):
         return iter(())
     rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
-    return _checked(rows, layout)
+    return filled_lines(rows, layout)
 
 
 def _pasted(text: str) -> Iterator[tuple[Any, ...]]:
@@ -168,13 +174,13 @@ def _pasted(text: str) -> Iterator[tuple[Any, ...]]:
         yield tuple(values[:MAX_COLUMNS])
 
 
-def _checked(rows: Iterable[tuple[Any, ...]], layout: Layout) -> Iterator[Line]:
-    kept = 0
+def filled_lines(rows: Iterable[tuple[Any, ...]], layout: Layout) -> Iterator[Line]:
+    kept, last = 0, layout.max_read or MAX_READ
     for number, values in enumerate(rows, start=1):
-        if number > MAX_READ:
+        if number > last:
             raise SheetRefused(
                 _("The sheet goes on below row %(number)d. Delete what is not needed.")
-                % {"number": MAX_READ}
+                % {"number": last}
             )
         if all(_is_empty(value) for value in values):
             continue
@@ -188,7 +194,7 @@ def _is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _find_headings(
+def find_headings(
     table: list[Line], layout: Layout
 ) -> tuple[int, dict[ListColumn, Place]] | None:
     """Which line heads the table, and where each column stands in it."""
@@ -214,7 +220,7 @@ def _places(values: tuple[Any, ...], layout: Layout) -> dict[ListColumn, Place]:
     return places
 
 
-def _no_headings(tables: list[list[Line]], layout: Layout) -> str:
+def no_headings(tables: list[list[Line]], layout: Layout) -> str:
     """Name what is missing in the line that comes closest."""
     lines = [values for table in tables for _number, values in table[:HEADINGS_WITHIN]]
     best = max((_places(values, layout) for values in lines), key=len, default={})
@@ -227,7 +233,7 @@ def _no_headings(tables: list[list[Line]], layout: Layout) -> str:
     return sentence % {"titles": ", ".join(f"“{title}”" for title in missing)}
 
 
-def _unread(line: Line, places: dict[ListColumn, Place]) -> list[str]:
+def unread_headings(line: Line, places: dict[ListColumn, Place]) -> list[str]:
     known = {place.index for place in places.values()}
     _number, values = line
     headings = [
@@ -244,7 +250,14 @@ def _rows(
     uncounted: frozenset[tuple[int, int]] = frozenset(),
 ) -> list[Row]:
     """The rows below the headings in which one of our columns holds anything."""
-    rows = []
+    return list(each_row(lines, places, uncounted))
+
+
+def each_row(
+    lines: Iterable[Line],
+    places: dict[ListColumn, Place],
+    uncounted: frozenset[tuple[int, int]] = frozenset(),
+) -> Iterator[Row]:
     for number, values in lines:
         found = {}
         for column, place in places.items():
@@ -254,5 +267,4 @@ def _rows(
             if not _is_empty(value):
                 found[column] = value
         if found:
-            rows.append(Row(number, found))
-    return rows
+            yield Row(number, found)

@@ -22,7 +22,8 @@ MOST_NAMED = 5
 class UnitNames:
     """Units by every way to write them: "Đoàn xã Ba Bể", "X. Ba Bể", "ba be".
 
-    A branch can be told by its commune: "thôn Nà Tu, Cẩm Giàng".
+    A branch can be told by its commune: "thôn Nà Tu, Cẩm Giàng". An official code
+    stands for the unit that has it.
     """
 
     def __init__(self, units: Iterable[Unit], *, on: dt.date) -> None:
@@ -37,7 +38,10 @@ class UnitNames:
         self._spelt: dict[str, set[Unit]] = {}
         self._folded: dict[str, set[Unit]] = {}
         self._short: dict[str, set[Unit]] = {}
+        self._codes: dict[str, set[Unit]] = {}
         for unit in current:
+            if unit.official_code:
+                self._codes.setdefault(fold(unit.official_code), set()).add(unit)
             names = {unit.name, unit.short_name} - {""}
             parent = parents.get(unit.parent_id)
             for name in names | {
@@ -60,6 +64,7 @@ class UnitNames:
             (self._spelt, _spelling(text)),
             (self._folded, fold(text)),
             (self._short, bare(text)),
+            (self._codes, fold(text)),
         ):
             found = names.get(name, set())
             if len(found) > 1:
@@ -77,6 +82,34 @@ class UnitNames:
             _("Several units are called so: %(names)s. Write one name in full.")
             % {"names": "; ".join(names)}
         )
+
+
+class UnitWords:
+    """What to write for a unit so that a list finds this one again."""
+
+    def __init__(self, names: UnitNames) -> None:
+        self.names = names
+        self.known: dict[int, str] = {}
+
+    def of(self, unit: Unit) -> str:
+        """The shortest of its names that means nobody else, its code if none does."""
+        if unit.pk not in self.known:
+            self.known[unit.pk] = self._words(unit)
+        return self.known[unit.pk]
+
+    def _words(self, unit: Unit) -> str:
+        above = f", {unit.parent}" if unit.parent else ""
+        names = (unit.name, f"{unit.name}{above}", unit.short_name, unit.official_code)
+        for text in names:
+            if text and self._finds(text, unit):
+                return text
+        return unit.name
+
+    def _finds(self, text: str, unit: Unit) -> bool:
+        try:
+            return self.names.find(text) == unit
+        except CellRefused:
+            return False
 
 
 def _closed(unit: Unit) -> str:

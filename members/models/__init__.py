@@ -6,6 +6,7 @@ from members.models.data_request import DataRequest
 from members.models.erasure import Erasure
 from members.models.guardian import Consent, Guardian, GuardianRequest
 from members.models.invitation import RoleInvitation
+from members.models.listing import MemberListRun
 from members.models.person import ADULT_AGE, Person
 from members.models.unit import Unit, UnitKind, UnitPlace, UnitSuccession
 from members.models.unit_change import UnitChange, UnitChangePart, UnitChangePlace
@@ -19,6 +20,7 @@ __all__ = [
     "Erasure",
     "Guardian",
     "GuardianRequest",
+    "MemberListRun",
     "Person",
     "Role",
     "RoleInvitation",

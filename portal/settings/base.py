@@ -488,6 +488,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.tasks.settle_roles",
         "schedule": crontab(hour=0, minute=5),
     },
+    "wake-lost-member-lists": {
+        "task": "members.tasks.wake_lost_member_lists",
+        "schedule": 60,
+    },
+    "drop-old-member-lists": {
+        "task": "members.tasks.drop_old_member_lists",
+        "schedule": crontab(hour=2, minute=55),
+    },
     "tend-seats": {"task": "training.tasks.tend_seats", "schedule": 60},
     "audit-seats": {
         "task": "training.tasks.audit_seats",

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Prefetch, QuerySet
 
 from members import permissions
-from members.lists.cells import CellRefused
-from members.lists.units import UnitNames
+from members.lists.units import UnitNames, UnitWords
 from members.models import Person, Unit, User
 from teams.models import DigitalTeam, TeamMember
 from teams.roster.columns import Column
@@ -35,7 +34,7 @@ def as_list(teams: QuerySet[DigitalTeam], *, user: User, now: dt.datetime) -> by
     """
     today = local_day(now)
     # As the import reads them: among the units this very account looks after.
-    names = _UnitWords(permissions.units_for(user, "teams.read"), today)
+    names = UnitWords(UnitNames(permissions.units_for(user, "teams.read"), on=today))
     members = TeamMember.objects.current(today).by_rank()
     members = members.select_related("person").prefetch_related("skills")
     rows = (
@@ -49,7 +48,7 @@ def as_list(teams: QuerySet[DigitalTeam], *, user: User, now: dt.datetime) -> by
 
 
 def _lines(
-    teams: Iterable[DigitalTeam], names: _UnitWords, today: dt.date
+    teams: Iterable[DigitalTeam], names: UnitWords, today: dt.date
 ) -> Iterator[Line]:
     for team in teams:
         facts = _facts(team, names, today)
@@ -59,7 +58,7 @@ def _lines(
             yield facts | _member(member)
 
 
-def _facts(team: DigitalTeam, names: _UnitWords, today: dt.date) -> Line:
+def _facts(team: DigitalTeam, names: UnitWords, today: dt.date) -> Line:
     decided = team.decision_date
     return {
         Column.TEAM: team.name,
@@ -95,29 +94,3 @@ def _born(person: Person) -> str | None:
 
 def _day(day: dt.date | None) -> str | None:
     return f"{day:%d/%m/%Y}" if day else None
-
-
-class _UnitWords:
-    """What to write for a unit so that the list finds this one again."""
-
-    def __init__(self, units: Iterable[Unit], today: dt.date) -> None:
-        self.names = UnitNames(units, on=today)
-        self.known: dict[int, str] = {}
-
-    def of(self, unit: Unit) -> str:
-        if unit.pk not in self.known:
-            self.known[unit.pk] = self._words(unit)
-        return self.known[unit.pk]
-
-    def _words(self, unit: Unit) -> str:
-        above = f", {unit.parent}" if unit.parent else ""
-        for text in (unit.name, f"{unit.name}{above}", unit.short_name):
-            if text and self._finds(text, unit):
-                return text
-        return unit.name
-
-    def _finds(self, text: str, unit: Unit) -> bool:
-        try:
-            return self.names.find(text) == unit
-        except CellRefused:
-            return False

@@ -11,10 +11,10 @@ import datetime as dt
 import logging
 from collections.abc import Mapping
 
-from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Q
 
+from members.lists import running
+from members.lists.running import LOST, done_of
 from members.lists.sheet import SheetRefused
 from members.models import User
 from teams.models import RosterRun
@@ -22,12 +22,12 @@ from teams.roster import parked
 from teams.roster.sheet import read
 from teams.roster.writing import Busy, PlanChanged, carry_out
 
+__all__ = ["KEPT", "LONG", "LOST", "carry_on", "done_of", "drop_old", "start"]
+
 logger = logging.getLogger(__name__)
 
 LONG = 1000
 """From so many rows on nobody waits for the page: a worker does it."""
-LOST = dt.timedelta(minutes=6)
-"""Longer than a task may run; who gave no sign since then is dead."""
 KEPT = dt.timedelta(days=2)
 State = RosterRun.State
 
@@ -80,7 +80,7 @@ def ask_worker(pk: int) -> None:
 
 def carry_on(*, pk: int, now: dt.datetime) -> str:
     """What a worker does with one run; the state it ended in. Done twice is once."""
-    run = _claimed(pk, now)
+    run = running.claim(RosterRun, pk, now)
     if run is None:
         return ""
     try:
@@ -94,7 +94,7 @@ def carry_on(*, pk: int, now: dt.datetime) -> str:
             choices=_numbered(run.choices["person"]),
             second_teams=_numbered(run.choices["team"]),
             tidy_names=run.tidy_names,
-            progress=lambda done: tell(pk, done),
+            progress=lambda done: running.tell(run, done),
             # In the list's own transaction: done is what is written.
             finish=lambda plan: _settle(run, State.DONE, plan.counts()),
         )
@@ -112,38 +112,15 @@ def carry_on(*, pk: int, now: dt.datetime) -> str:
     return run.state
 
 
-def tell(pk: int, done: int) -> None:
-    cache.set(_key(pk), done, timeout=600)
-
-
-def done_of(run: RosterRun) -> int | None:
-    """How many rows are through; None where nobody can tell."""
-    return cache.get(_key(run.pk))
-
-
 def wake_lost(*, now: dt.datetime) -> int:
     """Each minute: ask again for runs that no worker took or that one left behind."""
-    waiting = Q(state=State.WAITING, asked_at__lt=now - dt.timedelta(minutes=1))
-    lost = Q(state=State.WORKING, seen_at__lt=now - LOST)
-    found = list(RosterRun.objects.filter(waiting | lost).values_list("pk", flat=True))
-    for pk in found:
-        ask_worker(pk)
-    return len(found)
+    return running.wake_lost(RosterRun, ask_worker, now=now)
 
 
 def drop_old(*, now: dt.datetime) -> int:
     """Runs tell nothing of anybody, but nobody needs them for long."""
     old = RosterRun.objects.filter(asked_at__lt=now - KEPT)
     return old.delete()[0]
-
-
-def _claimed(pk: int, now: dt.datetime) -> RosterRun | None:
-    """The run, if nobody else is at it."""
-    free = Q(state=State.WAITING) | Q(state=State.WORKING, seen_at__lt=now - LOST)
-    rows = RosterRun.objects.filter(free, pk=pk)
-    if not rows.update(state=State.WORKING, seen_at=now):
-        return None
-    return RosterRun.objects.select_related("user").get(pk=pk)
 
 
 def _settle(run: RosterRun, state: State, outcome: dict) -> None:
@@ -153,7 +130,3 @@ def _settle(run: RosterRun, state: State, outcome: dict) -> None:
 
 def _numbered(answers: Mapping[str, str]) -> dict[int, str]:
     return {int(row): value for row, value in answers.items()}
-
-
-def _key(pk: int) -> str:
-    return f"teams.roster.run:{pk}"

@@ -286,7 +286,13 @@ YEAR = "Xem ai đã tập huấn trong năm"
         ),
         (Role.TEAM_COORDINATOR, {"Thêm tổ", "Nhập danh sách tổ công nghệ số"}),
         (Role.CONTEST_ORGANISER, {"Mở cuộc thi"}),
-        (Role.UNIT_SECRETARY, {"Đăng ký cho đoàn viên", YEAR, "Thêm người"}),
+        (
+            Role.UNIT_SECRETARY,
+            {
+                *("Đăng ký cho đoàn viên", YEAR, "Thêm người"),
+                "Nhập danh sách đoàn viên",
+            },
+        ),
     ],
 )
 def test_buttons_are_those_of_the_role_and_work(works, client, now, role, offered):

@@ -68,6 +68,9 @@ NOT_WALKED = {
     r"news:preview": "an address with a secret in it, see tests/news",
     r"admin:news_article_(version|restore)": "from the second version on, tests/news",
     r"admin:teams_roster_preview": "needs a list that was sent, see tests/teams",
+    r"admin:members_person_list_(run|template|export)": (
+        "needs a list that was sent; files; see tests/members/listing"
+    ),
     r"uploads:upload": "for programs, see tests/content",
     r"teams:report_(keep|forget)|judging:draft": "POST only; tests/teams and contests",
     r"contests:(autosave(_authors)?|take_back|upload)": "POST only; see tests/contests",

@@ -104,6 +104,13 @@ def gallery_public(contest: Contest, *, now: dt.datetime) -> bool:
     return results_public(contest, now=now)
 
 
+def names_told(contest: Contest, *, now: dt.datetime) -> bool:
+    """Not while a blind round is still ahead or on: judges read the gallery as well,
+    and would know by its title whose work they score (rule 8).
+    """
+    return not contest.rounds.filter(blind=True, ends_at__gt=now).exists()
+
+
 def may_see_gallery(contest: Contest, user: User, *, now: dt.datetime) -> bool:
     from contests.rules import manages
 

@@ -57,7 +57,10 @@ def work(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise Http404("not shown")
     votes = counting.public_votes(contest, now=request.now)
     found = gallery.works([pk], contest, now=request.now, votes=votes)
-    context = _vote_context(request, contest) | {"work": found[0]}
+    context = _vote_context(request, contest) | {
+        "work": found[0],
+        "names_told": rules.names_told(contest, now=request.now),
+    }
     return render(request, "contests/work.html", context)
 
 

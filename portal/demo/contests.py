@@ -1,4 +1,4 @@
-"""Three contests: open with entries in each state, being judged, with results.
+"""Three contests: open with entries in each state, judged and voted on, with results.
 
 Entries are made by the same actions as on the pages. Letters of the made-up crowd
 are thrown away, so that the mailbox of a newcomer shows their own.
@@ -39,15 +39,13 @@ from contests.models import (
     Round,
 )
 from contests.ranking import runs
-from contests.rules import consent_about, fits
+from contests.rules import fits
 from mail.models import Letter
-from members import consents
-from members.models import Consent, Person, Role, User
-from portal.demo import days, people
+from members.models import Person, Role, User
+from portal.demo import days, people, votes
 from vietnam.dates import local
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
-TEXT_VERSION = "2026-11"
 
 OPEN = "y-tuong-chuyen-doi-so"
 JUDGED = "sang-tao-thanh-thieu-nien-nhi-dong"
@@ -318,6 +316,7 @@ def _judged_contest(world) -> Contest:
     closes = contest.closes_at
     ends = days.out_of_tet(closes + 20 * DAY)
     _round(contest, PLANS[JUDGED].preliminary, starts=closes + HOUR, ends=ends)
+    votes.open_vote(contest)
     return _published(contest)
 
 
@@ -498,9 +497,10 @@ def _pupil_waits(contest: Contest, world, now: dt.datetime) -> None:
 
 def _fill_judged(contest: Contest, judges: list[User], world) -> None:
     """Four entries: the second judge is through with two, the first has them all
-    ahead; two have too few judges yet.
+    ahead; two have too few judges yet. Meanwhile the public votes.
     """
     entries = _handed_in(contest, world.pupils[:4], INVENTIONS)
+    votes.fill(contest, entries, world)
     round_ = contest.rounds.get()
     for judge, given in ((judges[0], entries), (judges[1], entries[:2])):
         assigning.assign_judges(
@@ -553,7 +553,7 @@ def _fill_over(contest: Contest, judges: list[User], world) -> None:
     """Six entries, each scored by two judges; four prizes, results ten days old."""
     entries = _handed_in(contest, world.pupils[4:10], PROJECTS)
     for entry in entries[::2]:
-        _publishes_name(contest, entry.owner.person, entry.submitted_at)
+        votes.publishes(contest, entry.owner.person, entry.submitted_at)
     round_ = contest.rounds.get()
     assigning.assign_judges(
         round_id=round_.pk,
@@ -660,17 +660,6 @@ def _grown_up(contest: Contest, world) -> list[Person]:
     """Youths of the last division."""
     last = contest.divisions.last()
     return [person for person in world.people if fits(last, person)]
-
-
-def _publishes_name(contest: Contest, person: Person, now: dt.datetime) -> None:
-    consents.give(
-        person=person,
-        purpose=Consent.Purpose.PUBLISH_NAME,
-        about=consent_about(contest),
-        text_version=TEXT_VERSION,
-        method=Consent.Method.OWN_FORM,
-        now=now,
-    )
 
 
 # --- People ---------------------------------------------------------------------

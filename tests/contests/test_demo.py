@@ -100,3 +100,11 @@ def test_pupils_who_enter_on_their_own_are_sixteen_and_not_of_age(world, now):
     for birth_date in born:
         assert birth_date.replace(year=birth_date.year + 16) < now.date()
         assert birth_date.replace(year=birth_date.year + 18) > now.date()
+
+
+def test_one_contest_is_voted_on(world, client, now):
+    contest = Contest.objects.get(slug=demo_contests.JUDGED)
+    text = client.get(f"{contest.get_absolute_url()}bai-du-thi/").content.decode()
+    shown = [title for title, _summary in demo_contests.INVENTIONS if title in text]
+    assert len(shown) == 3
+    assert contest.ballots.count() == 32

@@ -13,6 +13,7 @@ from certificates import letters as certificate_letters
 from contests import emails as contest_letters
 from contests.models import Entry, Invitation
 from contests.secretary import writing
+from contests.voting import actions as voting
 from mail.actions import queue_many
 from members import guardians, invitation_letters
 from members.accounts import BY_PREFIX, NOTICES, AccountAdapter
@@ -48,6 +49,7 @@ from tests.factories.members import (
 )
 from tests.factories.news import ContributionFactory, PublishedFactory
 from tests.factories.teams import MemberFactory, NominationFactory, recognition, report
+from tests.factories.voting import a_vote, a_work
 from training import emails as training_letters
 from training import staffing
 from training.facts import facts_of
@@ -204,6 +206,15 @@ def _contests(walk, now: dt.datetime) -> None:
             task.entry, task.round, went_on=went_on
         )
         walk.read_letter(contest_letters.SHORTLIST, "vi", content)
+    contest = a_vote(now)
+    for picks in ([a_work(contest).pk], []):
+        voting.ask_by_letter(
+            contest_id=contest.pk,
+            address="cu-tri@example.com",
+            picks=picks,
+            network="",
+            now=now,
+        )
     words = {"subject": "Nhac nop ban in", "text": "Moi gui ban in truoc thu Sau."}
     content = writing.content_for(entry.owner, [entry], contest=entry.contest, **words)
     walk.read_letter(contest_letters.MESSAGE, "vi", content)

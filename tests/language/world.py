@@ -34,6 +34,7 @@ from contests.models import (
     Shortlisted,
 )
 from contests.ranking import runs, shortlist
+from contests.voting import actions as voting
 from mail.models import Letter
 from mail.preferences import unsubscribe_url
 from members import guardians, inviting
@@ -67,6 +68,7 @@ from tests.factories.members import PersonFactory, SuperuserFactory
 from tests.factories.news import ContributionFactory
 from tests.factories.pictures import halves, saved
 from tests.factories.teams import MemberFactory, TeamFactory
+from tests.factories.voting import a_vote, a_work
 from training import passes
 from training.links import (
     asked_url,
@@ -181,9 +183,34 @@ def links(people: dict) -> list[str]:
     thanked = urlsplit(feedback_url(listed.session.slug, listed.code))
     found += _requests_for_help()
     found += _invitations()
+    found += _votes(now)
     announced = Contest.objects.filter(shortlist_at__isnull=False).earliest("pk")
     found.append(reverse("contests:shortlist", args=[announced.slug]))
     return [*found, f"{thanked.path}?{thanked.query}"]
+
+
+def _votes(now: dt.datetime) -> list[str]:
+    """A link that is to be pressed, one that takes back, one that was used."""
+    contest = a_vote(now)
+    tokens = []
+    for picks in ([a_work(contest).pk], [], []):
+        voting.ask_by_letter(
+            contest_id=contest.pk,
+            address="cu-tri@example.com",
+            picks=picks,
+            network="",
+            now=now,
+        )
+        text = Letter.objects.latest("pk").text
+        tokens.append(re.search(r"/binh-chon/([\w-]{40,})/", text)[1])
+    voting.confirm(token=tokens[2], now=now)
+    return [
+        *(reverse("contests:vote_confirm", args=[contest.slug, one]) for one in tokens),
+        *(
+            reverse(f"contests:{name}", args=[contest.slug])
+            for name in ("vote_sent", "vote_confirmed")
+        ),
+    ]
 
 
 def _invitations() -> list[str]:
@@ -347,6 +374,8 @@ def _contest_addresses() -> Iterator[str]:
     for page in ("judging", "ranking", "certificates", "copy"):
         yield reverse(f"admin:contests_contest_{page}", args=[round_.contest_id])
     yield reverse("admin:contests_round_weights", args=[round_.pk])
+    voted = Contest.objects.exclude(vote_opens_at=None).earliest("pk")
+    yield reverse("admin:contests_contest_vote", args=[voted.pk])
     appeal = Appeal.objects.latest("pk")
     yield reverse("admin:contests_appeal_answer", args=[appeal.pk])
 

@@ -79,6 +79,7 @@ NOT_WALKED = {
         "a file"
     ),
     r"judging:(download|page|film)": "a file; see tests/contests",
+    r"contests:work_picture": "a picture; see tests/contests",
     r"contests:version_file": "a file; see tests/contests",
     r"members:my_data_(ask|copy|delete|fetch|take_back)": (
         "asks first who it is, or POST only; see tests/members/test_mydata"

@@ -16,6 +16,7 @@ from members.models import Consent
 from tests.factories.contests import (
     DAY,
     EntryFileFactory,
+    RoundFactory,
     an_organiser,
     child,
     guardian_agrees,
@@ -66,6 +67,21 @@ class TestGallery:
         text = page(client.get(url("work", contest, work.pk)))
         assert f"{url('vote', contest)}?bai={work.pk}" in text
         assert work.authors.get().person.full_name in text
+
+    def test_no_names_while_judges_read_without_names(self, client, now, time_machine):
+        contest = a_vote()
+        round_ = RoundFactory(contest=contest, ends_at=now + DAY)
+        work = a_work(contest)
+        author = work.authors.get()
+        addresses = [url("works", contest), url("work", contest, work.pk)]
+
+        def told():
+            text = "".join(page(client.get(address)) for address in addresses)
+            return author.person.full_name in text or author.school in text
+
+        assert not told()
+        time_machine.move_to(round_.ends_at, tick=False)
+        assert told()
 
     def test_a_public_page_without_token_and_cookie(self, client):
         contest = a_vote()

@@ -27,20 +27,20 @@ DIRECT = "direct"
 
 def take(space: int, number: int) -> bool:
     """Take a lock if nobody has it."""
-    with _session().cursor() as cursor:
+    with session().cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [space, number])
         return cursor.fetchone()[0]
 
 
 def release(space: int, number: int) -> None:
     """Give a lock back; a session that broke has given it back already."""
-    session = _session()
+    ours = session()
     try:
-        with session.cursor() as cursor:
+        with ours.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [space, number])
     except (InterfaceError, OperationalError) as error:
         logger.warning("the session of lock %s is gone: %s", number, error)
-        session.close()
+        ours.close()
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def hold(space: int, number: int) -> Iterator[bool]:
 
 def held(space: int) -> list[int]:
     """The numbers that anybody holds right now."""
-    with _session().cursor() as cursor:
+    with session().cursor() as cursor:
         cursor.execute(
             """
             SELECT objid::bigint FROM pg_locks
@@ -70,5 +70,6 @@ def held(space: int) -> list[int]:
         return [number for (number,) in cursor]
 
 
-def _session() -> Any:
+def session() -> Any:
+    """The connection that stays the same, for what else lives in a session."""
     return connections[DIRECT if DIRECT in connections.settings else DEFAULT_DB_ALIAS]

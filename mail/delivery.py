@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connections
 from django.db.models import Q
 
 from mail import channels, kinds, locks, outcomes, suppressions
@@ -284,7 +284,7 @@ class Deliverer:
             try:
                 _settle(outcome, self.now)
             except (OperationalError, InterfaceError):
-                connection.close()
+                connections.close_all()
                 time.sleep(pause)
             else:
                 return

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from content.session_locks import session
 from mail.channels import EMAIL
 from mail.models import Letter
 
@@ -79,7 +80,7 @@ def step(
     what `Suppression` and `Preference` say of its address.
     """
     settling = _NOTHING if settle is None else _settling(settle, now)
-    with connection.cursor() as cursor:
+    with session().cursor() as cursor:
         _prepare(cursor)
         cursor.execute(_EXECUTE, [*settling, secret, now, number, channel])
         row = cursor.fetchone()
@@ -102,15 +103,16 @@ def _settling(outcome: Outcome, now: datetime) -> list[Any]:
 
 
 def _prepare(cursor) -> None:
-    session = connection.connection
-    if getattr(connection, "mail_step_prepared_on", None) is session:
+    # Not on one of a pooler's: it would not know the statement at the next turn.
+    ours = session()
+    if getattr(ours, "mail_step_prepared_on", None) is ours.connection:
         return
     columns = ", ".join(f"letter.{column}" for column in _fields()[0])
     # One plan fits every letter; left alone PostgreSQL plans each execution anew. The
     # setting touches prepared statements only, and there is no other.
     cursor.execute("SET plan_cache_mode = force_generic_plan")
     cursor.execute(f"PREPARE mail_step ({TYPES}) AS {STEP.format(columns=columns)}")
-    connection.mail_step_prepared_on = session
+    ours.mail_step_prepared_on = ours.connection
 
 
 @cache

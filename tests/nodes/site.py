@@ -61,6 +61,7 @@ class Site:
             for name in ("one", "two", "upload", "pooler", "plain", "tls")
         }
         self.processes: dict[str, subprocess.Popen] = {}
+        self.visitors: list[Visitor] = []
         self.environment = self._environment(smtp)
         self.valkeys = [_valkey(number) for number in (BROKER, CACHE)]
 
@@ -168,6 +169,7 @@ class Site:
             "CACHE_URL": re.sub(r"db=\d+", f"db={CACHE}", cache),
             "EMAIL_URL": f"smtp://127.0.0.1:{smtp}",
             "STAFF_SECOND_FACTOR": "off",
+            "MAIL_PER_DOMAIN": "0",
             "PORTAL_VAR": str(self.var),
             "X_ACCEL_PREFIX": "/private/",
             "PYTHONUNBUFFERED": "1",
@@ -284,6 +286,7 @@ class Visitor:
 
     def __init__(self, site: Site, session: str = "") -> None:
         self.site = site
+        site.visitors.append(self)
         self.cookies = {"sessionid": session} if session else {}
         self.retries = 0
         context = ssl.create_default_context()

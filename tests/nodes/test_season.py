@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import email
+import email.policy
 import hashlib
 import os
 import random
@@ -43,6 +45,7 @@ from tests.mail.post_office import PostOffice
 from tests.nodes.site import HOST, Site, Visitor, program
 from training import audit
 from training.models import Registration, TrainingSession
+from training.seats import SEATED
 
 pytestmark = [
     pytest.mark.fault,
@@ -83,6 +86,8 @@ def post_office(_post_office):
 @pytest.fixture
 def site(_site):
     yield _site
+    while _site.visitors:
+        _site.visitors.pop().close()
     # The tables are emptied next, and nobody may hold a lock on one.
     with connection.cursor() as cursor:
         cursor.execute(
@@ -107,26 +112,19 @@ def cookie_of(user: User) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def letter_to(site: Site, office: PostOffice, address: str, words: str = "") -> str:
-    """The text of the newest letter to somebody, once it is there."""
+def letter_to(site: Site, office: PostOffice, address: str) -> str:
+    """Subject and text of the newest letter to somebody, once it is there."""
 
     def found() -> list[str]:
-        return [
-            text
-            for to, raw in office.raw
-            if to == address and words in (text := _text(raw))
-        ]
+        return [_text(raw) for to, raw in office.raw if to == address]
 
     site.wait(found)
     return found()[-1]
 
 
 def _text(raw: bytes) -> str:
-    import email
-    import email.policy
-
     letter = email.message_from_bytes(raw, policy=email.policy.default)
-    return letter.get_body(("plain",)).get_content()
+    return f"{letter['Subject']}\n{letter.get_body(('plain',)).get_content()}"
 
 
 def test_pages_and_files_for_everybody(site):
@@ -183,9 +181,9 @@ def test_from_sign_in_to_the_next_in_line(site, post_office):
     rows = Registration.objects.filter(session=course)
     assert set(rows.values_list("state", flat=True)) == {"confirmed", "waiting"}
     visitors[0].post(reverse("training:cancel", args=[course.slug]))
-    site.wait(lambda: rows.filter(state="offered").exists())
-    letter_to(site, post_office, second.email, words="/loi-moi/")
-    assert rows.get(state="offered").person == second.person
+    site.wait(lambda: not rows.filter(state="waiting").exists())
+    assert rows.get(state__in=SEATED).person == second.person
+    site.wait(lambda: post_office.addresses[second.email] == 3)
     assert audit.seats() == []
 
 
@@ -253,7 +251,7 @@ def test_a_certificate_is_verified(site):
     certificate = issued(PersonFactory(full_name="Nông Thị Ánh"))
     page = Visitor(site).get(reverse("certificates:check", args=[certificate.code]))
     assert page.status == 200
-    assert certificate.number_text in page.text
+    assert certificate.course in page.text
 
 
 def test_a_crowd_while_a_node_and_a_worker_die(site, post_office):
@@ -268,7 +266,6 @@ def test_a_crowd_while_a_node_and_a_worker_die(site, post_office):
         time.sleep(random.uniform(0, 5))
         visitor = Visitor(site, key)
         visitor.post(path, agreed="on")
-        visitor.close()
         retries.append(visitor.retries)
 
     with ThreadPoolExecutor(24) as threads:

@@ -309,7 +309,7 @@ DATA_COPY_DAYS = env.int("DATA_COPY_DAYS", default=7)
 
 # --- Files ----------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "content.static_files.JoinedStyles",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from contests import emails
 from contests.models import Appeal, Award, Contest, Division, Entry, Round
 from contests.secretary import writing
+from contests.voting import emails as votes
 from mail import samples
 from mail.preferences import unsubscribe_url
 from members.models import Person, User
@@ -55,6 +56,7 @@ def register() -> None:
     ):
         samples.register(kind, kind.replace(".", "/"), _about_contest)
     samples.registry.register(emails.MESSAGE, _message)
+    samples.register(votes.CONFIRM, "contests/vote", _vote)
 
 
 class _AboutEntry:
@@ -75,6 +77,15 @@ def _about_contest() -> dict[str, Any]:
         "child": Person(full_name=CHILD),
         "accepted": False,
         "reason": _("The signature is missing."),
+        "url": LINK,
+    }
+
+
+def _vote() -> dict[str, Any]:
+    return {
+        "contest": _contest(),
+        "withdraws": False,
+        "expires_at": CLOSES,
         "url": LINK,
     }
 

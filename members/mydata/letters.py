@@ -35,7 +35,8 @@ def register_kinds() -> None:
         (ANSWERED, gettext_lazy("Request about data answered")),
         (DUE, gettext_lazy("Request about data soon due")),
     ):
-        kinds.register(kind, kinds.LetterKind(label=label))
+        waits = kinds.Wait.MORNING if kind == DUE else kinds.Wait.NOTHING
+        kinds.register(kind, kinds.LetterKind(label=label, waits=waits))
 
 
 def received(request: DataRequest, *, now: dt.datetime) -> bool:

@@ -110,7 +110,7 @@ class TestTemporaryTrouble:
         assert deliver(now=now) == 3
         assert post_office.connections == 2
         assert fresh(put_off).error == "421 4.3.2 come back later"
-        assert deliver(now=now + 2 * MINUTE) == 1
+        assert deliver(now=now + 3 * MINUTE) == 1
         assert set(post_office.addresses.values()) == {1}
 
     def test_second_broken_line_in_a_row_spares_the_rest(self, post_office, now):

@@ -57,6 +57,7 @@ def test_every_scheduled_task_of_mail_exists(settings):
             tasks.queue_reminders,
             tasks.recover,
             tasks.drop_old_bodies,
+            tasks.collect_returned,
         )
     }
     assert scheduled == ours

@@ -17,27 +17,19 @@ from contests.actions import TypedAuthor
 from contests.models import Author, Contest, Criterion, Division, Entry, Field
 from contests.rules import FULL_SHARE, births_of
 from members.actions import save_profile
+from members.consent_texts import ConsentBox
 from members.forms import BirthDateField, ProfileForm
 from members.models import Person, User
 
-AGREEMENT_VERSION = "2026-11"
-"""The version of the texts below that a consent refers to."""
 MAX_LINES = 10
 
 
-class AgreementField(forms.BooleanField):
+class AgreementField(ConsentBox):
     """A box of its own, never ticked beforehand (Law 91/2025/QH15, article 9)."""
 
     def __init__(self) -> None:
         super().__init__(
-            label=_(
-                "I agree that my name, date of birth, phone, email and unit are used "
-                "to run this contest."
-            ),
-            help_text=_(
-                "Only the organisers see them; judges read the work without names. "
-                "You can take this back at any time by withdrawing your entry."
-            ),
+            "contests.entry",
             error_messages={
                 "required": _("Tick the box: without it we may not take your entry.")
             },
@@ -198,14 +190,7 @@ class MeForm(forms.Form):
         label=_("My school or unit"), max_length=150, required=False
     )
     share = ShareField()
-    publish_name = forms.BooleanField(
-        label=_("My name and school or unit may be published with the results"),
-        required=False,
-        help_text=_(
-            "Without it the results show the title only. Under sixteen a parent and "
-            "the school must agree as well."
-        ),
-    )
+    publish_name = ConsentBox("contests.publish_name", required=False)
 
     def __init__(self, *args, joined: Sequence[Author] = (), **kwargs) -> None:
         """`joined`: who came by invitation; only their share is asked here."""
@@ -366,14 +351,7 @@ class JoinForm(forms.Form):
         label=_("Your school or unit"), max_length=150, required=False
     )
     agreed = AgreementField()
-    publish_name = forms.BooleanField(
-        label=_("My name and school or unit may be published with the results"),
-        required=False,
-        help_text=_(
-            "Without it the results show the title only. Under sixteen a parent and "
-            "the school must agree as well."
-        ),
-    )
+    publish_name = ConsentBox("contests.publish_name", required=False)
 
     def __init__(self, *args, known: Person | None = None, **kwargs) -> None:
         """`known`: the account's own record, which is not asked for again."""

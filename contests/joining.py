@@ -31,7 +31,7 @@ from contests.locks import (
 from contests.models import Author, Entry, Invitation
 from contests.rules import EntryRefusal
 from mail.addresses import fold as fold_address
-from members import consents
+from members import consent_texts, consents
 from members.actions import save_profile
 from members.models import Consent, Person, User
 
@@ -43,7 +43,11 @@ MAX_LETTERS_AN_ACCOUNT = 40
 MAX_LETTERS_AN_ADDRESS = 10
 KEPT = dt.timedelta(days=30)
 """How long after the deadline an address stays of somebody who did not join."""
-TEXT_VERSION = "2026-11"
+BOXES = {
+    Consent.Purpose.CONTEST: "contests.entry",
+    Consent.Purpose.PUBLISH_NAME: "contests.publish_name",
+}
+"""By what is agreed to: the box with the words."""
 
 Answer = Invitation.Answer
 
@@ -188,7 +192,7 @@ def accept(
                 person=person,
                 purpose=purpose,
                 about=rules.consent_about(entry.contest_id),
-                text_version=TEXT_VERSION,
+                text_version=consent_texts.stamp(BOXES[purpose]),
                 method=Consent.Method.OWN_FORM,
                 now=now,
             )

@@ -19,14 +19,13 @@ from contests.locks import entry_locked, guarded, refuse
 from contests.models import Author, SignedForm
 from contests.models.signed_form import FOLDER
 from contests.rules import EntryRefusal
-from members import consents, guardians
+from members import consent_texts, consents, guardians
 from members.models import Consent, Guardian, User
 from vietnam.dates import local_day
 from vietnam.fold import fold
 
 ALLOWED = frozenset({Kind.PDF}) | PICTURES
 MAX_BYTES = 10 * MEGABYTE
-TEXT_VERSION = "2026-11"
 ORPHAN_AFTER = dt.timedelta(days=1)
 
 State = SignedForm.State
@@ -106,7 +105,7 @@ def accept(*, form_id: int, by: User, now: dt.datetime) -> SignedForm:
                 guardian=guardian,
                 purpose=purpose,
                 about=rules.consent_about(row.contest_id),
-                text_version=TEXT_VERSION,
+                text_version=consent_texts.stamp("contests.paper"),
                 method=Consent.Method.SIGNED_FORM,
                 recorded_by=by,
                 now=now,

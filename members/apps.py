@@ -22,6 +22,8 @@ class MembersConfig(AppConfig):
             privacy,
             samples,
         )
+        from members.breaches import letters as breach_letters
+        from members.breaches import people as breach_people
         from members.datamap import own as own_tables
         from members.mydata import desk as data_desk
         from members.mydata import letters as data_letters
@@ -35,6 +37,7 @@ class MembersConfig(AppConfig):
             "members", lambda user: permissions.everywhere(user, "mail.read")
         )
         guardian_letters.register_kinds()
+        breach_letters.register_kinds()
         invitation_letters.register_kinds()
         digest.register()
         samples.register()
@@ -76,6 +79,9 @@ class MembersConfig(AppConfig):
         placed = unit_people.PlacedPeople()
         privacy.registry.register("members.unitchangeplace", placed)
         merge.registry.register("members.unitchangeplace", placed)
+        affected = breach_people.AffectedPeople()
+        privacy.registry.register("members.breachperson", affected)
+        merge.registry.register("members.breachperson", affected)
         notes = access_log.NotesOfPeople()
         privacy.registry.register("members.accessnote", notes)
         merge.registry.register("members.accessnote", notes)

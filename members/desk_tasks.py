@@ -13,7 +13,7 @@ from mail.access import may_read
 from mail.addresses import fold
 from mail.models import Letter, Suppression
 from members import desk, permissions
-from members.models import GuardianRequest, Person, UnitChange, User
+from members.models import Breach, GuardianRequest, Person, UnitChange, User
 
 
 def waiting_for_guardians(
@@ -61,6 +61,20 @@ class UnitChanges:
         )
 
 
+class Breaches:
+    """The authority has not been told yet, and the clock runs."""
+
+    def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
+        if not permissions.everywhere(user, "breaches.manage"):
+            return
+        rows = Breach.objects.filter(told_authority_at=None, closed_at=None)
+        yield desk.Task(
+            label=_("Breaches that the authority has not been told of"),
+            url=reverse("admin:members_breach_changelist"),
+            count=rows,
+        )
+
+
 class FailedLetters:
     def tasks(self, user: User, now: dt.datetime) -> Iterator[desk.Task]:
         if not may_read(user):
@@ -90,5 +104,6 @@ class ReturnedLetters:
 def register() -> None:
     desk.registry.register("members", GuardianTasks())
     desk.registry.register("members.units", UnitChanges())
+    desk.registry.register("members.breaches", Breaches())
     desk.registry.register("members.letters", ReturnedLetters())
     desk.registry.register("mail", FailedLetters())

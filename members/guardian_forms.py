@@ -6,32 +6,23 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from members.consent_texts import ConsentBox
 from members.models import Consent
 
 
 class GuardianForm(forms.Form):
     """One box for each purpose, none of them ticked beforehand (Law 91/2025)."""
 
-    take_part = forms.BooleanField(
-        label=_(
-            "I agree that my child takes part and that the data named above is used"
-        ),
+    take_part = ConsentBox(
+        "guardian.take_part",
         error_messages={
             "required": _(
                 "Tick this box to agree. Without it, choose “I do not agree” below."
             )
         },
     )
-    publish_name = forms.BooleanField(
-        required=False,
-        label=_("I agree that my child's name and school or unit may be published"),
-    )
-    publish_picture = forms.BooleanField(
-        required=False,
-        label=_(
-            "I agree that pictures of my child from this activity may be published"
-        ),
-    )
+    publish_name = ConsentBox("guardian.name", required=False)
+    publish_picture = ConsentBox("guardian.picture", required=False)
     full_name = forms.CharField(
         label=_("Your full name"),
         max_length=120,

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mail.addresses import fold as fold_address
 from mail.addresses import mailbox
-from members import consents, guardian_letters, rules
+from members import consent_texts, consents, guardian_letters, rules
 from members.models import Consent, Guardian, GuardianRequest, Person, User
 from members.querysets import ConsentQuerySet
 from vietnam.fold import fold
@@ -34,10 +34,12 @@ MAX_LETTERS_A_MATTER = 3
 # A day: a teacher enters a class; a mailbox is asked about a few children.
 MAX_LETTERS_AN_ACCOUNT = 40
 MAX_LETTERS_AN_ADDRESS = 10
-# Of the words on the page and in the letter; a new one when their meaning changes.
-TEXT_VERSION = "2026-11"
-
-PUBLISHING = (Consent.Purpose.PUBLISH_NAME, Consent.Purpose.PUBLISH_PICTURE)
+# The boxes of the guardian's page, by what they publish.
+TAKING_PART = "guardian.take_part"
+PUBLISHING = {
+    Consent.Purpose.PUBLISH_NAME: "guardian.name",
+    Consent.Purpose.PUBLISH_PICTURE: "guardian.picture",
+}
 Answer = GuardianRequest.Answer
 _REMINDER = "members.guardians.reminder"
 
@@ -109,7 +111,6 @@ def ask(
     now: dt.datetime,
     about: str = "",
     matter: str = "",
-    text_version: str = TEXT_VERSION,
     asked_by: User | None = None,
 ) -> Guardian:
     """Write to the guardian; the one who decides for the child on this matter.
@@ -143,7 +144,7 @@ def ask(
             purpose=purpose,
             about=about,
             matter=matter,
-            text_version=text_version,
+            text_version=consent_texts.stamp(TAKING_PART),
             token_hash=_digest(token),
             asked_at=now,
             asked_by=asked_by,
@@ -202,7 +203,7 @@ def give(
     Raises Unusable, and GuardianRequest.DoesNotExist for a link that never was.
     """
     publish = set(publish)
-    if not publish <= set(PUBLISHING):
+    if not publish <= PUBLISHING.keys():
         raise ValueError(f"not for publishing: {publish}")
     with transaction.atomic():
         request = _locked(token)
@@ -219,7 +220,7 @@ def give(
                 guardian=guardian,
                 purpose=Consent.Purpose(purpose),
                 about=request.about,
-                text_version=request.text_version,
+                text_version=consent_texts.stamp(PUBLISHING.get(purpose, TAKING_PART)),
                 method=Consent.Method.GUARDIAN_LINK,
                 now=now,
             )
@@ -279,7 +280,7 @@ def lock_child(pk: int) -> Person:
 
 
 def _agreed(child: Person, purpose: Consent.Purpose, about: str) -> Guardian | None:
-    rows = rules.live_consents(child, purpose, about=about)
+    rows = rules.covering(rules.live_consents(child, purpose, about=about), purpose)
     consent = rows.filter(guardian__isnull=False).select_related("guardian").first()
     return consent and consent.guardian
 

@@ -51,6 +51,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "cards.issue": _roles(Role.UNIT_SECRETARY),
     "cards.recover": _roles(),
     "access.read": _roles(),
+    "breaches.manage": _roles(),
     "consents.record": _roles(
         Role.UNIT_SECRETARY, Role.TRAINING_ORGANISER, Role.CONTEST_ORGANISER
     ),

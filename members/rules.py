@@ -7,10 +7,11 @@ from collections.abc import Collection
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, TextChoices
+from django.db.models import Exists, OuterRef, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from members import cards, permissions
+from content import clock
+from members import cards, consent_texts, permissions
 from members.models import (
     Assignment,
     Consent,
@@ -232,8 +233,17 @@ def guardian_consents(
     person: Person, purpose: Consent.Purpose, *, about: str = ""
 ) -> bool:
     """Whether a guardian's consent is on record and not withdrawn."""
-    consents = live_consents(person, purpose, about=about)
+    consents = covering(live_consents(person, purpose, about=about), purpose)
     return consents.filter(guardian__isnull=False).exists()
+
+
+def covering(consents: QuerySet, purpose: str) -> QuerySet:
+    """Those that cover something new: words marked "ask again" end what was said of
+    the purpose as such, and leave alone what was said of one matter."""
+    since = consent_texts.asked_again_since(purpose, clock.now())
+    if since is None:
+        return consents
+    return consents.exclude(about="", given_at__lt=since)
 
 
 def live_consents(person: Person, purpose: Consent.Purpose, *, about: str = ""):

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from mail import samples
 from mail.rendering import Content
 from members import accounts, desk, digest, guardian_letters, invitation_letters
+from members.breaches import letters as breach_letters
 from members.models import (
     Assignment,
+    Breach,
     Consent,
     DataRequest,
     Guardian,
@@ -44,6 +46,7 @@ def register() -> None:
     for kind in (digest.DAILY, digest.WEEKLY):
         samples.registry.register(kind, partial(_digest, kind))
     samples.register(invitation_letters.ENDS, "members/role_ends", _ends)
+    samples.register(breach_letters.TELL, "members/breach", _breach)
     for kind, facts in {
         data_letters.RECEIVED: data_letters.received_facts,
         data_letters.READY: data_letters.ready_facts,
@@ -51,6 +54,17 @@ def register() -> None:
         data_letters.DUE: data_letters.due_facts,
     }.items():
         samples.register(kind, data_letters.TEMPLATE, partial(_asked, facts))
+
+
+def _breach() -> dict[str, Any]:
+    breach = Breach(
+        title=_("A list sent to the wrong address"),
+        kinds_of_data=_("Full name, year of birth, phone"),
+        known_at=samples.WRITTEN,
+        measures=_("The address has been asked to delete the list."),
+    )
+    words = _("Somebody outside got a list of participants by mistake.")
+    return {"breach": breach, "person": Person(full_name=CHILD), "words": words}
 
 
 def _asked(facts: Callable[[DataRequest], dict[str, Any]]) -> dict[str, Any]:

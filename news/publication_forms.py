@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharFormField, NFCTextFormField
 from content.stamped import StampedForm
+from members.consent_texts import ConsentBox
 from members.forms import ProfileForm
 from members.models import Person
 from news import publications
@@ -60,11 +61,8 @@ class PublicationForm(StampedForm):
         required=False,
         help_text=_("Only needed with the last choice."),
     )
-    agreed = forms.BooleanField(
-        label=_(
-            "We made this ourselves, or may pass it on. Everybody who is named or can "
-            "be recognised in it agrees; for children a parent or guardian does too."
-        ),
+    agreed = ConsentBox(
+        "news.publication",
         error_messages={
             "required": _("Tick the box: without it we may not take your publication.")
         },

@@ -26,7 +26,7 @@ from content.files import private_storage
 from content.models import Picture
 from content.pictures import actions as pictures
 from content.pictures import making, reading
-from members import consents, permissions
+from members import consent_texts, consents, permissions
 from members.models import Consent, Person, User
 from news import publications, story_letters
 from news.models import (
@@ -38,7 +38,6 @@ from news.models import (
 )
 from news.models.contribution import FILES, FOLDER
 from news.story_rules import (
-    TEXT_VERSION,
     Refused,
     StoryRefusal,
     about,
@@ -57,6 +56,14 @@ DRAFT_KEPT = dt.timedelta(days=7)
 MOST_DRAFTS = 5
 """Of one sender; the limits on sending do not count what is not sent."""
 LEAD_LENGTH = 300
+
+STORY = Consent.Purpose.STORY
+BOXES = {
+    STORY: "news.story",
+    Consent.Purpose.PUBLISH_NAME: "news.publish_name",
+    Consent.Purpose.PUBLISH_PICTURE: "news.faces",
+}
+"""By what is agreed to: the box with the words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +133,7 @@ def send(
     _insist(why_not_send(sender, text_digest=text_digest, now=now, but=row.pk))
     _fill(row, told)
     row.state, row.sent_at, row.digest = State.RECEIVED, now, text_digest
-    row.text_version, row.remark = TEXT_VERSION, ""
+    row.text_version, row.remark = consent_texts.stamp(_boxes(row)[STORY]), ""
     row.save()
     _add_pictures(row, images)
     publications.keep(row, files)
@@ -268,6 +275,11 @@ def _fill(row: Contribution, told: Told) -> None:
     row.faces_agreed = told.faces_agreed
 
 
+def _boxes(row: Contribution) -> dict[str, str]:
+    """A publication has words of its own."""
+    return BOXES | {STORY: "news.publication"} if row.is_publication else BOXES
+
+
 def _agree(row: Contribution, told: Told, now: dt.datetime) -> None:
     """Three consents, each by a box of its own."""
     given = {"about": about(row), "now": now, "person": row.sender}
@@ -282,7 +294,7 @@ def _agree(row: Contribution, told: Told, now: dt.datetime) -> None:
     for purpose in wanted:
         consents.give(
             purpose=purpose,
-            text_version=TEXT_VERSION,
+            text_version=consent_texts.stamp(_boxes(row)[purpose]),
             method=Consent.Method.OWN_FORM,
             **given,
         )

@@ -12,6 +12,7 @@ from content.fields import NFCCharFormField, NFCTextFormField
 from content.pictures import reading
 from content.stamped import StampedForm
 from members.actions import save_profile
+from members.consent_texts import ConsentBox
 from members.forms import ProfileForm
 from members.models import Consent, Person, User
 from news.models import Contribution, Section
@@ -93,31 +94,14 @@ class StoryForm(StampedForm):
         ),
     )
     as_unit = forms.BooleanField(required=False)
-    agreed = forms.BooleanField(
-        label=_(
-            "I wrote this myself. The editors may shorten it, correct it and publish "
-            "it with the pictures."
-        ),
+    agreed = ConsentBox(
+        "news.story",
         error_messages={
             "required": _("Tick the box: without it we may not take your story.")
         },
     )
-    publish_name = forms.BooleanField(
-        label=_("My name may stand below the story."),
-        required=False,
-        help_text=_(
-            "Under 16, your parent or guardian and your school or unit must agree as "
-            "well. You can take your name off at any time."
-        ),
-    )
-    faces_agreed = forms.BooleanField(
-        label=_(
-            "Everybody who can be recognised in the pictures agrees to their "
-            "publication; for children a parent or guardian does too."
-        ),
-        required=False,
-        help_text=_("Only needed with pictures."),
-    )
+    publish_name = ConsentBox("news.publish_name", required=False)
+    faces_agreed = ConsentBox("news.faces", required=False)
     last = ("as_unit", "agreed", "publish_name", "faces_agreed")
 
     def __init__(

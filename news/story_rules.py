@@ -14,8 +14,6 @@ from members.models import Consent, Person
 from news.models import Contribution
 from vietnam.fold import fold
 
-TEXT_VERSION = "2026-11"
-"""Of the boxes in the form; a new one when their meaning changes."""
 MONTH = dt.timedelta(days=30)
 
 

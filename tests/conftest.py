@@ -55,3 +55,11 @@ def _known_site():
     from content import identity
 
     identity.keep(identity.at_first())
+
+
+@pytest.fixture(autouse=True)
+def _known_texts():
+    """Likewise the words beside the boxes of consent."""
+    from members import consent_texts
+
+    consent_texts.keep(consent_texts.at_first())

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharFormField
+from members.consent_texts import ConsentBox
 from members.forms import BirthDateField, PhoneFormField
 from members.matching import describe
 from members.models import Person, Unit
@@ -50,11 +51,8 @@ class WalkInForm(forms.Form):
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    agreed = forms.BooleanField(
-        label=_(
-            "The person signs on the sheet that name, date of birth, phone and unit "
-            "are used to run this session."
-        ),
+    agreed = ConsentBox(
+        "training.desk",
         error_messages={"required": _("Ask for the signature: we need it.")},
     )
     over = forms.BooleanField(

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from members import consents, permissions
+from members import consent_texts, consents, permissions
 from members.matching import Certainty, Match
 from members.models import Consent, Person
 from training import access, attendance, rules, staffing, walk_ins
@@ -20,7 +20,6 @@ from training.locks import Busy, Refused
 from training.models import Registration, SessionStaff, Slot, TrainingSession
 
 MOST_SHOWN = 8
-TEXT_VERSION = "2026-11-desk"
 """The version of the sentence in WalkInForm that a consent refers to."""
 
 
@@ -123,7 +122,7 @@ def _add(
         person=person,
         purpose=Consent.Purpose.TRAINING,
         about=rules.consent_about(session),
-        text_version=TEXT_VERSION,
+        text_version=consent_texts.stamp("training.desk"),
         method=Consent.Method.SIGNED_FORM,
         now=request.now,
         recorded_by=request.user,

@@ -13,51 +13,31 @@ from django.utils.translation import ngettext
 from content.fields import NFCCharFormField
 from content.kept import Alike
 from members.actions import save_profile
+from members.consent_texts import ConsentBox
 from members.forms import ProfileForm
 from members.models import Person, User
 from training import answers, points
 from training.answers import POINT, Told
 from training.models import RemotePoint, TrainingSession
 
-AGREEMENT_VERSION = "2026-11-25"
-"""The version of the text below that a consent refers to; a new text, a new version."""
-PHOTOS_VERSION = "2026-11-25"
 
-
-class AgreementField(forms.BooleanField):
+class AgreementField(ConsentBox):
     """A box of its own, never ticked beforehand (Law 91/2025/QH15, article 9)."""
 
     def __init__(self) -> None:
         super().__init__(
-            label=_(
-                "I agree that my name, date of birth, phone, email, unit and what I "
-                "answer here are used to run this session."
-            ),
-            help_text=_(
-                "Only the organisers see them. You can take this back at any time "
-                "by cancelling your sign-up."
-            ),
+            "training.sign_up",
             error_messages={
                 "required": _("Tick the box: without it we may not sign you up.")
             },
         )
 
 
-class PhotosField(forms.BooleanField):
+class PhotosField(ConsentBox):
     """Another purpose, another box; the sign-up does not hang on it."""
 
     def __init__(self) -> None:
-        super().__init__(
-            required=False,
-            label=_(
-                "I agree that photos and films of this session on which I can be "
-                "recognised are published."
-            ),
-            help_text=_(
-                "You have a place without this too. Under 16, your parent or guardian "
-                "and your school or unit must agree as well."
-            ),
-        )
+        super().__init__("training.photos", required=False)
 
 
 class PointField(forms.ModelChoiceField):

@@ -39,8 +39,6 @@ from training import (
 from training.actions import Busy, Refused
 from training.facts import facts_of, may_be_asked, with_room
 from training.forms import (
-    AGREEMENT_VERSION,
-    PHOTOS_VERSION,
     ExcuseForm,
     FirstSignUpForm,
     GuardianAskForm,
@@ -311,16 +309,16 @@ def give_consents(
 ) -> None:
     """Each box is a consent of its own; an empty one takes nothing back."""
     boxes = {
-        Consent.Purpose.TRAINING: ("agreed", AGREEMENT_VERSION),
-        Consent.Purpose.PUBLISH_PICTURE: ("photos", PHOTOS_VERSION),
+        Consent.Purpose.TRAINING: "agreed",
+        Consent.Purpose.PUBLISH_PICTURE: "photos",
     }
-    for purpose, (box, version) in boxes.items():
+    for purpose, box in boxes.items():
         if form.cleaned_data[box]:
             consents.give(
                 person=person,
                 purpose=purpose,
                 about=rules.consent_about(found),
-                text_version=version,
+                text_version=form.fields[box].stamp,
                 method=Consent.Method.OWN_FORM,
                 now=now,
             )

@@ -2,6 +2,8 @@
 
 from members.admin.access import AccessNoteAdmin
 from members.admin.account import AssignmentAdmin, UserAdmin
+from members.admin.breach import BreachAdmin
+from members.admin.consent_text import ConsentTextAdmin
 from members.admin.data_request import DataRequestAdmin, ErasureAdmin
 from members.admin.guardian import ConsentAdmin, GuardianAdmin
 from members.admin.invitation import RoleInvitationAdmin
@@ -13,7 +15,9 @@ from members.admin.unit_change import UnitChangeAdmin
 __all__ = [
     "AccessNoteAdmin",
     "AssignmentAdmin",
+    "BreachAdmin",
     "ConsentAdmin",
+    "ConsentTextAdmin",
     "DataRequestAdmin",
     "ErasureAdmin",
     "GuardianAdmin",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from content import clock
 from content.yes_and_no import whether
-from members import consents
+from members import consent_proof, consent_texts, consents
 from members.admin.phone import PhoneAdmin
-from members.guardians import TEXT_VERSION
 from members.models import (
     Consent,
     Guardian,
@@ -90,20 +90,36 @@ class ConsentAdmin(ScopedAdmin):
     def get_fields(self, request, obj=None):
         if obj is None:
             return self.fields
-        past = ["given_at", "withdrawn_at", "recorded_by"]
+        past = ["given_at", "withdrawn_at", "recorded_by", "words", "signed", "asked"]
         return ["person", "guardian", "purpose", "matter", *self.fields[3:], *past]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["matter"] if obj else []
+        return ["matter", "words", "signed", "asked"] if obj else []
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:
         """The words on the forms that are handed out today."""
         given = super().get_changeform_initial_data(request)
-        return {"text_version": TEXT_VERSION} | given
+        return {"text_version": consent_texts.stamp("contests.paper")} | given
 
     @admin.display(description=_("about"))
     def matter(self, consent: Consent) -> str:
         return consents.matter_of(consent) or gettext("Everything of this purpose")
+
+    @admin.display(description=_("words agreed to"))
+    def words(self, consent: Consent) -> str:
+        text = consent_proof.proof_of(consent).text
+        if text is None:
+            return gettext("As on the paper; its words were not put in here.")
+        return " ".join(filter(None, [text.words, text.more]))
+
+    @admin.display(description=_("signed by"))
+    def signed(self, consent: Consent) -> str:
+        return consent_proof.proof_of(consent).signed_name
+
+    @admin.display(description=_("asked by letter at"))
+    def asked(self, consent: Consent) -> str:
+        asked_at = consent_proof.proof_of(consent).asked_at
+        return f"{localtime(asked_at):%d/%m/%Y %H:%M}" if asked_at else "–"
 
     def save_model(self, request, obj, form, change) -> None:
         consent = consents.give(

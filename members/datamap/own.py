@@ -145,6 +145,29 @@ def _accounts() -> None:
         ),
     )
     datamap.registry.register(
+        "members.breachperson",
+        Table(
+            what=_("Breaches of data that touched you, and the letter about it"),
+            why=_("Telling everybody whom a breach touches (Law 91/2025/QH15)"),
+            seen_by=datamap.PROVINCE,
+            kept=datamap.WITH_THE_PERSON,
+            fields="person",
+        ),
+    )
+    datamap.marks("members.breach", "created_by")
+    datamap.marks("members.consenttext", "made_by")
+    datamap.marks("members.unitchange", "planned_by ended_by")
+    datamap.registry.register(
+        "members.unitchangeplace",
+        Table(
+            what=_("To which part you go when your unit is split"),
+            why=datamap.DUTY,
+            seen_by=datamap.PROVINCE,
+            kept=datamap.WITH_THE_PERSON,
+            fields="person",
+        ),
+    )
+    datamap.registry.register(
         "account.emailaddress",
         Table(
             what=_("Addresses that sign into your account"),

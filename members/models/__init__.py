@@ -2,6 +2,8 @@
 
 from members.models.access import AccessNote
 from members.models.account import Assignment, Role, SignInCard, User
+from members.models.breach import Breach, BreachPerson
+from members.models.consent_text import ConsentText
 from members.models.data_request import DataRequest
 from members.models.erasure import Erasure
 from members.models.guardian import Consent, Guardian, GuardianRequest
@@ -15,7 +17,10 @@ __all__ = [
     "ADULT_AGE",
     "AccessNote",
     "Assignment",
+    "Breach",
+    "BreachPerson",
     "Consent",
+    "ConsentText",
     "DataRequest",
     "Erasure",
     "Guardian",

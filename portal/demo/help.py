@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from members import cards
+from members import cards, consent_texts
 from portal.demo.days import at
 from portal.demo.units import NEIGHBOUR
 from teams.help import first_topics
-from teams.help.rules import TEXT_VERSION
 from teams.models import CommuneTile, DigitalTeam, HelpPoint, HelpRequest, HelpTopic
 from vietnam.slug import slugify
 
@@ -96,7 +95,7 @@ def load(world) -> None:
                 "area": "Nà Tu",
                 "topic": topics[topic % len(topics)],
                 "prefers": prefers,
-                "agreed_version": TEXT_VERSION,
+                "agreed_version": consent_texts.stamp("teams.help"),
                 "state": state,
                 "team": team,
                 "why_commune": why,

@@ -143,6 +143,10 @@ DATABASE_OPTIONS = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- Breaches of personal data ---------------------------------------------------
+# Within so many hours the authority hears of one (Decree 356/2025/NĐ-CP).
+BREACH_HOURS = env.int("BREACH_HOURS", default=72)
+
 # --- People ---------------------------------------------------------------------
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = [

@@ -8,7 +8,7 @@ import logging
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from members import cards
+from members import cards, consent_texts
 from members.models import Unit
 from teams.help import letters, routing, rules
 from teams.help.rules import HelpRefusal, Refused
@@ -52,7 +52,7 @@ def send(
                 area=area,
                 topic=topic,
                 prefers=prefers,
-                agreed_version=rules.TEXT_VERSION,
+                agreed_version=consent_texts.stamp("teams.help"),
                 team=team,
                 why_commune="" if team else Why.NO_TEAM,
                 sent_at=now,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from content.fields import NFCCharFormField
 from content.stamped import StampedForm
 from members.account_forms import Guarded
+from members.consent_texts import ConsentBox
 from members.forms import PhoneFormField
 from members.models import Unit
 from teams.communes import served
@@ -57,11 +58,8 @@ class HelpForm(Guarded, StampedForm):
         choices=[("", _("Any time")), *HelpRequest.Prefers.choices],
         required=False,
     )
-    agreed = forms.BooleanField(
-        label=_(
-            "I agree that the team and the commune's Youth Union use my name and "
-            "number to help me. Both are deleted after 90 days."
-        ),
+    agreed = ConsentBox(
+        "teams.help",
         error_messages={
             "required": _("Tick the box: without it nobody may call you."),
         },

@@ -17,8 +17,6 @@ SILENCE = dt.timedelta(days=2)
 """So long may a team say nothing; then the commune looks after the request."""
 KEPT = dt.timedelta(days=90)
 """Law 91/2025/QH15, article 3: not longer than the purpose needs."""
-TEXT_VERSION = "2026-11"
-"""Of the line that people agree to when they send a request."""
 
 
 class HelpRefusal(TextChoices):

@@ -91,7 +91,7 @@ class HelpRequest(models.Model):
     prefers = models.CharField(
         _("good time to call"), max_length=10, choices=Prefers, blank=True
     )
-    agreed_version = models.CharField(max_length=20, editable=False)
+    agreed_version = models.CharField(max_length=40, editable=False)
     state = models.CharField(
         _("state"), max_length=10, choices=State, default=State.WAITING
     )

@@ -275,7 +275,7 @@ class TestAnswering:
         assert consent.method == Consent.Method.GUARDIAN_LINK
         assert consent.guardian == request.guardian
         assert consent.about == ABOUT
-        assert consent.text_version == guardians.TEXT_VERSION
+        assert consent.text_version == "guardian.take_part/2026-11/en"
         assert not rules.may_publish(child, Purpose.PUBLISH_NAME, **gate)
         assert heard == [("contest", True)]
 

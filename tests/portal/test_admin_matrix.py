@@ -17,8 +17,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mail.admin import _MailAdmin
-from members import access_log
-from members.models import DataRequest, Erasure, Role, SignInCard, UnitChange
+from members import access_log, consent_texts
+from members.models import (
+    Breach,
+    DataRequest,
+    Erasure,
+    Role,
+    SignInCard,
+    UnitChange,
+)
 from members.mydata import actions as data_requests
 from members.scoped_admin import ScopedAdmin, _Scope
 from news.models import FrontPageSlot, Rumour, Tag, TrustedHost
@@ -192,6 +199,16 @@ ROWS = {
 UNITLESS = {
     "members.Erasure": lambda n: Erasure.objects.create(
         person=n, digest=f"{n}", kind="asked", at=MORNING
+    ),
+    "members.Breach": lambda n: Breach.objects.create(
+        title=f"Vụ {n}",
+        what_happened="Gửi nhầm danh sách.",
+        happened_from=MORNING,
+        known_at=MORNING,
+        kinds_of_data="Họ tên",
+    ),
+    "members.ConsentText": lambda n: consent_texts.publish(
+        key="training.photos", language="vi", words=f"Lời {n}", now=MORNING
     ),
     "members.UnitKind": lambda n: UnitKindFactory(code=f"k{n}", name=f"Loại {n}"),
     "training.SessionKind": lambda n: SessionKindFactory(code=f"k{n}", name=f"L {n}"),

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from members import permissions
+from members.consent_texts import ConsentBox
 from members.lists import sheet
 from members.lists.sheet import Sheet, SheetRefused
 from members.models import Unit, User
@@ -123,12 +124,8 @@ class AgreeForm(forms.Form):
             "If places do not suffice for all of them, all of them wait together."
         ),
     )
-    told = forms.BooleanField(
-        label=_("These people know of the session and agree that I sign them up."),
-        help_text=_(
-            "Whoever has an email gets a letter that names you and can object by one "
-            "link."
-        ),
+    told = ConsentBox(
+        "training.list",
         error_messages={
             "required": _("Tick the box: without it we may not sign them up.")
         },

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from members import consents, permissions
+from members import consent_texts, consents, permissions
 from members.models import Consent, Person, User
 from training import actions, rules
 from training.enrolment.columns import Column
 from training.enrolment.planning import Plan, PlannedRow
-from training.forms import AGREEMENT_VERSION
 from training.groups import Listed
 from training.models import Registration
 
@@ -39,7 +38,7 @@ def hand_in(
             people=[row.person for row in rows],
             purpose=Consent.Purpose.TRAINING,
             about=rules.consent_about(plan.session),
-            text_version=AGREEMENT_VERSION,
+            text_version=consent_texts.stamp("training.list"),
             by=by,
             now=now,
         )

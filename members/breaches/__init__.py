@@ -1,0 +1,1 @@
+"""Breaches: whom one touched, found in what the portal wrote down; telling them."""

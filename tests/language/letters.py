@@ -17,7 +17,8 @@ from contests.voting import actions as voting
 from mail.actions import queue_many
 from members import guardians, invitation_letters
 from members.accounts import BY_PREFIX, NOTICES, AccountAdapter
-from members.models import Consent, DataRequest, GuardianRequest
+from members.breaches import letters as breach_letters
+from members.models import Breach, Consent, DataRequest, GuardianRequest
 from members.mydata import actions as data
 from members.mydata import letters as data_letters
 from news import emails as news_letters
@@ -279,6 +280,14 @@ def _roles(walk, people, now: dt.datetime) -> None:
     role = AssignmentFactory(role="editor", ends_on=dt.date(2026, 12, 31))
     content = invitation_letters.ends(role)
     walk.read_letter(invitation_letters.ENDS, "vi", content)
+    breach = Breach(
+        title="Gui nham",
+        kinds_of_data="Ho ten",
+        known_at=now,
+        measures="Da thu hoi",
+    )
+    content = breach_letters.content(breach, role.user.person, "Can than")
+    walk.read_letter(breach_letters.TELL, "vi", content)
 
 
 def _accounts(people) -> None:

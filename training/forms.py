@@ -111,7 +111,8 @@ def untouched(form: forms.Form) -> Alike | None:
     same = type(form) is SignUpForm and list(form.fields) == list(form.base_fields)
     if not same or form.is_bound or form.initial:
         return None
-    return Alike(SignUpForm, form)
+    words = tuple(form.fields[box].stamp for box in ("agreed", "photos"))
+    return Alike((SignUpForm, words), form)
 
 
 class FirstSignUpForm(AsksOfSession, ProfileForm):

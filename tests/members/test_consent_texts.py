@@ -229,6 +229,16 @@ def test_words_that_changed_meanwhile_are_read_again(fresh):
     assert Ticked({}).is_valid()
 
 
+def test_a_page_that_is_kept_shows_new_words_too(client, now):
+    session = SessionFactory()
+    page = f"/tap-huan/{session.slug}/dang-ky/"
+    client.force_login(UserFactory())
+    assert "Lời mới" not in client.get(page).content.decode()
+    consent_texts.publish(key=KEY, language="vi", words="Lời mới", now=now)
+    consent_texts.forget()
+    assert "Lời mới" in client.get(page).content.decode()
+
+
 def test_a_sign_up_refers_to_the_words_on_the_page(client, fresh, now):
     user = UserFactory()
     session = SessionFactory()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from content import clock
+from members import permissions
 from members.breaches.pages import BreachPages
 from members.models import Breach
 from members.scoped_admin import ScopedAdmin
@@ -46,12 +49,16 @@ class BreachAdmin(BreachPages, ScopedAdmin):
     def clock_left(self, breach: Breach) -> str:
         return left_in_words(breach)
 
-    def has_view_permission(self, request, obj=None) -> bool:
-        """Not everybody who holds the right somewhere: it is about all units."""
-        return self.has_change_permission(request, obj)
+    def _allowed(self, request: HttpRequest, action: str, obj) -> bool:
+        """Not for who holds the right in some unit: a breach may touch all of them."""
+        return permissions.everywhere(request.user, action)
 
-    def has_module_permission(self, request) -> bool:
-        return self.has_change_permission(request)
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._allowed(request, self.view_action, None)
+
+    def narrowed(self, rows: QuerySet, request: HttpRequest) -> QuerySet:
+        may = self._allowed(request, self.view_action, None)
+        return rows if may else rows.none()
 
     def render_change_form(self, request, context, **kwargs):
         breach = kwargs.get("obj")

@@ -24,6 +24,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from content import clock
+from mail import addresses
 from mail.actions import queue
 from mail.rendering import render
 from members import factors, limits, own_letters
@@ -116,6 +117,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Allauth would cut a longer one off, and the rest is somebody else's."""
         email = super().clean_email(email)
         MaxLengthValidator(User._meta.get_field("email").max_length)(email)
+        addresses.validate(email)
         return email
 
     def get_client_ip(self, request: HttpRequest) -> str:

@@ -204,4 +204,5 @@ class LettersForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = own_letters.offered(user)
         self.fields["kinds"].choices = [(key, kind.label) for key, kind in offered]
-        self.initial["kinds"] = own_letters.wanted(user)
+        # A list: the widget takes a set for one value.
+        self.initial["kinds"] = sorted(own_letters.wanted(user))

@@ -100,6 +100,8 @@ def test_a_known_address_gets_the_same_page_and_a_letter_to_its_owner(client):
         "a" * 100_000 + "@example.com",
         "ân@example.com",
         "an@example.com\nbcc: b@example.com",
+        '"an"@example.com',
+        "an@exаmple.com",
     ],
 )
 def test_an_address_that_is_none_is_refused_beside_its_field(client, email):

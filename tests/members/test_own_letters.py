@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -46,9 +48,16 @@ def test_only_what_one_may_stop_and_what_concerns_one_is_offered(client, user):
 
 def test_ticks_show_what_holds(client, user):
     assert own_letters.wanted(user) == {"a.usual"}
+    assert ticked(client) == ["a.usual"]
     PreferenceFactory(address_key="rieng@example.com", kind="a.usual", wanted=False)
     PreferenceFactory(address_key="lan@example.com", kind="a.asked", wanted=True)
     assert own_letters.wanted(user) == {"a.asked"}
+    assert ticked(client) == ["a.asked"]
+
+
+def ticked(client) -> list[str]:
+    boxes = re.findall(r"<input[^>]*checkbox[^>]*>", client.get(URL).content.decode())
+    return [re.search(r'value="(\S+)"', box)[1] for box in boxes if "checked" in box]
 
 
 def test_choice_holds_for_each_address(client, user):

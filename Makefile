@@ -59,6 +59,7 @@ lint: venv-dev
 		REDIS_URL=redis://127.0.0.1/0 CACHE_URL=redis://127.0.0.1/1 \
 		$(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) -m portal.messages --check
+	DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py data_map --check
 
 format: venv-dev
 	$(PY) -m ruff check --fix-only --quiet .

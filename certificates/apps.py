@@ -7,10 +7,11 @@ class CertificatesConfig(AppConfig):
     verbose_name = _("Certificates")
 
     def ready(self) -> None:
-        from certificates import desk, letters, people, personal, samples
+        from certificates import desk, keeping, letters, people, personal, samples
 
         letters.register_kinds()
         samples.register()
         people.register()
         personal.register()
+        keeping.register()
         desk.register()

@@ -12,6 +12,7 @@ class ContestsConfig(AppConfig):
             desk,
             emails,
             freshness,
+            keeping,
             people,
             personal,
             reminders,
@@ -30,6 +31,7 @@ class ContestsConfig(AppConfig):
         people.register()
         voting_people.register()
         personal.register()
+        keeping.register()
         desk.register()
         search.register()
         uploading.register()

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -168,8 +168,6 @@ class AuthorHolder:
         ]
 
     def erase(self, person: Person, now: dt.datetime) -> None:
-        from contests import filing, uploading
-
         erased, appealed = [], []
         for entry in self._entries(person).select_for_update(of=("self",)):
             others = entry.authors.exclude(person=person)
@@ -177,24 +175,13 @@ class AuthorHolder:
                 appealed += entry.appeals.values_list("pk", flat=True)
                 entry.appeals.update(text=privacy.NAMELESS)
             entry.authors.filter(person=person).delete()
-            if others.exists():
-                continue
-            entry.invitations.all().delete()
-            entry.answers.all().delete()
-            entry.appeals.all().delete()
-            filing.delete_versions(entry)
-            filing.delete_files(entry.files.all())
-            uploading.forget(entry)
-            erased.append(entry.pk)
-            if entry.judge_assignments.exists():
-                self._make_nameless(entry)
-            else:
-                entry.delete()
+            if not others.exists():
+                erased.append(entry.pk)
+        forget_entries(Entry.objects.filter(pk__in=erased))
         if person.email:
             asked = Invitation.objects.filter(address_key=fold_address(person.email))
             asked.filter(author=None).delete()
         versions.forget(person)
-        history.mask_rows(Entry, erased)
         history.mask_rows(Appeal, appealed)
 
     def files(self, person: Person) -> Iterator[tuple[str, Any]]:
@@ -203,18 +190,41 @@ class AuthorHolder:
                 yield row.name, row.file
 
     @staticmethod
-    def _make_nameless(entry: Entry) -> None:
-        entry.title, entry.summary, entry.note = privacy.NAMELESS, "", ""
-        entry.mentor = entry.mentor_school = ""
-        if entry.state != State.DISQUALIFIED:
-            entry.state = State.WITHDRAWN
-        entry.save()
-
-    @staticmethod
     def _entries(person: Person):
         mine = Q(authors__person=person) | Q(owner__person=person)
         keys = Entry.objects.filter(mine).values("pk")
         return Entry.objects.filter(pk__in=keys).select_related("contest", "division")
+
+
+def forget_entries(rows: QuerySet[Entry]) -> None:
+    """Leave no text, no name and no file of these works, nor of their history.
+
+    What was scored stays as a nameless row. Their authors have been taken off before.
+    """
+    from contests import filing, uploading
+
+    erased = []
+    for entry in rows:
+        entry.invitations.all().delete()
+        entry.answers.all().delete()
+        entry.appeals.all().delete()
+        filing.delete_versions(entry)
+        filing.delete_files(entry.files.all())
+        uploading.forget(entry)
+        erased.append(entry.pk)
+        if entry.judge_assignments.exists():
+            _make_nameless(entry)
+        else:
+            entry.delete()
+    history.mask_rows(Entry, erased)
+
+
+def _make_nameless(entry: Entry) -> None:
+    entry.title, entry.summary, entry.note = privacy.NAMELESS, "", ""
+    entry.mentor = entry.mentor_school = ""
+    if entry.state != State.DISQUALIFIED:
+        entry.state = State.WITHDRAWN
+    entry.save()
 
 
 class SignedFormHolder:

@@ -22,6 +22,8 @@ def register() -> None:
         ("contests.appeal", "answered_by"),
         ("contests.judgeassignment", "admitted_by"),
         ("contests.entryversion", "made_by"),
+        ("contests.setaside", "made_by ended_by"),
+        ("contests.votecount", "made_by"),
     ):
         datamap.marks(label, columns)
     datamap.offices("contests.contest", "contact")
@@ -37,7 +39,7 @@ def _entries() -> None:
             seen_by=ENTRANTS,
             kept=KEPT,
             fields="owner title summary mentor mentor_school note",
-            plain="code",
+            plain="code language",
             stays=SCORED,
         ),
     )
@@ -129,5 +131,27 @@ def _families_and_judges() -> None:
             fields="judge conflict comment draft",
             plain="blind_code",
             stays=_("Scores and remarks, under an account without a name."),
+        ),
+    )
+    datamap.registry.register(
+        "contests.ballot",
+        Table(
+            what=_("Ballots you cast"),
+            why=datamap.CONSENT,
+            seen_by=_("Only you; of the count all"),
+            kept=_("With the contest"),
+            fields="account voter network",
+            stays=_("A ballot without a voter, where the vote is over."),
+        ),
+    )
+    datamap.registry.register(
+        "contests.voteletter",
+        Table(
+            what=_("Letters that prove a ballot"),
+            why=datamap.CONSENT,
+            seen_by=datamap.ONLY_YOU,
+            kept=_("As long as the vote"),
+            fields="account voter picks network",
+            plain="token_hash",
         ),
     )

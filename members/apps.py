@@ -17,6 +17,7 @@ class MembersConfig(AppConfig):
             guardian_letters,
             history,
             invitation_letters,
+            keeping,
             merge,
             permissions,
             privacy,
@@ -43,6 +44,7 @@ class MembersConfig(AppConfig):
         samples.register()
         desk_tasks.register()
         own_tables.register()
+        keeping.register()
         data_letters.register_kinds()
         desk.registry.register("members.datarequest", data_desk.RequestTasks())
         reminders.registry.register("members.datarequest", data_desk.DueRequests())

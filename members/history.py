@@ -45,6 +45,16 @@ def mask_rows(model: type[Model], keys: Iterable[int], *, log_too: bool = True) 
     _mask(event_model, events, log_too=log_too)
 
 
+def hand_over(model: type[Model], keys: Iterable[int], *, to: Person) -> None:
+    """The history of these rows tells of somebody else from now on: of nobody, when
+    their time is over and the rows stay as figures."""
+    event_model = events_of(model)
+    events = event_model._base_manager.filter(pgh_obj__in=list(keys))
+    _mask(event_model, events)
+    with _unlocked(event_model):
+        events.update(**{event_model.person_field: to.pk})
+
+
 def _is_ours(model: type[Model]) -> bool:
     return hasattr(model, "personal_fields")
 

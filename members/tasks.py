@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from content import clock
-from members import actions, inviting, ledger
+from members import actions, inviting, ledger, retention
 from members.listing import runs
 from members.models import Unit
 from members.mydata import actions as data
@@ -46,6 +46,12 @@ def settle_roles() -> int:
     now = clock.now()
     inviting.forget(now=now)
     return actions.settle_staff(now=now)
+
+
+@shared_task
+def purge() -> int:
+    """Nightly: what was kept long enough goes; the admin shows what went."""
+    return retention.purge(now=clock.now())
 
 
 @shared_task

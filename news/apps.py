@@ -12,6 +12,7 @@ class NewsConfig(AppConfig):
             emails,
             freshness,
             house,
+            keeping,
             people,
             personal,
             receipts,
@@ -32,3 +33,4 @@ class NewsConfig(AppConfig):
         samples.register()
         people.register()
         personal.register()
+        keeping.register()

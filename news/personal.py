@@ -19,9 +19,9 @@ def register() -> None:
         ),
     )
     datamap.marks("news.contribution", "decided_by")
-    for label, what in (
-        ("news.contributionpicture", _("Pictures of your stories")),
-        ("news.contributionfile", _("Files of your stories")),
+    for label, what, plain in (
+        ("news.contributionpicture", _("Pictures of your stories"), ""),
+        ("news.contributionfile", _("Files of your stories"), "media_type"),
     ):
         datamap.registry.register(
             label,
@@ -31,7 +31,7 @@ def register() -> None:
                 seen_by=_("You and the editors"),
                 kept=datamap.WITH_ITS_ROW,
                 fields="file name",
-                plain="media_type",
+                plain=plain,
             ),
         )
     datamap.registry.register(

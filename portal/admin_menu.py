@@ -56,6 +56,7 @@ ORDER = [
     "DataRequest",
     "Erasure",
     "ConsentText",
+    "PurgeRun",
     "Unit",
     "UnitChange",
     "UnitSuccession",

@@ -7,7 +7,7 @@ class TeamsConfig(AppConfig):
     verbose_name = _("Community digital teams")
 
     def ready(self) -> None:
-        from teams import freshness, people, personal, samples, search
+        from teams import freshness, keeping, people, personal, samples, search
         from teams.help import letters
         from teams.help import people as help_people
         from teams.recognition import letters as thanks
@@ -17,6 +17,7 @@ class TeamsConfig(AppConfig):
 
         people.register()
         personal.register()
+        keeping.register()
         help_people.register()
         letters.register_kinds()
         search.register()

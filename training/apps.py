@@ -12,6 +12,7 @@ class TrainingConfig(AppConfig):
             desk,
             emails,
             freshness,
+            keeping,
             own_calendar,
             people,
             personal,
@@ -29,6 +30,7 @@ class TrainingConfig(AppConfig):
         samples.register()
         people.register()
         personal.register()
+        keeping.register()
         attended.register()
         desk.register()
         search.register()

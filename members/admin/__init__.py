@@ -8,6 +8,7 @@ from members.admin.data_request import DataRequestAdmin, ErasureAdmin
 from members.admin.guardian import ConsentAdmin, GuardianAdmin
 from members.admin.invitation import RoleInvitationAdmin
 from members.admin.person import PersonAdmin
+from members.admin.purge_run import PurgeRunAdmin
 from members.admin.succession import UnitSuccessionAdmin
 from members.admin.unit import UnitAdmin, UnitKindAdmin
 from members.admin.unit_change import UnitChangeAdmin
@@ -22,6 +23,7 @@ __all__ = [
     "ErasureAdmin",
     "GuardianAdmin",
     "PersonAdmin",
+    "PurgeRunAdmin",
     "RoleInvitationAdmin",
     "UnitAdmin",
     "UnitChangeAdmin",

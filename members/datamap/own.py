@@ -122,6 +122,30 @@ def _accounts() -> None:
         ),
     )
     datamap.registry.register(
+        "members.roleinvitation",
+        Table(
+            what=_("Invitations into a role"),
+            why=datamap.DUTY,
+            seen_by=datamap.SELF_AND_UNIT,
+            kept=_("A month after it ran out; with the account when accepted"),
+            fields="email accepted_by",
+            plain="token_hash",
+        ),
+    )
+    datamap.marks("members.roleinvitation", "invited_by")
+    datamap.registry.register(
+        "members.memberlistrun",
+        Table(
+            what=_("Lists of members that were brought in"),
+            why=datamap.DUTY,
+            seen_by=_("Whoever brings the list in"),
+            kept=_("The rows until the list is carried out, the run 12 months"),
+            fields="name answers found outcome",
+            plain="token language",
+        ),
+    )
+    datamap.marks("members.memberlistrun", "user")
+    datamap.registry.register(
         "members.signincard",
         Table(
             what=_("Cards to sign in with"),
@@ -220,7 +244,8 @@ def _letters() -> None:
             kept=_("The text 30 days, the line in the outbox 24 months"),
             fields="address address_key recipient subject text html headers "
             "attachments",
-            plain="kind about_type language dedupe_key fingerprint error message_id",
+            plain="kind channel about_type language dedupe_key fingerprint error "
+            "message_id",
         ),
     )
     datamap.registry.register(

@@ -10,6 +10,7 @@ from members.models.guardian import Consent, Guardian, GuardianRequest
 from members.models.invitation import RoleInvitation
 from members.models.listing import MemberListRun
 from members.models.person import ADULT_AGE, Person
+from members.models.purge_run import PurgeRun
 from members.models.unit import Unit, UnitKind, UnitPlace, UnitSuccession
 from members.models.unit_change import UnitChange, UnitChangePart, UnitChangePlace
 
@@ -27,6 +28,7 @@ __all__ = [
     "GuardianRequest",
     "MemberListRun",
     "Person",
+    "PurgeRun",
     "Role",
     "RoleInvitation",
     "SignInCard",

@@ -61,7 +61,7 @@ def archive(person: Person, *, now: dt.datetime) -> tuple[str, Any]:
             except FileNotFoundError:
                 made.writestr(f"{path}.txt", "The file is missing in the storage.\n")
     file.seek(0)
-    return f"copies/{secrets.token_urlsafe(24)}.zip", file
+    return f"data-copies/{secrets.token_urlsafe(24)}.zip", file
 
 
 def page(person: Person, *, now: dt.datetime) -> str:

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Assignment, DataRequest, Role, User
+from members.models import Assignment, DataRequest, User
 from vietnam.dates import local_day
 
 
@@ -38,10 +38,8 @@ class Refused(Exception):
 
 def admins(on: dt.date) -> QuerySet[User]:
     """Active accounts that run the whole portal on that day."""
-    held = Assignment.objects.current(on).filter(
-        role=Role.PROVINCE_ADMIN, unit__parent=None
-    )
-    whole = Q(is_superuser=True) | Q(pk__in=held.order_by().values("user"))
+    held = Assignment.objects.governing(on).order_by().values("user")
+    whole = Q(is_superuser=True) | Q(pk__in=held)
     return User.objects.filter(whole, is_active=True)
 
 

@@ -26,6 +26,8 @@ NAMES = {
     "blind_code": gettext_lazy("Code of the work"),
     "came_at": gettext_lazy("Came at"),
     "cancelled_at": gettext_lazy("Cancelled at"),
+    "cast_at": gettext_lazy("Cast at"),
+    "changed_at": gettext_lazy("Changed at"),
     "code": gettext_lazy("Code"),
     "conflict": gettext_lazy("Conflict of interest"),
     "contest": gettext_lazy("Contest"),
@@ -116,6 +118,7 @@ NAMES = {
     "versions": gettext_lazy("Versions"),
     "way": gettext_lazy("How it came"),
     "why_not_there": gettext_lazy("Why you could not come"),
+    "works": gettext_lazy("Works"),
     "withdrawn_at": gettext_lazy("Withdrawn at"),
 }
 """What features call the parts of an export; a test holds a full one against it."""

@@ -221,6 +221,7 @@ def forget_addresses(person: Person, addresses: Iterable[str | None]) -> None:
         history.forget_in_log([address])
         if _is_shared(person, address):
             continue
+        RoleInvitation.objects.filter(email__iexact=address).delete()
         key = fold(address)
         Letter.objects.filter(address_key=key, recipient=None).delete()
         Preference.objects.filter(address_key=key).delete()

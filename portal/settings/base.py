@@ -484,10 +484,6 @@ CELERY_BEAT_SCHEDULE = {
     "reminders": {"task": "mail.tasks.queue_reminders", "schedule": 60},
     "returned-letters": {"task": "mail.tasks.collect_returned", "schedule": 300},
     "recover-letters": {"task": "mail.tasks.recover", "schedule": 60},
-    "drop-old-bodies": {
-        "task": "mail.tasks.drop_old_bodies",
-        "schedule": crontab(hour=2, minute=10),
-    },
     "settle-roles": {
         "task": "members.tasks.settle_roles",
         "schedule": crontab(hour=0, minute=5),
@@ -496,50 +492,22 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.tasks.wake_lost_member_lists",
         "schedule": 60,
     },
-    "drop-old-member-lists": {
-        "task": "members.tasks.drop_old_member_lists",
-        "schedule": crontab(hour=2, minute=55),
-    },
     "tend-seats": {"task": "training.tasks.tend_seats", "schedule": 60},
     "audit-seats": {
         "task": "training.tasks.audit_seats",
         "schedule": crontab(hour=2, minute=20),
     },
-    "drop-abandoned-lists": {
-        "task": "teams.tasks.drop_abandoned_lists",
-        "schedule": crontab(hour=2, minute=50),
-    },
     "wake-lost-lists": {"task": "teams.tasks.wake_lost_lists", "schedule": 60},
-    "drop-old-list-runs": {
-        "task": "teams.tasks.drop_old_runs",
-        "schedule": crontab(hour=4, minute=10),
-    },
     "pass-on-silent-help": {"task": "teams.tasks.pass_on_silent", "schedule": 600},
-    "purge-help-requests": {
-        "task": "teams.tasks.purge_help_requests",
-        "schedule": crontab(hour=3, minute=15),
-    },
     "check-held-files": {"task": "contests.tasks.check_held_files", "schedule": 60},
     "make-copies": {"task": "contests.tasks.make_copies", "schedule": 60},
     "drop-orphan-files": {
         "task": "contests.tasks.drop_orphan_files",
         "schedule": crontab(hour=3, minute=0),
     },
-    "drop-old-versions": {
-        "task": "contests.tasks.drop_old_versions",
-        "schedule": crontab(hour=3, minute=35),
-    },
     "ask-for-more-readings": {
         "task": "contests.tasks.ask_for_more_readings",
         "schedule": crontab(hour="7-20", minute=25),
-    },
-    "forget-invitations": {
-        "task": "contests.tasks.forget_invitations",
-        "schedule": crontab(hour=3, minute=20),
-    },
-    "forget-votes": {
-        "task": "contests.tasks.forget_votes",
-        "schedule": crontab(hour=3, minute=25),
     },
     "check-held-papers": {"task": "training.tasks.check_held_files", "schedule": 60},
     "drop-orphan-papers": {
@@ -547,10 +515,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=5),
     },
     "finish-uploads": {"task": "content.tasks.finish_uploads", "schedule": 60},
-    "sweep-uploads": {
-        "task": "content.tasks.sweep_uploads",
-        "schedule": crontab(hour=3, minute=15),
-    },
     "catch-up-pictures": {"task": "content.tasks.catch_up_pictures", "schedule": 60},
     "drop-orphan-pictures": {
         "task": "content.tasks.drop_orphan_pictures",
@@ -563,6 +527,11 @@ CELERY_BEAT_SCHEDULE = {
     "tend-data-requests": {
         "task": "members.tasks.tend_data_requests",
         "schedule": 600,
+    },
+    # Every rule of members.retention; those of minutes and hours have their own too.
+    "purge": {
+        "task": "members.tasks.purge",
+        "schedule": crontab(hour=3, minute=45),
     },
     "settle-ledger": {
         "task": "members.tasks.settle_ledger",
@@ -584,26 +553,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "news.tasks.look_again",
         "schedule": crontab(minute=25),
     },
-    "purge-rumours": {
-        "task": "news.tasks.purge_rumours",
-        "schedule": crontab(hour=3, minute=20),
-    },
     "wake-stuck-batches": {
         "task": "certificates.tasks.wake_stuck_batches",
         "schedule": 60,
-    },
-    "drop-old-certificate-files": {
-        "task": "certificates.tasks.drop_old_files",
-        "schedule": crontab(hour=3, minute=40),
     },
     "collect-page-views": {"task": "content.tasks.collect_page_views", "schedule": 60},
     "count-search-words": {
         "task": "content.tasks.count_search_words",
         "schedule": crontab(hour=3, minute=20),
-    },
-    "drop-abandoned-uploads": {
-        "task": "content.tasks.drop_abandoned_uploads",
-        "schedule": crontab(hour=2, minute=40),
     },
 }
 

@@ -22,6 +22,7 @@ from members.models import (
     Breach,
     DataRequest,
     Erasure,
+    PurgeRun,
     Role,
     SignInCard,
     UnitChange,
@@ -197,6 +198,9 @@ ROWS = {
 """Rows that belong to a unit: how to make one there that shows this word."""
 
 UNITLESS = {
+    "members.PurgeRun": lambda n: PurgeRun.objects.create(
+        rule="mail.bodies", at=MORNING, removed=n
+    ),
     "members.Erasure": lambda n: Erasure.objects.create(
         person=n, digest=f"{n}", kind="asked", at=MORNING
     ),

@@ -41,6 +41,14 @@ class UnitForm(forms.ModelForm):
 
     may_be_root = True
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "name" in self.fields:
+            self.fields["name"].help_text = _(
+                "Mend the spelling here. A new name by a decision is given with “New "
+                "name”, so that lists of before keep the old one."
+            )
+
     def clean_parent(self) -> Unit | None:
         parent = self.cleaned_data["parent"]
         if parent is None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from content import tables
+from content.replica import may_lag
 from contests import emails
 from contests.admin_forms import LetterForm
 from contests.models import Contest, Entry
@@ -64,8 +65,10 @@ class TakingAway:
 
     @staticmethod
     def _file(request: HttpRequest, rows, ending: str) -> HttpResponse:
+        with may_lag():
+            lines = exports.table(rows)
         return tables.response(
-            exports.table(rows),
+            lines,
             ending,
             name=f"bai-du-thi-{local(request.now):%Y%m%d-%H%M}",
             title=gettext("Entries"),

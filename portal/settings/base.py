@@ -468,6 +468,8 @@ CELERY_TASK_ROUTES = {
     "training.tasks.tend_seats": {"queue": "interactive"},
     "teams.tasks.bring_in_list": {"queue": "interactive"},
     "certificates.tasks.work_on_batch": {"queue": "interactive"},
+    "members.tasks.make_data_copy": {"queue": "interactive"},
+    "members.tasks.carry_member_list_on": {"queue": "interactive"},
     "content.tasks.finish_uploads": {"queue": "interactive"},
     "*.tasks.check_held_files": {"queue": "interactive"},
     # Letters and what writes them.

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from content import tables
+from content.replica import may_lag
 from members import permissions
 from members.scoped_admin import ScopedAdmin
 from teams import months
@@ -282,7 +283,8 @@ class ReportAdmin(ScopedAdmin):
         teams = DigitalTeam.objects.of_month(month)
         teams = permissions.scoped(teams, request.user, READ)
         only = "accepted" in request.GET
-        lines = exports.table(month, teams, accepted_only=only)
+        with may_lag():
+            lines = exports.table(month, teams, accepted_only=only)
         title = gettext("Reports %(month)s") % {"month": f"{month:%m-%Y}"}
         name = f"bao-cao-{months.key(month)}"
         return tables.response(

@@ -393,6 +393,12 @@ SILENCED_SYSTEM_CHECKS = [
     "ckeditor.W001",
 ]
 
+# --- Serving --------------------------------------------------------------------
+# A request that takes longer is written down, and after twice as long its worker ends
+# (content.lifetime); 0: no limit. More than any honest one: statements end after 30
+# seconds, pieces of files after 120, a scanner's answer after 120.
+REQUEST_SECONDS = 0
+
 # --- Page cache -----------------------------------------------------------------
 # What a visitor may choose, the default first; each choice has its own pages. A new
 # one goes here, and the view then finds it in request.COOKIES.

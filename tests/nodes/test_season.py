@@ -296,3 +296,10 @@ def test_a_crowd_while_a_node_and_a_worker_die(site, post_office):
     twice = {name: n for name, n in post_office.message_ids.items() if n > 1}
     assert len(twice) <= 1
     assert len(post_office.message_ids) == CROWD
+
+    # Without any node left the visitor hears so in a sentence, and not from nginx.
+    site.kill(site.processes["two"])
+    answer = Visitor(site)._ask("GET", "/tim-kiem/?q=an", None, {})
+    assert answer.status == 503
+    assert "Xin thử lại" in answer.text
+    assert answer.headers["Retry-After"]

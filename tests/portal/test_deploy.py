@@ -6,7 +6,10 @@ import subprocess
 
 import pytest
 import yaml
+from celery.schedules import crontab
 from django.conf import settings
+
+from portal.celery import app
 
 DEPLOY = settings.BASE_DIR / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*"))
@@ -37,6 +40,28 @@ def test_the_workers_share_all_queues_and_each_is_taken_once(lines):
 def test_every_task_has_a_queue_that_somebody_takes():
     queues = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
     assert queues | {settings.CELERY_TASK_DEFAULT_QUEUE} == set(settings.QUEUES)
+
+
+@pytest.mark.parametrize(
+    ("task", "queue"),
+    [
+        ("mail.tasks.deliver_secret", "secret"),
+        ("mail.tasks.deliver", "letters"),
+        ("mail.tasks.queue_reminders", "letters"),
+        ("mail.tasks.drop_old_bodies", "bulk"),
+        ("contests.tasks.check_held_files", "interactive"),
+        ("contests.tasks.make_copies", "media"),
+        ("teams.tasks.something_new", "bulk"),
+    ],
+)
+def test_a_task_stands_in_the_queue_of_its_urgency(task, queue):
+    assert app.amqp.router.route({}, task)["queue"].name == queue
+
+
+def test_what_nobody_takes_is_forgotten_but_not_for_a_clock_that_is_ahead():
+    for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
+        if not isinstance(entry["schedule"], crontab):
+            assert 600 <= entry["options"]["expires"] <= 3600, name
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)

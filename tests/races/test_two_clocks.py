@@ -1,5 +1,6 @@
 """Two clocks on two machines start each task twice, at the same moment."""
 
+import datetime as dt
 import threading
 
 import pytest
@@ -17,6 +18,7 @@ from training import audit
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 TASKS = sorted({entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()})
+DAY = dt.timedelta(days=1)
 ONCE_A_QUEUE = {"mail.tasks.deliver", "mail.tasks.deliver_secret"}
 """Linger for seconds; tests/mail and tests/faults have several of them at once."""
 
@@ -46,14 +48,18 @@ def test_every_task_of_the_clock_may_come_twice():
     """Neither run gets into the other's way."""
     app.loader.import_default_modules()
     now = clock.now()
-    session = SessionFactory(starts_at=now, opens_at=now, closes_at=now)
-    RegistrationFactory(session=session)
+    # Tomorrow: the reminder of the day before is due.
+    session = SessionFactory(
+        opens_at=now - 9 * DAY, closes_at=now + DAY / 2, starts_at=now + DAY
+    )
+    RegistrationFactory.create_batch(3, session=session, registered_at=now - 8 * DAY)
     faults = {}
     for name in TASKS:
         if name not in ONCE_A_QUEUE and (raised := twice(name)):
             faults[name] = raised
     assert faults == {}
     assert audit.seats() == []
+    assert Letter.objects.filter(kind="training.reminder").count() == 3
 
 
 def test_letters_that_two_clocks_wake_somebody_for_leave_once():

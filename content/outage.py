@@ -1,5 +1,6 @@
-"""A friendly 503 while the database, Valkey or the store of files is away."""
+"""A friendly 503 while database, Valkey or disk are away, full or read-only."""
 
+import errno
 import logging
 import sys
 
@@ -20,11 +21,19 @@ _OUTAGES = (
     OperationalError,
     redis.exceptions.ConnectionError,
     redis.exceptions.TimeoutError,
+    # Full, or a copy that takes no writes for the moment.
+    redis.exceptions.OutOfMemoryError,
+    redis.exceptions.ReadOnlyError,
     kombu.exceptions.OperationalError,
 )
+_FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_READ_ONLY = "25006"
+"""PostgreSQL's code for a write while it takes none: a standby, maintenance."""
 _KEPT_HEADERS = (
     "Content-Security-Policy",
     "Cross-Origin-Opener-Policy",
+    "Cross-Origin-Resource-Policy",
+    "Permissions-Policy",
     "Referrer-Policy",
     "X-Content-Type-Options",
     "X-Frame-Options",
@@ -63,6 +72,10 @@ def is_outage(exception: BaseException | None) -> bool:
             return True
         # psycopg2 says so of lost connections and of misused cursors.
         if isinstance(exception, InterfaceError) and "connection" in str(exception):
+            return True
+        if getattr(exception, "pgcode", None) == _READ_ONLY:
+            return True
+        if isinstance(exception, OSError) and exception.errno in _FULL_DISK:
             return True
         exception = exception.__cause__
     return False

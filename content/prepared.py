@@ -189,10 +189,19 @@ class Rows(Sequence):
 
     @cached_property
     def _hash(self) -> int:
-        return hash(self._raw)
+        return hash(_frozen(self._raw))
 
 
 _numbers = itertools.count(1)
+
+
+def _frozen(value: Any) -> Any:
+    """The same for a hash: columns of lists and JSON come as lists and dictionaries."""
+    if isinstance(value, list | tuple):
+        return tuple(map(_frozen, value))
+    if isinstance(value, dict):
+        return frozenset((key, _frozen(one)) for key, one in value.items())
+    return value
 
 
 def _limit(limit: int | None) -> str:

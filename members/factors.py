@@ -17,7 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from content import identity
-from members import permissions
+from members import permissions, sealing
 from members.models import User
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -90,7 +90,13 @@ def _has_factor(records: list[dict]) -> bool:
 
 
 class FactorAdapter(DefaultMFAAdapter):
-    """What authenticator apps and devices show beside the code or the key."""
+    """What authenticator apps and devices show, and how their secrets are kept."""
+
+    def encrypt(self, text: str) -> str:
+        return sealing.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return sealing.unseal(encrypted_text)
 
     def _get_site_name(self) -> str:
         return identity.current().name

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from django.apps import apps
+from django.contrib import admin, messages
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from content import identity
 from content.models import Picture, SiteIdentity
 from content.richtext import RichTextAdminMixin
+from members import permissions
 from members.scoped_admin import ScopedAdmin
-from portal.models import KeyFigure, SitePage
+from portal import scanning
+from portal.models import Finding, KeyFigure, SitePage
 from portal.picture_admin import PictureAdmin
 
 admin.site.register(Picture, PictureAdmin)
@@ -92,3 +100,55 @@ class KeyFigureAdmin(_OfTheSite):
         "order",
     ]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+
+@admin.register(Finding)
+class FindingAdmin(_OfTheSite):
+    """What the nightly scan found: looked at, then mended in its own form or left."""
+
+    list_display = ["words", "what", "place", "found_at", "dismissed_at"]
+    list_filter = [("dismissed_at", admin.EmptyFieldListFilter), "what"]
+    fields = [*list_display, "dismissed_by"]
+    readonly_fields = fields
+    actions = ["leave_it"]
+
+    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
+        """It quotes rows of all units."""
+        return permissions.everywhere(request.user, self.view_action)
+
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    @admin.display(description=_("words"), ordering="excerpt")
+    def words(self, finding: Finding) -> str:
+        return finding.excerpt
+
+    @admin.display(description=_("where"))
+    def place(self, finding: Finding) -> str:
+        """Leads to the form in which it can be mended."""
+        model = apps.get_model(finding.model)
+        name = f"{capfirst(model._meta.verbose_name)} {finding.row}"
+        if not self.admin_site.is_registered(model):
+            return name
+        change = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+        return format_html(
+            '<a href="{}">{}</a>', reverse(change, args=[finding.row]), name
+        )
+
+    @admin.action(description=_("I have looked at it: it may stay"))
+    def leave_it(self, request: HttpRequest, queryset: QuerySet[Finding]) -> None:
+        done = [
+            scanning.dismiss(finding_id=pk, by=request.user, now=request.now)
+            for pk in queryset.values_list("pk", flat=True)
+        ]
+        messages.success(
+            request,
+            ngettext("%(n)s marked as fine.", "%(n)s marked as fine.", sum(done))
+            % {"n": sum(done)},
+        )

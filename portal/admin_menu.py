@@ -71,6 +71,7 @@ ORDER = [
     "Suppression",
     "Preference",
     "Picture",
+    "Finding",
     "SitePage",
     "KeyFigure",
     "SiteIdentity",

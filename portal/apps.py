@@ -8,12 +8,13 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from portal import error_reports, freshness, pages
+        from portal import error_reports, freshness, pages, scan_desk
 
         error_reports.start()
 
         freshness.register()
         pages.register()
+        scan_desk.register()
 
 
 class PortalAdminConfig(AdminConfig):

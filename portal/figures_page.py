@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import secrets
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.db.models import Count, Min
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from kombu import Connection
 from kombu.exceptions import OperationalError
@@ -21,6 +23,11 @@ from content import figures, networks
 from content.pagecache.valkey import Away
 from mail.models import Letter
 from portal.health import PATIENCE
+
+logger = logging.getLogger(__name__)
+
+CLOCK_TOLERANCE = 30
+"""Seconds; codes of authenticator apps bear no more."""
 
 
 @never_cache
@@ -54,7 +61,7 @@ class _Figures:
         )
         sources = {
             "counts": lambda: list(figures.families()),
-            "database": lambda: list(_letters(self.now)),
+            "database": lambda: [*_letters(self.now), _clock()],
             "broker": lambda: [_waiting_tasks()],
         }
         for name, ask in sources.items():
@@ -86,6 +93,22 @@ def _letters(now: dt.datetime) -> Iterator[Metric]:
         since = oldest.get(secret, now)
         ages.add_metric([queue], (now - since).total_seconds())
     yield ages
+
+
+def _clock() -> Metric:
+    """Seconds by which this machine is ahead of the database's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        difference = (timezone.now() - cursor.fetchone()[0]).total_seconds()
+    if abs(difference) > CLOCK_TOLERANCE:
+        logger.warning(
+            "the clock of this machine is %.0f s off the database's", difference
+        )
+    ahead = GaugeMetricFamily(
+        "portal_clock_ahead_seconds", "This machine's clock before the database's."
+    )
+    ahead.add_metric([], difference)
+    return ahead
 
 
 def _waiting_tasks() -> Metric:

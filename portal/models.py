@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -104,3 +105,53 @@ class KeyFigure(models.Model):
 
     def __str__(self) -> str:
         return " ".join(filter(None, [self.value, self.unit, self.label]))
+
+
+class FindingQuerySet(models.QuerySet):
+    def open(self) -> FindingQuerySet:
+        """Nobody has said yet that it may stay."""
+        return self.filter(dismissed_at=None)
+
+
+class Finding(models.Model):
+    """Something in stored content that a person should look at (portal.scanning)."""
+
+    class What(models.TextChoices):
+        GAMBLING = "gambling", _("advertises gambling")
+        SCRIPT = "script", _("a script, a frame or a form")
+        FOREIGN = "foreign", _("a picture or file from another site")
+        HIDDEN = "hidden", _("hidden text")
+        LOOKALIKE = "lookalike", _("an address that looks like another")
+
+    model = models.CharField(_("list"), max_length=100)
+    row = models.CharField(_("row"), max_length=64)
+    field = models.CharField(_("field"), max_length=64)
+    what = models.CharField(_("what was found"), max_length=10, choices=What)
+    excerpt = models.CharField(_("words"), max_length=200)
+    digest = models.CharField(max_length=64)
+    found_at = models.DateTimeField(_("found at"))
+    dismissed_at = models.DateTimeField(_("looked at"), null=True, blank=True)
+    dismissed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("looked at by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["dismissed_at", "-found_at", "id"]
+        verbose_name = _("suspicious content")
+        verbose_name_plural = _("suspicious content")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["model", "row", "field", "what", "digest"],
+                name="finding_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()}: {self.excerpt}"

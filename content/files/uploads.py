@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
@@ -59,7 +60,13 @@ class PrivateUploadHandler(TemporaryFileUploadHandler):
             self._give_up(written=start)
             return
         self.left -= len(raw_data)
-        super().receive_data_chunk(raw_data, start)
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError:
+            # A full disk: nobody closes what never became a file of the form.
+            with suppress(OSError):
+                self.upload_interrupted()
+            raise
 
     def _give_up(self, *, written: int) -> None:
         self.file.whole = False

@@ -1,6 +1,7 @@
 """What is the same everywhere. See local, test and production beside this file."""
 
 import hashlib
+import ipaddress
 from datetime import timedelta
 from pathlib import Path
 
@@ -73,10 +74,12 @@ MIDDLEWARE = [
     "content.outage.OutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "content.policies.PoliciesMiddleware",
     "csp.middleware.CSPMiddleware",
     "content.hygiene.InputHygieneMiddleware",
     "content.clock.ClockMiddleware",
     "portal.old_addresses.OldAddressMiddleware",
+    "portal.admin_networks.AdminNetworkMiddleware",
     "portal.private_pages.PrivatePagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.language.LanguageMiddleware",
@@ -234,6 +237,9 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # A phone's clock may be half a minute off.
 MFA_TOTP_TOLERANCE = 1
+# The secrets of factors are stored under the first of these keys, or one made of
+# SECRET_KEY; the others open what was sealed before (docs/security.md).
+MFA_KEYS = env.list("MFA_KEYS", default=[])
 MFA_FORMS = {
     "add_webauthn": "members.factor_forms.AddPasskeyForm",
     "authenticate_webauthn": "members.factor_forms.AuthenticatePasskeyForm",
@@ -371,6 +377,17 @@ BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER", default=str(VAR / "backups")))
 BACKUP_KEY = env.str("BACKUP_KEY", default="")
 BACKUP_KEY_FILE = env.str("BACKUP_KEY_FILE", default="")
 
+# --- Watching (docs/operate.md) --------------------------------------------------
+# Who sees /metrics: whoever brings the token, and these networks without one. Others
+# get a 404.
+FIGURES_TOKEN = env.str("FIGURES_TOKEN", default="")
+FIGURES_NETWORKS = env.list("FIGURES_NETWORKS", default=["127.0.0.0/8", "::1/128"])
+# Reports of errors go to this Sentry server, without anybody's data; none without it.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+SENTRY_ENVIRONMENT = env.str("SENTRY_ENVIRONMENT", default="production")
+# "line" for people, "json" for machines (the default in production).
+LOG_FORMAT = env.str("LOG_FORMAT", default="line")
+
 # --- Safety ---------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -382,6 +399,15 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     },
 }
+# Hosts, with all below them, that the nightly scan of stored content does not report.
+SCAN_TRUSTED_HOSTS = env.list("SCAN_TRUSTED_HOSTS", default=["gov.vn", "edu.vn"])
+# Networks from which the admin is reached, such as "203.0.113.0/24"; none: from all.
+ADMIN_NETWORKS = env.list("ADMIN_NETWORKS", default=[])
+for _network in (*ADMIN_NETWORKS, *FIGURES_NETWORKS):
+    try:
+        ipaddress.ip_network(_network, strict=False)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{_network} is no network: {error}") from error
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -566,6 +592,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
     },
     "collect-page-views": {"task": "content.tasks.collect_page_views", "schedule": 60},
+    "scan-content": {
+        "task": "portal.tasks.scan_content",
+        "schedule": crontab(hour=4, minute=30),
+    },
     "count-search-words": {
         "task": "content.tasks.count_search_words",
         "schedule": crontab(hour=3, minute=20),
@@ -579,17 +609,6 @@ FORGET_AFTER = 15 * 60
 for _entry in CELERY_BEAT_SCHEDULE.values():
     if not isinstance(_entry["schedule"], crontab):
         _entry["options"] = {"expires": FORGET_AFTER}
-
-# --- Watching (docs/operate.md) --------------------------------------------------
-# Who sees /metrics: whoever brings the token, and these networks without one. Others
-# get a 404.
-FIGURES_TOKEN = env.str("FIGURES_TOKEN", default="")
-FIGURES_NETWORKS = env.list("FIGURES_NETWORKS", default=["127.0.0.0/8", "::1/128"])
-# Reports of errors go to this Sentry server, without anybody's data; none without it.
-SENTRY_DSN = env.str("SENTRY_DSN", default="")
-SENTRY_ENVIRONMENT = env.str("SENTRY_ENVIRONMENT", default="production")
-# "line" for people, "json" for machines (the default in production).
-LOG_FORMAT = env.str("LOG_FORMAT", default="line")
 
 # Celery would put lines of its own beside ours.
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -8,7 +8,9 @@ import pytest
 from django.db import connection, transaction
 
 from content.prepared import POOLED, prepared
+from contests.models import Contest
 from news.models import Article, Section
+from tests.factories.contests import ContestFactory
 from tests.factories.news import PublishedFactory, SectionFactory
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,11 @@ def named(name: str):
 @prepared
 def titles(now: dt.datetime):
     return Article.objects.published(now).values_list("title", "details")
+
+
+@prepared
+def contest_of(number: int):
+    return Contest.objects.filter(pk=number)
 
 
 @pytest.fixture(params=["prepared", "pooled"])
@@ -106,6 +113,14 @@ def test_rows_are_equal_when_every_column_is(now):
     assert out(now) != before
     assert titles(now) != before
     assert before[0] == article  # as models go, which is why they are no key
+
+
+def test_rows_with_lists_in_them_are_a_key_too(now):
+    contest = ContestFactory(file_kinds=["pdf", "docx"])
+    before = contest_of(contest.pk)
+    assert {before: "kept"}[contest_of(contest.pk)] == "kept"
+    Contest.objects.update(file_kinds=["docx", "pdf"])
+    assert hash(contest_of(contest.pk)) != hash(before)
 
 
 def test_others_follow_without_doubles(now):

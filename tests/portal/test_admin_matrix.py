@@ -30,7 +30,7 @@ from members.models import (
 from members.mydata import actions as data_requests
 from members.scoped_admin import ScopedAdmin, _Scope
 from news.models import FrontPageSlot, Rumour, Tag, TrustedHost
-from portal.models import KeyFigure, SitePage
+from portal.models import Finding, KeyFigure, SitePage
 from teams.models import CommuneTile, TeamSkill
 from tests.factories.certificates import asked, issued, signing
 from tests.factories.contests import (
@@ -241,6 +241,9 @@ UNITLESS = {
         label=f"Tổ {n}", value="1", year=2026, order=n
     ),
     "content.SiteIdentity": lambda n: None,
+    "portal.Finding": lambda n: Finding.objects.create(
+        model="news.Article", row=f"{n}", field="body", what="hidden", found_at=MORNING
+    ),
 }
 """Seen by whoever holds the action anywhere, or by the province alone."""
 

@@ -1,6 +1,7 @@
 """`manage.py backup` and `manage.py restore` as an operator runs them."""
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -34,6 +35,21 @@ path.write_bytes(b"%PDF")
 (settings.MEDIA_ROOT / "pictures").mkdir(parents=True)
 (settings.MEDIA_ROOT / "pictures" / "anh.jpg").write_bytes(b"jpg")
 """
+
+
+ERASE = """
+import datetime as dt
+from members.models import Person
+from members.privacy import erase_person
+person = Person.objects.get(full_name="Nông Thị Bích Đào")
+erase_person(person=person, now=dt.datetime.now(dt.UTC))
+"""
+
+
+def names_in(portal) -> list[str]:
+    with portal.server.connected() as link, link.cursor() as cursor:
+        cursor.execute("SELECT full_name FROM members_person ORDER BY id")
+        return [row[0] for row in cursor.fetchall()]
 
 
 def url_of(server) -> str:
@@ -86,12 +102,22 @@ def test_a_portal_is_backed_up_and_comes_back_somewhere_else(
     assert ", encrypted)" in said
     assert "Not in it either: SECRET_KEY" in said
 
+    run("shell", "--no-imports", "-c", ERASE, portal=here)
+    ledger = there.media.parent / "erasures" / "ledger.jsonl"
+    ledger.parent.mkdir(parents=True)
+    shutil.copy(here.media.parent / "erasures" / "ledger.jsonl", ledger)
+    told = ledger.read_bytes()
+
     other = {"SECRET_KEY": "another-key-of-this-test-" * 4}
     said = run("restore", archive, portal=there, **other).stdout
     assert "It was made under another SECRET_KEY" in said
     assert "1 letters were waiting" in said
     assert "2 files. Every checksum fits." in said
-    assert rows_of(there)["members_person"] == rows_of(here)["members_person"]
+    # The backup still knew her; she was erased after it was made.
+    assert "Ledger of erasures: 1 known, 1 people erased again." in said
+    assert names_in(there) == names_in(here)
+    assert not any("Bích Đào" in name for name in names_in(there))
+    assert ledger.read_bytes() == told
     assert rows_of(there)["news_article"][1] == 1
     assert files_of(there) == {
         "media/pictures/anh.jpg": b"jpg",

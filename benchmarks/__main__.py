@@ -20,6 +20,7 @@ ROWS = (
     "certificates",
     "ranking",
     "lists",
+    "members",
     "figures",
     "upload",
 )

@@ -11,7 +11,15 @@ from typing import Any
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Page
-from django.db.models import F, Field, Model, QuerySet, Value
+from django.db.models import (
+    F,
+    Field,
+    Model,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -78,21 +86,36 @@ def sources_for(
 
 def read(row: Model, sources: Sequence[Source], request: HttpRequest) -> Page:
     """A page of Items, the latest first. Queries: bounded, whatever the length."""
-    page = page_of(_everything(row, sources), request, PER_PAGE)
+    return _page(_everything(row, sources), sources, request)
+
+
+def read_all(log: QuerySet, sources: Sequence[Source], request: HttpRequest) -> Page:
+    """The same of whatever events the sources give, and of these lines of the log."""
+    lines = _together(log, None, sources)
+    return _page(lines, sources, request, whole=False)
+
+
+def _page(
+    lines: QuerySet,
+    sources: Sequence[Source],
+    request: HttpRequest,
+    *,
+    whole: bool = True,
+) -> Page:
+    """`whole`: the lines are all that happened to the rows they tell of."""
+    pair_up = _with_predecessors if whole else _with_exact_predecessors
+    page = page_of(lines, request, PER_PAGE)
     keys = defaultdict(list)
     for line in page.object_list:
         keys[line["line_source"]].append(line["line_key"])
-    logs = LogEntry.objects.in_bulk(keys.pop(LOG, []))
-    events = {
-        place: _with_predecessors(sources[place], found)
-        for place, found in keys.items()
-    }
+    logs = LogEntry.objects.select_related("content_type").in_bulk(keys.pop(LOG, []))
+    events = {place: pair_up(sources[place], found) for place, found in keys.items()}
     names = _Names(
         [pair for found in events.values() for pair in found.values()],
         logs.values(),
     )
     page.object_list = [
-        _log_item(logs[line["line_key"]], names)
+        _log_item(logs[line["line_key"]], names, tell_row=not whole)
         if line["line_source"] == LOG
         else _event_item(
             sources[line["line_source"]],
@@ -111,6 +134,10 @@ def _everything(row: Model, sources: Sequence[Source]) -> QuerySet:
     if any(not source.is_part for source in sources):
         # What the forms log, the events tell better; the actions' sentences stay.
         log = log.exclude(change_message__startswith="[").exclude(change_message="")
+    return _together(log, row, sources)
+
+
+def _together(log: QuerySet, row: Model | None, sources: Sequence[Source]) -> QuerySet:
     lines = _lines(log, LOG, at="action_time", key="id")
     events = [
         _lines(source.events(row), place, at="pgh_created_at", key="pgh_id")
@@ -148,6 +175,18 @@ def _with_predecessors(
         pairs[event.pgh_id] = event, last.get(event.id)
         last[event.id] = event
     return pairs
+
+
+def _with_exact_predecessors(
+    source: Source, keys: list[int]
+) -> dict[int, tuple[Model, Model | None]]:
+    """The same where the page leaves events of its rows out."""
+    rows = source.model._base_manager
+    earlier = rows.filter(id=OuterRef("id"), pgh_id__lt=OuterRef("pgh_id"))
+    newest = earlier.order_by("-pgh_id").values("pgh_id")[:1]
+    found = list(rows.filter(pk__in=keys).annotate(earlier=Subquery(newest)))
+    before = rows.in_bulk([event.earlier for event in found if event.earlier])
+    return {event.pgh_id: (event, before.get(event.earlier)) for event in found}
 
 
 class _Names:
@@ -194,9 +233,12 @@ def _told_fields(event: Model) -> list[Field]:
     ]
 
 
-def _log_item(log: LogEntry, names: _Names) -> Item:
+def _log_item(log: LogEntry, names: _Names, *, tell_row: bool) -> Item:
     what = log.get_change_message() or str(log.get_action_flag_display())
-    return Item(at=log.action_time, what=what, who=names.account(log.user_id))
+    who = names.account(log.user_id)
+    kind = capfirst(str(log.content_type.name)) if tell_row else ""
+    about = f"{kind}: {log.object_repr}" if tell_row else ""
+    return Item(at=log.action_time, what=what, who=who, about=about)
 
 
 def _event_item(

@@ -56,12 +56,15 @@ class Desk:
 
 def gather(user: User, now: dt.datetime) -> Desk:
     """All of it for this account, within its scope (rule 10)."""
+    shortcuts = [
+        Shortcut(label, reverse(name))
+        for right, name, label in SHORTCUTS
+        if permissions.may(user, right)
+    ]
+    if permissions.everywhere(user, "site.manage"):
+        shortcuts.append(Shortcut(_("Log of all changes"), reverse("admin:site_log")))
     return Desk(
         tasks=desk.tasks(user, now),
         agenda=desk.ahead(user, now, now + WEEK)[:AGENDA],
-        shortcuts=[
-            Shortcut(label, reverse(name))
-            for right, name, label in SHORTCUTS
-            if permissions.may(user, right)
-        ],
+        shortcuts=shortcuts,
     )

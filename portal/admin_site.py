@@ -6,10 +6,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from members import factors, permissions
+from members import factors, permissions, site_log
 from portal import admin_desk, admin_menu
 
 FOREIGN = {"auth", "account", "mfa"}
@@ -54,8 +55,24 @@ class PortalAdminSite(AdminSite):
     def get_urls(self) -> list:
         """Django's own shortcut tells any staff the address of any row."""
         view = self.admin_view(self.on_site)
+        log = self.admin_view(self.site_log)
+        named = path("nhat-ky/", log, name="site_log")
         mine = path("r/<int:content_type_id>/<int:object_id>/", view)
-        return [mine, path("r/<path:rest>", _not_found), *super().get_urls()]
+        return [named, mine, path("r/<path:rest>", _not_found), *super().get_urls()]
+
+    def site_log(self, request: HttpRequest) -> HttpResponse:
+        """Every change by staff, for those who run the whole portal."""
+        if not permissions.everywhere(request.user, "site.manage"):
+            raise PermissionDenied
+        form = site_log.LogForm(request.GET, now=request.now)
+        asked = form.asked()
+        context = self.each_context(request) | {
+            "title": _("Log of all changes"),
+            "form": form,
+            "asked": asked,
+            "page": site_log.read(asked, request),
+        }
+        return render(request, "members/admin/site_log.html", context)
 
     def on_site(
         self, request: HttpRequest, content_type_id: int, object_id: int

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from content import clock
 from content.yes_and_no import whether
@@ -18,6 +18,7 @@ from members.admin.phone import PhoneAdmin
 from members.card_admin import CardsOfPeople
 from members.desk_tasks import waiting_for_guardians
 from members.listing.pages import ListPages
+from members.merging import doubles, preview
 from members.models import (
     Guardian,
     Person,
@@ -127,10 +128,25 @@ class PersonAdmin(ListPages, CardsOfPeople, PhoneAdmin, ScopedAdmin):
         view = self.admin_site.admin_view(
             require_http_methods(["GET", "POST"])(self.merge_view)
         )
+        doubles = self.admin_site.admin_view(require_safe(self.doubles_view))
         return [
+            path("gop/", doubles, name="members_person_doubles"),
             path("gop/<str:pair>/", view, name="members_person_merge"),
             *super().get_urls(),
         ]
+
+    def doubles_view(self, request: HttpRequest) -> HttpResponse:
+        """Records that are likely to be one person; a person decides each."""
+        if not permissions.may(request.user, "people.merge"):
+            raise PermissionDenied
+        people = permissions.scoped(Person.objects.all(), request.user, "people.merge")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Likely doubles"),
+            "pairs": doubles.likely(people),
+            "opts": self.opts,
+        }
+        return render(request, "admin/members/doubles.html", context)
 
     def merge_view(self, request: HttpRequest, pair: str) -> HttpResponse:
         """Both records side by side; the button under one of them keeps it."""
@@ -156,17 +172,11 @@ class PersonAdmin(ListPages, CardsOfPeople, PhoneAdmin, ScopedAdmin):
             **self.admin_site.each_context(request),
             "title": gettext("Which record stays?"),
             "people": people,
+            "previews": preview.previews(*people),
             "opts": self.opts,
             "refusal": merge.why_not_merge(*people),
         }
         return render(request, "admin/members/merge.html", context)
-
-    @staticmethod
-    def _chosen(people: list[Person], key: str | None) -> tuple[Person, Person]:
-        for keep, drop in (people, reversed(people)):
-            if str(keep.pk) == key:
-                return keep, drop
-        raise Http404
 
     def _pair(self, request: HttpRequest, pair: str) -> list[Person]:
         ids = pair.split("-")

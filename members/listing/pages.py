@@ -85,6 +85,7 @@ class ListPages:
 
     def changelist_view(self, request: HttpRequest, extra_context=None):
         shown = {
+            "may_merge": permissions.may(request.user, "people.merge"),
             "may_import": permissions.may(request.user, "people.manage"),
             "asked": request.GET.urlencode(),
         }
@@ -148,7 +149,7 @@ class ListPages:
 
     def _answered(self, request: HttpRequest, run: MemberListRun) -> HttpResponse:
         if "give_up" in request.POST:
-            if not run.is_unfinished:
+            if not run.is_unfinished and run.state != State.DONE:
                 runs.drop(run=run)
             return redirect("admin:members_person_list_upload")
         runs.accept(

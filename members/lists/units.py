@@ -41,7 +41,7 @@ class UnitNames:
         self._codes: dict[str, set[Unit]] = {}
         for unit in current:
             if unit.official_code:
-                self._codes.setdefault(fold(unit.official_code), set()).add(unit)
+                self._codes.setdefault(_code(unit.official_code), set()).add(unit)
             names = {unit.name, unit.short_name} - {""}
             parent = parents.get(unit.parent_id)
             for name in names | {
@@ -64,7 +64,7 @@ class UnitNames:
             (self._spelt, _spelling(text)),
             (self._folded, fold(text)),
             (self._short, bare(text)),
-            (self._codes, fold(text)),
+            (self._codes, _code(text)),
         ):
             found = names.get(name, set())
             if len(found) > 1:
@@ -134,6 +134,11 @@ def bare(text: str) -> str:
             before, name = name, _KIND.sub("", name)
         parts.append(name or part.strip())
     return ", ".join(parts)
+
+
+def _code(text: str) -> str:
+    """An official code; spreadsheets drop the zeros before a number."""
+    return fold(text).lstrip("0")
 
 
 def _spelling(text: str) -> str:

@@ -92,7 +92,7 @@ def numbers(summary) -> dict:
 ROWS = [
     ["ĐV-01", AN, "05/03/2001", "Nà Phặc", "0912 345 678", "An@Example.com"],
     [None, "TRIỆU THỊ ÁNH", 2003, "xã Nà Phặc", "84.912345679", None],
-    [None, "Bàn Văn Bình", "2004-12-31", "01936", "(0912) 345-680", None],
+    [None, "Bàn Văn Bình", "2004-12-31", 1936, "(0912) 345-680", None],
 ]
 
 

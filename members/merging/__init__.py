@@ -1,0 +1,1 @@
+"""Before two records become one: who may be doubles, and what a merge would do."""

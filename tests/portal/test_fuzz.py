@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tests.factories.members import PersonFactory, SuperuserFactory, UserFactory
 from tests.portal.fuzz_world import build
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "400"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "200"))
 """Requests for each of the three; more of them: FUZZ_EXAMPLES=20000 pytest ..."""
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 ODD_TEXT = [

@@ -43,6 +43,11 @@ class Shown:
     focus: str
     renditions: tuple = ()
 
+    @property
+    def half(self) -> tuple[int, int]:
+        """Width and height in a list, where it stands beside words."""
+        return max(1, self.width // 2), max(1, self.height // 2)
+
 
 def pictures_of(entries: Iterable[Entry], *, now: dt.datetime) -> dict[int, Shown]:
     """By entry, for those whose authors all let their picture be shown (rule 9).

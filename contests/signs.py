@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from contests import rules
 from contests.models import Contest, Entry
 from contests.rules import EntryRefusal
+from contests.voting.rules import vote_open
 from members.models import User
 from vietnam.dates import deadline_text, local_day
 
@@ -79,6 +80,10 @@ def next_step(
         if user.is_authenticated
         else rules.why_not_now(contest, now=now)
     )
+    if vote_open(contest, now=now):
+        url = reverse("contests:works", args=[contest.slug])
+        text = _("The judges are at work, and the public votes.")
+        return Step(_("See the works and vote"), url, text, True)
     if refusal:
         text = refusal.sentence(contest)
         if refusal is EntryRefusal.CLOSED:

@@ -85,7 +85,10 @@ class VotePages:
             return False
         if not form.is_valid():
             return False
-        ids = [_id(text) for text in request.POST.getlist("ballot")]
+        if "every" in request.POST and (chosen := _chosen(request)):
+            ids = [ballot.pk for ballot in auditing.ballots(contest, **chosen)]
+        else:
+            ids = [_id(text) for text in request.POST.getlist("ballot")]
         act = partial(
             auditing.set_aside,
             contest_id=contest.pk,

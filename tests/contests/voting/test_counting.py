@@ -193,6 +193,10 @@ class TestPage:
         ballot.refresh_from_db()
         assert ballot.aside.made_by == organiser
         client.post(address, {"back": ballot.aside_id})
+        client.post(line, {"aside": "1", "every": "1", "reason": "Cả dòng"})
+        ballot.refresh_from_db()
+        assert ballot.aside.reason == "Cả dòng"
+        client.post(address, {"back": ballot.aside_id})
         ballot.refresh_from_db()
         assert ballot.aside.ended_at
         client.post(address, {"count": "1"})

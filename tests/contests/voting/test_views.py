@@ -68,6 +68,15 @@ class TestGallery:
         assert f"{url('vote', contest)}?bai={work.pk}" in text
         assert work.authors.get().person.full_name in text
 
+    def test_the_contests_page_leads_there_while_people_vote(self, client):
+        contest = a_vote()
+        text = page(client.get(contest.get_absolute_url()))
+        assert text.count(url("works", contest)) == 2  # the button and the dock
+        client.force_login(a_work(contest).owner)
+        text = page(client.get(contest.get_absolute_url()))
+        assert "See my entry" in text
+        assert url("works", contest) in text
+
     def test_no_names_while_judges_read_without_names(self, client, now, time_machine):
         contest = a_vote()
         round_ = RoundFactory(contest=contest, ends_at=now + DAY)

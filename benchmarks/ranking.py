@@ -15,7 +15,7 @@ from decimal import Decimal
 from benchmarks.measure import cpu_seconds
 
 ENTRIES, JUDGES, READINGS, CRITERIA, DIVISIONS = 2000, 40, 5, 4, 4
-SECONDS, QUERIES = 2, 12
+SECONDS, QUERIES, CPU = 2, 12, 60
 
 
 def rows() -> list[dict]:
@@ -35,7 +35,7 @@ def rows() -> list[dict]:
         again = time.process_time() - again
         outcome = runs.outcome(run)
         calibrated = sum(not bench.raw for bench in outcome.benches)
-        pages = [_page(name, contest, user) for name in ("ranking", "judging")]
+        pages = [_page(name, contest, user, engine) for name in ("ranking", "judging")]
     return [
         {
             "row": f"ranking run, {ENTRIES:,} entries, {ENTRIES * READINGS:,} sheets",
@@ -160,25 +160,39 @@ def _world(now: dt.datetime):
     return contest, round_, organiser
 
 
-def _page(name: str, contest, user) -> dict:
+def _page(name: str, contest, user, engine: int) -> dict:
+    """Asked for again and again, and once with nothing kept: as after a new score."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
     from django.urls import reverse
 
+    from contests.ranking import now as standing
+
     client = Client()
     client.force_login(user)
     url = reverse(f"admin:contests_contest_{name}", args=[contest.pk])
-    client.get(url)
-    burned = time.process_time()
+
+    def spent(times: int, *, forget: bool = False) -> float:
+        before = time.process_time() + cpu_seconds(engine)
+        for _time in range(times):
+            if forget:
+                standing._kept.clear()
+            client.get(url)
+        return (time.process_time() + cpu_seconds(engine) - before) * 1000 / times
+
+    spent(5)
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(url)
-    spent = (time.process_time() - burned) * 1000
+    asked = len(queries)
+    anew, kept = spent(3, forget=True), spent(20)
+    good = answer.status_code == 200 and asked <= QUERIES and kept <= CPU
     return {
         "row": f"desk of a contest: {name}, {ENTRIES:,} entries",
-        "value": len(queries),
-        "unit": f"queries ({spent:.0f} ms CPU in Python)",
-        "yardstick": "",
-        "goal": QUERIES,
-        "met": answer.status_code == 200 and len(queries) <= QUERIES,
+        "value": round(kept),
+        "unit": f"ms CPU, Python and PostgreSQL ({asked} queries, at most {QUERIES})",
+        "yardstick": f"read and reckoned anew, as after a new score: {anew:.0f} ms, "
+        f"{anew / kept:.1f} times",
+        "goal": CPU,
+        "met": good,
     }

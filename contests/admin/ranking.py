@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext
 
+from content.pagination import page_of
 from contests import decisions, rules
 from contests.admin import pages
 from contests.admin.saying import run
 from contests.admin_forms import AwardsForm, ResultsForm, ShortlistForm
-from contests.models import Contest, Round
+from contests.models import Contest, Division, Entry, Round
 from contests.ranking import calibration, runs, shortlist, tables
-from contests.ranking.reading import reading_of
-from contests.ranking.reckoning import reckon
+from contests.ranking.now import Standing, standing_of
 
-MOST = 200
-"""Lines on one page; the whole list leaves as .xlsx."""
+PER_PAGE = 40
+"""Lines on one page, each with the choice of a prize; all leave as .xlsx."""
 RUNS = 10
 
 
@@ -39,20 +41,14 @@ class RankingPages:
             done = self._do(request, contest, round_)
             if done:
                 return redirect(request.get_full_path())
-        reading = reading_of(round_) if round_ else None
-        found = (
-            tables.tables_of(reckon(reading.inputs), round_, reading.entries)
-            if reading
-            else []
-        )
-        table = _table(found, request.GET.get("division", ""))
-        shown = table.standings[:MOST] if table else []
+        found = standing_of(round_) if round_ else None
+        shown = _shown(found, round_, request)
         public = rules.results_public(contest, now=request.now)
         may_award = request.now >= contest.closes_at and not public
         gives = request.method == "POST" and "do" not in request.POST
         awards = AwardsForm(
             request.POST if gives else None,
-            entries=[one.entry for one in shown],
+            entries=[one.entry for one in shown.lines],
             prizes=contest.prize_titles,
         )
         if gives and awards.is_valid() and self._award(request, awards):
@@ -66,18 +62,18 @@ class RankingPages:
             title=gettext("Ranking"),
             rounds=rounds,
             chosen=round_,
-            tables=found,
-            table=table,
-            raw=_why_raw(table),
-            lines=[(one, awards[f"award-{one.entry.pk}"]) for one in shown],
-            left_out=len(table.standings) - len(shown) if table else 0,
+            divisions=shown.divisions,
+            division=shown.division,
+            raw=shown.raw,
+            lines=[(one, awards[f"award-{one.entry.pk}"]) for one in shown.lines],
+            page=shown.page,
             may_award=may_award,
             public=public,
             letters=contest.taking_part,
             results=self._results_form(request, contest),
             runs=fixed,
-            current=bool(fixed) and runs.is_current(fixed[0], reading.inputs),
-            **self._shortlist(request, round_, found),
+            current=bool(fixed) and fixed[0].inputs_hash == found.hash,
+            **self._shortlist(request, round_),
         )
 
     def _do(self, request: HttpRequest, contest: Contest, round_: Round | None) -> bool:
@@ -122,21 +118,17 @@ class RankingPages:
         return ResultsForm(request.POST if sent else None, initial=initial)
 
     @staticmethod
-    def _shortlist(request: HttpRequest, round_: Round | None, found: list) -> dict:
+    def _shortlist(request: HttpRequest, round_: Round | None) -> dict:
         """The form, who is on the list, and what a tie at the cut would come to."""
         if round_ is None or round_.kind != Round.Kind.PRELIMINARY:
             return {"shortlist": None}
-        on = {
-            one.entry.pk
-            for table in found
-            for one in table.standings
-            if one.entry.goes_on
-        }
+        here = Entry.objects.judged_in(round_).values("pk")
+        on = round_.shortlisted.filter(entry__in=here)
         sent = request.POST.get("do") == "shortlist"
         form = ShortlistForm(request.POST if sent else None)
         return {
             "shortlist": form,
-            "on": on,
+            "on": set(on.values_list("entry", flat=True)),
             "refusal": shortlist.why_not_shortlist(round_, now=request.now),
         }
 
@@ -155,14 +147,29 @@ def _runs(round_: Round):
     return round_.runs.defer("inputs", "rows").select_related("made_by__person")
 
 
-def _table(found: list[tables.Table], asked: str) -> tables.Table | None:
-    return next(
-        (one for one in found if str(one.division.pk) == asked),
-        found[0] if found else None,
-    )
+@dataclass(frozen=True)
+class _Shown:
+    """One page of one division, with the entries themselves."""
+
+    divisions: list[Division]
+    division: Division | None
+    raw: str
+    lines: list[tables.Standing]
+    page: Page | None
 
 
-def _why_raw(table: tables.Table | None) -> str:
-    if table is None or not table.bench.raw:
-        return ""
-    return str(calibration.Raw(table.bench.raw).label)
+def _shown(
+    found: Standing | None, round_: Round | None, request: HttpRequest
+) -> _Shown:
+    if found is None or not found.divisions:
+        return _Shown([], None, "", [], None)
+    division = pages.chosen(found.divisions, request.GET.get("division", ""))
+    bench, rows = found.of(division.pk)
+    page = page_of(rows, request, PER_PAGE)
+    entries = Entry.objects.select_related("award").defer("summary", "note")
+    entries = entries.in_bulk([row.entry for row in page])
+    # Erased meanwhile: no line; the places of others stay.
+    there = [row for row in page if row.entry in entries]
+    lines = [tables.standing(entries[row.entry], row, round_) for row in there]
+    raw = str(calibration.Raw(bench.raw).label) if bench.raw else ""
+    return _Shown(found.divisions, division, raw, lines, page)

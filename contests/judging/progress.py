@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q
 
 from contests.models import Division, Entry, JudgeAssignment, Round
-from contests.ranking import apart
-from contests.ranking.reading import Task, reading_of
-from contests.ranking.reckoning import reckon
+from contests.ranking.now import Load, standing_of
 from members.models import Assignment, Role, User
 
 MOST = 200
+NAMED = 40
 
 
-@dataclass
+@dataclass(frozen=True)
 class Line:
     """One judge: what is theirs, scored, set aside; and when they last wrote."""
 
     judge: User
-    given: int = 0
-    scored: int = 0
-    aside: int = 0
-    last: dt.datetime | None = None
+    load: Load
 
     @property
     def open(self) -> int:
-        return self.given - self.scored
+        return self.load.given - self.load.scored
 
 
 @dataclass(frozen=True)
@@ -40,33 +35,39 @@ class Progress:
     divisions: list[Division]
     entries: int
     lacking: int
-    # Works whose judges are far apart and that need one more reading.
+    # Works whose judges are far apart and that need one more reading: the first of
+    # them, and how many there are.
     apart: list[Entry]
+    all_apart: int
     # Conflicts that judges disclosed or declared; those to decide on first.
     aside: list[JudgeAssignment]
 
     @property
     def scored(self) -> int:
-        return sum(line.scored for line in self.lines)
+        return sum(line.load.scored for line in self.lines)
 
     @property
     def given(self) -> int:
-        return sum(line.given for line in self.lines)
+        return sum(line.load.given for line in self.lines)
 
 
 def of_round(round_: Round, *, on: dt.date) -> Progress:
     """A handful of queries, however many entries and judges."""
-    reading = reading_of(round_)
-    outcome = reckon(reading.inputs)
+    found = standing_of(round_)
     aside = JudgeAssignment.objects.filter(round=round_).exclude(aside="")
-    users = _users({task.judge for task in reading.tasks}, on)
+    users = _users(set(found.loads), on)
+    named = found.apart[:NAMED]
+    far = Entry.objects.only("code", "title").in_bulk(named)
     return Progress(
-        lines=_lines(reading.tasks, users),
+        lines=[
+            Line(user, found.loads[user.pk]) for user in users if user.pk in found.loads
+        ],
         judges=[user for user in users if user.is_a_judge],
-        divisions=_divisions(reading.entries.values()),
-        entries=len(outcome.rows),
-        lacking=sum(row.assigned < round_.quorum for row in outcome.rows),
-        apart=[reading.entries[pk] for pk in apart.among(outcome, round_)],
+        divisions=found.divisions,
+        entries=len(found.outcome.rows),
+        lacking=found.lacking,
+        apart=[far[pk] for pk in named if pk in far],
+        all_apart=len(found.apart),
         aside=list(
             aside.select_related("judge__person", "entry").order_by(
                 F("admitted_at").asc(nulls_first=True), "-aside", "pk"
@@ -83,21 +84,3 @@ def _users(at_work: set[int], on: dt.date) -> list[User]:
     return list(
         rows.select_related("person__unit").order_by("person__sort_key", "email")
     )
-
-
-def _lines(tasks: Iterable[Task], users: Iterable[User]) -> list[Line]:
-    lines = {user.pk: Line(user) for user in users}
-    for task in tasks:
-        line = lines[task.judge]
-        if not task.counts:
-            line.aside += 1
-            continue
-        line.given += 1
-        if task.scored_at:
-            line.scored += 1
-            line.last = max(filter(None, [line.last, task.scored_at]))
-    return [line for line in lines.values() if line.given or line.aside]
-
-
-def _divisions(entries: Iterable[Entry]) -> list[Division]:
-    return list({entry.division_id: entry.division for entry in entries}.values())

@@ -54,11 +54,11 @@ def tables_of(
             if table is None:
                 table = Table(entry.division, [], benches[row.division])
                 found[row.division] = table
-            table.standings.append(_standing(entry, row, round_))
+            table.standings.append(standing(entry, row, round_))
     return list(found.values())
 
 
-def _standing(entry: Entry, row: Row, round_: Round) -> Standing:
+def standing(entry: Entry, row: Row, round_: Round) -> Standing:
     return Standing(
         entry=entry,
         row=row,

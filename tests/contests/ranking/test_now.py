@@ -1,0 +1,110 @@
+"""What a process keeps of a round counts until something that counts changes."""
+
+import datetime as dt
+
+import pytest
+
+from contests.models import Entry, JudgeAssignment, Round, Score
+from contests.ranking import now as kept
+from contests.ranking.now import standing_of
+from contests.ranking.reading import inputs_of
+from tests.factories.contests import (
+    CriterionFactory,
+    DivisionFactory,
+    EntryFactory,
+    JudgeAssignmentFactory,
+    RoundFactory,
+    State,
+    scored,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def round_():
+    round_ = RoundFactory(quorum=1)
+    CriterionFactory(round=round_, weight=60)
+    CriterionFactory(round=round_, weight=40)
+    division = DivisionFactory(contest=round_.contest)
+    for values in ((8, 8), (5, 6)):
+        entry = EntryFactory(contest=round_.contest, division=division, in_contest=True)
+        scored(JudgeAssignmentFactory(round=round_, entry=entry), *values)
+    return round_
+
+
+def again(round_):
+    return standing_of(Round.objects.select_related("contest").get(pk=round_.pk))
+
+
+def test_asked_again_it_is_what_was_kept(round_):
+    before = again(round_)
+    assert before.hash == inputs_of(round_).hash
+    assert again(round_) is before
+
+
+def _score(round_):
+    one = Score.objects.filter(assignment__round=round_).first()
+    one.value = 1
+    one.save()
+
+
+def _given(round_):
+    entry = Entry.objects.first()
+    JudgeAssignmentFactory(round=round_, entry=entry)
+
+
+def _aside(round_):
+    row = JudgeAssignment.objects.first()
+    row.aside, row.conflict = "hard", "Người nhà"
+    row.save()
+
+
+def _withdrawn(round_):
+    Entry.objects.filter(pk=Entry.objects.first().pk).update(state=State.WITHDRAWN)
+
+
+def _weights(round_):
+    round_.criteria.update(weight=50)
+
+
+def _division(round_):
+    other = DivisionFactory(contest=round_.contest)
+    Entry.objects.filter(pk=Entry.objects.first().pk).update(division=other)
+
+
+def _method(round_):
+    Round.objects.update(ranked_by="calibrated")
+
+
+@pytest.mark.parametrize(
+    "change", [_score, _given, _aside, _withdrawn, _weights, _division, _method]
+)
+def test_whatever_counts_makes_it_anew(round_, change):
+    before = again(round_)
+    change(round_)
+    after = again(round_)
+    assert after is not before
+    fresh = Round.objects.select_related("contest").get(pk=round_.pk)
+    assert after.hash == inputs_of(fresh).hash
+
+
+def test_quorum_and_threshold_are_part_of_it(round_):
+    assert again(round_).lacking == 0
+    Round.objects.update(quorum=2)
+    assert again(round_).lacking == 2
+
+
+def test_few_rounds_are_kept(round_, monkeypatch):
+    monkeypatch.setattr(kept, "MOST", 1)
+    again(round_)
+    again(RoundFactory())
+    assert len(kept._kept) == 1
+
+
+def test_each_judge_has_their_load(round_):
+    found = again(round_)
+    judges = JudgeAssignment.objects.values_list("judge", flat=True)
+    assert set(found.loads) == set(judges)
+    assert {(load.given, load.scored) for load in found.loads.values()} == {(1, 1)}
+    assert all(isinstance(load.last, dt.datetime) for load in found.loads.values())

@@ -27,8 +27,8 @@ class AccessNoteAdmin(ScopedAdmin):
     view_action = change_action = "access.read"
     delete_action = None
     unit_path = "unit"
-    fields = ["at", "by_name", "kind_words", "what", "unit", "rows"]
-    list_display = ["at", "by_name", "kind_words", "what", "unit", "rows"]
+    fields = ["at", "taken_by", "kind_words", "what", "unit", "rows"]
+    list_display = ["at", "taken_by", "kind_words", "what", "unit", "rows"]
     list_display_links = ["what"]
     list_filter = [KindFilter]
     list_select_related = ["unit"]
@@ -44,6 +44,10 @@ class AccessNoteAdmin(ScopedAdmin):
 
     def has_view_permission(self, request, obj=None) -> bool:
         return self._allowed(request, self.view_action, obj)
+
+    @admin.display(description=_("taken out by"), ordering="by_name")
+    def taken_by(self, note: AccessNote) -> str:
+        return note.by_name
 
     @admin.display(description=_("kind"))
     def kind_words(self, note: AccessNote) -> str:

@@ -16,9 +16,10 @@ from members.scoped_admin import CalmAutocomplete
 class SearchForm(forms.Form):
     """Where data got out: the span, the account, the list or file."""
 
-    since = forms.DateTimeField(label=_("From"))
+    since = forms.DateTimeField(label=_("From this moment on"))
     until = forms.DateTimeField(
-        label=_("Until"), help_text=_("The moment itself does not count any more.")
+        label=_("Up to this moment"),
+        help_text=_("The moment itself does not count any more."),
     )
     by = forms.ModelChoiceField(
         User.objects.all(), required=False, label=_("By this account")

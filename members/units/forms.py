@@ -86,7 +86,7 @@ class MergeForm(DecisionForm):
     unit_kind = forms.ModelChoiceField(
         UnitKind.objects.all(),
         required=False,
-        label=_("Kind"),
+        label=_("Kind of unit"),
         help_text=_("Empty: as the first of the merged units."),
     )
     parent = forms.ModelChoiceField(
@@ -216,25 +216,27 @@ class SplitForm(DecisionForm):
         return gettext("Part %(number)d") % {"number": number + 1}
 
     def _add_part(self, number: int) -> None:
-        label = self._part_label(number)
+        said = {"number": number + 1}
         into = forms.ModelChoiceField(
             permissions.units_for(self.user, ACTION).filter(valid_to=None),
             required=False,
-            label=f"{label}: {gettext('unit that exists')}",
+            label=gettext("Part %(number)d: unit that exists") % said,
         )
         into.widget = _searched()
         into.widget.choices = into.choices
         self.fields[f"part-{number}-into"] = into
         self.fields[f"part-{number}-name"] = forms.CharField(
-            label=f"{label}: {gettext('or name of a new unit')}",
+            label=gettext("Part %(number)d: or name of a new unit") % said,
             max_length=150,
             required=False,
         )
         self.fields[f"part-{number}-short_name"] = forms.CharField(
-            label=f"{label}: {gettext('short name')}", max_length=80, required=False
+            label=gettext("Part %(number)d: short name") % said,
+            max_length=80,
+            required=False,
         )
         self.fields[f"part-{number}-people"] = forms.CharField(
-            label=f"{label}: {gettext('people')}",
+            label=gettext("Part %(number)d: people") % said,
             required=False,
             strip=False,
             widget=forms.Textarea(attrs={"rows": 3}),

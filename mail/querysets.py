@@ -75,8 +75,8 @@ class SuppressionQuerySet(models.QuerySet):
         """What keeps letters from an address.
 
         `asked_for`: a code or link that somebody has just asked for is tried even
-        where letters came back, or nobody could ever sign in to say that the mailbox
-        works again.
+        where letters came back or one was reported as spam, or nobody could ever sign
+        in to say that the mailbox works again.
         """
         found = self.in_force().filter(address_key=address_key)
-        return found.exclude(reason="bounced") if asked_for else found
+        return found.filter(reason="asked") if asked_for else found

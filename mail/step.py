@@ -50,7 +50,7 @@ STEP = """
         EXISTS (
             SELECT FROM mail_suppression AS gone
             WHERE gone.address_key = letter.address_key AND gone.lifted_at IS NULL
-                AND NOT (letter.secret AND gone.reason = 'bounced')
+                AND NOT (letter.secret AND gone.reason <> 'asked')
         ),
         EXISTS (
             SELECT FROM mail_preference AS wish

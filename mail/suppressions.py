@@ -45,14 +45,20 @@ def look_at(*, address_key: str, words: str, now: datetime) -> bool:
 def suppress(
     *, address_key: str, reason: Suppression.Reason, detail: str, now: datetime
 ) -> None:
-    """Send nothing more to this address; one in force keeps its first reason."""
+    """Send nothing more to this address.
+
+    One in force keeps its first reason, unless that is only that letters came back:
+    a reader who wants none is not asked whether the mailbox works again.
+    """
     fresh = {"reason": reason, "detail": detail, "created_at": now}
     row, new = Suppression.objects.get_or_create(
         address_key=address_key, defaults=fresh
     )
-    if not new and row.lifted_at is not None:
-        lifted = Suppression.objects.filter(pk=row.pk, lifted_at=row.lifted_at)
-        lifted.update(lifted_at=None, **fresh)
+    bounced = Suppression.Reason.BOUNCED
+    weaker = row.lifted_at is not None or (row.reason == bounced != reason)
+    if not new and weaker:
+        same = Suppression.objects.filter(pk=row.pk, lifted_at=row.lifted_at)
+        same.update(lifted_at=None, **fresh)
 
 
 def lift(*, suppression_id: int, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from contests import emails as contest_letters
 from contests.models import Entry, Invitation
 from contests.secretary import writing
 from contests.voting import actions as voting
+from mail import samples
 from mail.actions import queue_many
 from members import guardians, invitation_letters
 from members.accounts import BY_PREFIX, NOTICES, AccountAdapter
@@ -59,6 +60,11 @@ from training.models import Registration, SessionStaff, TrainingSession
 
 def write_all(walk, people, now: dt.datetime) -> None:
     with walk.passing(), translation.override(walk.language):
+        # As staff see them; below, as the functions write them that send them.
+        for kind in dict(samples.registry.items()):
+            walk.read_letter(
+                kind, walk.language, samples.letter_of(kind, walk.language)
+            )
         _training(walk, now)
         _helper(people, now)
         _contests(walk, now)

@@ -210,9 +210,12 @@ class TestPermanentTrouble:
             deliver(now=now + number * MINUTE)
         assert not Suppression.objects.exists()
 
-    def test_code_that_somebody_asked_for_is_tried_all_the_same(self, post_office, now):
+    @pytest.mark.parametrize("reason", ["bounced", "complained"])
+    def test_code_that_somebody_asked_for_is_tried_all_the_same(
+        self, post_office, now, reason
+    ):
         """Or who only signs in by code could never say that the mailbox works."""
-        SuppressionFactory(address_key="lan@example.com")
+        SuppressionFactory(address_key="lan@example.com", reason=reason)
         LetterFactory(address="lan@example.com", secret=True)
         assert deliver(now=now, secret=True) == 1
 

@@ -95,6 +95,14 @@ def test_but_not_where_the_reader_asked_for_no_letters(now, reason):
     assert Suppression.objects.in_force().exists()
 
 
+def test_a_complaint_weighs_more_than_letters_that_came_back(now):
+    SuppressionFactory(address_key=LAN)
+    suppressions.suppress(
+        address_key=LAN, reason=Suppression.Reason.COMPLAINED, detail="x", now=now
+    )
+    assert not suppressions.try_again(addresses=[LAN], now=now)
+
+
 def test_the_first_reason_stays(now):
     SuppressionFactory(address_key=LAN, reason="asked")
     suppressions.suppress(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from allauth.account import forms as allauth
 from allauth.core import context
+from allauth.socialaccount import forms as elsewhere
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -244,6 +245,30 @@ class SignupForm(Guarded, allauth.SignupForm):
             # The same address was signed up between our look and our write.
             self.validate_unique_email(self.cleaned_data["email"])
             return self.try_save(request)
+
+
+class ElsewhereSignupForm(Guarded, elsewhere.SignupForm):
+    """Asks for what another site did not tell: an address for codes and reminders."""
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not self.errors:
+            self.guard_letter(cleaned["email"])
+        return cleaned
+
+
+class DisconnectForm(elsewhere.DisconnectForm):
+    """A mailed code signs in as well, so nobody needs a password to let go."""
+
+    def clean(self) -> dict:
+        cleaned = forms.Form.clean(self)
+        proved = self.request.user.emailaddress_set.filter(verified=True)
+        if cleaned.get("account") and not proved.exists():
+            raise ValidationError(
+                _("Confirm an email address first, or you could not sign in any more."),
+                code="no_verified_email",
+            )
+        return cleaned
 
 
 def unproved_account(email: str) -> User | None:

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from members import account_views as views
+from members import device_views, elsewhere
 from members import factor_views as factors
 
 urlpatterns = [
@@ -34,6 +35,16 @@ urlpatterns = [
         factors.ConfirmByMailView.as_view(),
         name="account_reauthenticate_by_code",
     ),
+    path("sessions/", device_views.list_, name="usersessions_list"),
+    path(
+        "3rdparty/", views.ConnectionsView.as_view(), name="socialaccount_connections"
+    ),
+    path(
+        "3rdparty/signup/",
+        views.ElsewhereSignupView.as_view(),
+        name="socialaccount_signup",
+    ),
+    path("oidc/<str:provider_id>/login/", elsewhere.login, name="openid_connect_login"),
     path("2fa/required/", factors.required, name="mfa_required"),
     path(
         "2fa/totp/activate/",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account import views
+from allauth.socialaccount import views as social_views
 from django.http import HttpRequest, HttpResponse
 
 from members.account_forms import (
@@ -11,9 +12,18 @@ from members.account_forms import (
     ResendForm,
 )
 from members.challenge import ChallengePage
+from members.elsewhere import LeadsThere
 
 
-class LoginView(ChallengePage, views.LoginView):
+class LoginView(LeadsThere, ChallengePage, views.LoginView):
+    pass
+
+
+class ElsewhereSignupView(ChallengePage, social_views.SignupView):
+    pass
+
+
+class ConnectionsView(LeadsThere, social_views.ConnectionsView):
     pass
 
 

@@ -21,13 +21,14 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from content import clock
 from mail import addresses
 from mail.actions import queue
 from mail.rendering import render
-from members import factors, limits, own_letters
+from members import devices, factors, limits, own_letters, permissions
 from members.account_forms import CODE_LIFETIME, CODES_MADE
 from members.models import User
 
@@ -192,9 +193,24 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any):
         """Whoever our letters do not reach is told at once, wherever they go."""
         response = super().post_login(request, user, **kwargs)
+        self._note_device(request, response, user, is_new=kwargs.get("signup", False))
         if own_letters.returned(user):
             messages.warning(request, own_letters.NOTICE)
         return response
+
+    @staticmethod
+    def _note_device(request: HttpRequest, response, user: User, *, is_new: bool):
+        """Staff are told when their account is used where it never was before."""
+        known = is_new or devices.is_known(request, user)
+        if not known and user.email and permissions.enters_admin(user):
+            browser = devices.in_words(request.headers.get("User-Agent", ""))
+            event = gettext(
+                "Your account has been signed into on a device not seen before "
+                "(%(browser)s)."
+            )
+            seen = AccountAdapter._seen({}) | {"event": event % {"browser": browser}}
+            send(NOTICE, user.email, seen)
+        devices.remember(request, response, user)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Above the tight limit a solved challenge earns another try."""

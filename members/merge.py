@@ -150,6 +150,8 @@ class MergeAccounts:
         known = staying.emailaddress_set.values("email")
         addresses = leaving.emailaddress_set.exclude(email__in=known)
         addresses.update(user=staying, primary=False)
+        leaving.socialaccount_set.update(user=staying)
+        leaving.usersession_set.all().delete()
 
 
 class MergeCards:

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from content import clock
-from members import actions, inviting, ledger, retention
+from members import actions, devices, inviting, ledger, retention
 from members.listing import runs
 from members.models import Unit
 from members.mydata import actions as data
@@ -32,6 +32,11 @@ def carry_out_unit_changes() -> int:
 @shared_task
 def remove_unproved_accounts() -> int:
     return actions.remove_unproved_accounts(now=clock.now())
+
+
+@shared_task
+def forget_ended_sessions() -> int:
+    return devices.forget_ended(now=clock.now())
 
 
 @shared_task

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from members import factors, permissions, site_log
 from portal import admin_desk, admin_menu
 
-FOREIGN = {"auth", "account", "mfa"}
+FOREIGN = {"auth", "account", "mfa", "socialaccount", "usersessions"}
 """Packages whose lists know no units. Accounts and roles have ours; allauth's page of
 factors would show their secrets in plain text."""
 

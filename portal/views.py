@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from content import pagecache
-from members import desk, permissions, timeline
+from members import desk, elsewhere, permissions, timeline
 from portal import freshness
 from portal import home as home_page
 from training.freshness import row as session_row
@@ -36,6 +36,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "enters_admin": permissions.enters_admin(request.user),
         "holds_role": permissions.holds_role(request.user),
         "judges": permissions.may(request.user, "contests.judge"),
+        "elsewhere": elsewhere.provider(),
     }
     return render(request, "portal/me.html", context)
 

@@ -13,7 +13,7 @@ from django.db.models import ProtectedError, Q
 
 from mail.addresses import fold
 from mail.models import Letter, Preference, Suppression
-from members import history
+from members import devices, history
 from members.models import (
     Consent,
     Guardian,
@@ -43,6 +43,14 @@ class AccountHolder:
                 "last_login": _iso(user.last_login),
                 "roles": [str(role) for role in user.assignments.all()],
                 "factors": [str(factor) for factor in user.authenticator_set.all()],
+                "elsewhere": [
+                    {"provider": one.provider, "id": one.uid, **one.extra_data}
+                    for one in user.socialaccount_set.all()
+                ],
+                "signed_in": [
+                    {"since": _iso(one.created_at), "device": one.user_agent}
+                    for one in user.usersession_set.order_by("created_at")
+                ],
             }
             for user in User.objects.filter(person=person)
         ]
@@ -69,6 +77,8 @@ class AccountHolder:
         """A judge's scores stay; nobody signs in with the account any more."""
         user.emailaddress_set.all().delete()
         user.authenticator_set.all().delete()
+        user.socialaccount_set.all().delete()
+        devices.end_all(user)
         user.assignments.all().delete()
         user.email = f"erased-{user.pk}@example.invalid"
         user.person = None

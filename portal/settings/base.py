@@ -60,6 +60,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "tree_queries",
     "pgtrigger",
     "pghistory",
@@ -232,6 +235,36 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "10/m/user,30/h/user",
     "reset_password_from_key": "60/m/ip",
 }
+# Signing in with an account of another house, through OpenID Connect.
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
+# Where its pages live, if not at the same host: browsers must be let go there.
+OIDC_ORIGINS = env.list("OIDC_ORIGINS", default=[])
+SOCIALACCOUNT_ADAPTER = "members.elsewhere.ElsewhereAdapter"
+SOCIALACCOUNT_FORMS = {
+    "signup": "members.account_forms.ElsewhereSignupForm",
+    "disconnect": "members.account_forms.DisconnectForm",
+}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": env.str("OIDC_NAME", default="OpenID Connect"),
+                "client_id": env.str("OIDC_CLIENT_ID", default=""),
+                "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+                "settings": {"server_url": OIDC_SERVER_URL},
+            }
+        ]
+        if OIDC_SERVER_URL
+        else [],
+    }
+}
+# Whether an address that the provider calls proved opens our account with it. Only for
+# a provider that proves addresses as carefully as we do; else the owner connects the
+# two once, signed in.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = env.bool("OIDC_TRUST_EMAIL", default=False)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 MFA_ADAPTER = "members.factors.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -553,6 +586,10 @@ CELERY_BEAT_SCHEDULE = {
     "drop-orphan-pictures": {
         "task": "content.tasks.drop_orphan_pictures",
         "schedule": crontab(hour=3, minute=10),
+    },
+    "forget-ended-sessions": {
+        "task": "members.tasks.forget_ended_sessions",
+        "schedule": crontab(hour=3, minute=50),
     },
     "remove-unproved-accounts": {
         "task": "members.tasks.remove_unproved_accounts",

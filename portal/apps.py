@@ -8,12 +8,13 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from portal import error_reports, freshness, pages, scan_desk
+        from portal import error_reports, freshness, pages, personal, scan_desk
 
         error_reports.start()
 
         freshness.register()
         pages.register()
+        personal.register()
         scan_desk.register()
 
 

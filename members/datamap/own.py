@@ -212,6 +212,26 @@ def _accounts() -> None:
         ),
     )
     datamap.registry.register(
+        "socialaccount.socialaccount",
+        Table(
+            what=_("Accounts of other sites that you sign in with"),
+            why=_("Signing in"),
+            seen_by=datamap.ONLY_YOU,
+            kept=_("As long as the account"),
+            fields="user uid extra_data",
+        ),
+    )
+    datamap.registry.register(
+        "usersessions.usersession",
+        Table(
+            what=_("With which devices and from where you signed in"),
+            why=datamap.SECURITY,
+            seen_by=datamap.ONLY_YOU,
+            kept=_("Until the night after the session has ended"),
+            fields="user ip user_agent",
+        ),
+    )
+    datamap.registry.register(
         "sessions.session",
         Table(
             what=_("Where you are signed in"),

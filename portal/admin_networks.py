@@ -26,6 +26,6 @@ class AdminNetworkMiddleware:
     @staticmethod
     def _is_outside(request: HttpRequest) -> bool:
         door = reverse("admin:index")
-        return request.path_info.startswith(door) and not networks.is_within(
+        return request.path.startswith(door) and not networks.is_within(
             request, settings.ADMIN_NETWORKS
         )

@@ -178,12 +178,14 @@ def _emptied(cursor, *, replace: bool) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        if replace:
-            cursor.execute("DROP SCHEMA public")
-            cursor.execute(
-                sql.SQL("ALTER SCHEMA {} RENAME TO public").format(aside),
+        # What was loaded goes; where loading itself failed there is nothing.
+        if replace or database.tables(cursor):
+            cursor.execute("DROP SCHEMA public CASCADE")
+            restored = sql.SQL(
+                "ALTER SCHEMA {} RENAME TO public" if replace else "CREATE SCHEMA {}"
             )
+            name = aside if replace else sql.Identifier("public")
+            cursor.execute(restored.format(name))
         raise
     if replace:
         cursor.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(aside))

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 
 from portal import backups
+from portal.backups import place
 from tests.portal.backups.test_round_trip import NOW, files_of, rows_of
 from tests.portal.test_production_settings import NEEDED
 
@@ -130,3 +131,10 @@ def test_a_portal_is_backed_up_and_comes_back_somewhere_else(
         "media/pictures/anh.jpg": b"jpg",
         "private/entries/bai.pdf": b"%PDF",
     }
+
+
+def test_with_files_in_buckets_only_what_is_on_the_disk_is_backed_up(settings):
+    assert place.here().media == Path(settings.MEDIA_ROOT)
+    bucket = {"BACKEND": "content.files.bucket.PublicBucket"}
+    settings.STORAGES = settings.STORAGES | {"default": bucket}
+    assert list(place.here().folders()) == ["private"]

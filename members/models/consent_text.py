@@ -78,7 +78,7 @@ class ConsentText(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.key} · {self.version} · {self.language}"
+        return f"{self.version} · {self.language}"
 
     @property
     def stamp(self) -> str:

@@ -90,6 +90,10 @@ class ChangePages:
         """GET asks, POST shows what would move; a second POST does it."""
         if request.method not in {"GET", "HEAD", "POST"}:
             return require_http_methods(["GET", "POST"])(lambda r: None)(request)
+        if not permissions.may(request.user, ACTION):
+            raise PermissionDenied
+        if kind != Kind.MERGE and "unit" not in request.GET:
+            return redirect("admin:members_unit_changelist")  # to choose one
         units = self._units(request, kind)
         sent = request.POST if request.method == "POST" else None
         today = local_day(request.now)
@@ -114,8 +118,6 @@ class ChangePages:
     def _units(self, request: HttpRequest, kind: Kind) -> list[Unit]:
         """The units that the address names; all but a merger are about one."""
         keys = request.GET.getlist("unit")[:MOST_UNITS]
-        if not permissions.may(request.user, ACTION):
-            raise PermissionDenied
         if not all(key.isascii() and key.isdigit() and len(key) < 19 for key in keys):
             raise Http404("no such unit")
         mine = permissions.units_for(request.user, ACTION).filter(valid_to=None)

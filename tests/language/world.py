@@ -38,7 +38,17 @@ from contests.voting import actions as voting
 from mail.models import Letter
 from mail.preferences import unsubscribe_url
 from members import guardians, inviting
-from members.models import Consent, DataRequest, Person, Role, User
+from members.models import (
+    Breach,
+    Consent,
+    ConsentText,
+    DataRequest,
+    Person,
+    Role,
+    Unit,
+    UnitChange,
+    User,
+)
 from news.models import ArticleFile, Contribution, ContributionPicture, TrustedHost
 from portal import demo
 from teams.models import (
@@ -296,6 +306,8 @@ def addresses_of(who: str, people: dict) -> list[str]:
     if who == "superuser":
         one, other = Person.objects.order_by("-pk")[:2]
         return [
+            *_changes_of_units(),
+            *_breaches(),
             *_admin_addresses(),
             *_session_addresses(),
             *_contest_addresses(),
@@ -306,6 +318,36 @@ def addresses_of(who: str, people: dict) -> list[str]:
             *_data_requests(),
         ]
     return []
+
+
+def _changes_of_units() -> Iterator[str]:
+    """The page of each verb, and one change that waits."""
+    unit = Unit.objects.filter(valid_to=None, children=None).earliest("pk")
+    UnitChange.objects.get_or_create(
+        unit=unit,
+        kind="dissolve",
+        date=dt.date(2026, 12, 31),
+        decision_number="1-QD",
+        decided_on=dt.date(2026, 11, 20),
+        defaults={"planned_at": clock.now()},
+    )
+    for verb in ("merge", "split", "rename", "dissolve"):
+        yield f"{reverse(f'admin:members_unitchange_{verb}')}?unit={unit.pk}"
+
+
+def _breaches() -> Iterator[str]:
+    """Whom one touched, and the letter to them."""
+    breach, _is_new = Breach.objects.get_or_create(
+        title="Gui nham",
+        defaults={
+            "what_happened": "Gui nham",
+            "happened_from": clock.now(),
+            "known_at": clock.now(),
+            "kinds_of_data": "Ho ten",
+        },
+    )
+    for page in ("people", "letter"):
+        yield reverse(f"admin:members_breach_{page}", args=[breach.pk])
 
 
 def _data_requests() -> Iterator[str]:
@@ -424,9 +466,12 @@ def _admin_addresses() -> Iterator[str]:
 
 
 def content() -> Iterator[str]:
-    """Every text in the database."""
+    """Every text in the database, but the English words beside boxes of consent."""
     for model, names in _text_columns():
-        for row in model._base_manager.values_list(*names):
+        rows = model._base_manager.all()
+        if model is ConsentText:
+            rows = rows.exclude(language="en")
+        for row in rows.values_list(*names):
             for value in row:
                 yield from _strings(value)
 

@@ -21,6 +21,7 @@ from django.utils import translation
 
 import portal.urls
 from content import clock, identity
+from members import consent_texts_first
 from portal import messages
 from tests.language import letters, words, world
 from tests.language.reading import Page
@@ -42,6 +43,13 @@ SHEET_COLUMNS = {"Column"}
 ENGLISH_ON_PURPOSE = (
     # The English text of a page of the site, in its form and in its history.
     re.compile(r"(<p>)?This is the portal of .*", re.DOTALL),
+    # The English words beside boxes of consent, in the admin's list of them.
+    *(
+        re.compile(re.escape(said))
+        for (_box, language), both in consent_texts_first.TEXTS.items()
+        for said in both
+        if language == "en" and said
+    ),
 )
 # Pages that no walk comes by, and why.
 FOR_PROGRAMS = ("robots.txt", "metrics", ".xml", "training/desk/worker.js")
@@ -86,6 +94,9 @@ NOT_WALKED = {
         "asks first who it is, or POST only; see tests/members/test_mydata"
     ),
     r"admin:members_datarequest_confirm": "POST only",
+    r"admin:members_unitchange_(call_off|again)": "POST only",
+    r"admin:members_breach_export": "a file; see tests/members/test_breaches",
+    r"admin:members_accessnote_(history|delete|change)": "no row in the demo",
     r"admin:(content_picture|members_signincard)_(history|delete|change)": (
         "no row in the demo"
     ),

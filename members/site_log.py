@@ -30,6 +30,7 @@ from vietnam.formats import DAY_FIRST_DATES
 DAYS = 7
 """Shown at first; a log of years is asked for by its days."""
 MOST_DAYS = 366
+YEARS = range(2020, 2101)
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,10 @@ class LogForm(forms.Form):
 
     def clean(self) -> dict:
         cleaned = super().clean()
+        for name in ("first", "last"):
+            day = cleaned.get(name)
+            if day and day.year not in YEARS:
+                self.add_error(name, _("Look at the year once more."))
         first, last = cleaned.get("first"), cleaned.get("last")
         if first and last and first > last:
             self.add_error("last", _("The last day lies before the first."))

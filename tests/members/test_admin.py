@@ -107,6 +107,7 @@ def test_a_secretary_sees_only_rooms_with_something_to_do(secretary):
         "Guardian",
         "Consent",
         "SignInCard",
+        "DataRequest",
     }
 
 

@@ -84,7 +84,9 @@ def test_filtered_by_unit_model_and_day(client, boss, changed):
     assert len(kinds) == 1
     long_ago = f"{timezone.now() - dt.timedelta(days=40):%d/%m/%Y}"
     assert lines(client, first=long_ago, last=long_ago) == []
-    assert client.get(reverse(LOG), {"first": "31/02/2026"}).status_code == 200
+    for nonsense in ("31/02/2026", "01/01/0001", "31/12/9999"):
+        for name in ("first", "last"):
+            assert client.get(reverse(LOG), {name: nonsense}).status_code == 200
     wrong = client.get(reverse(LOG), {"first": "02/01/2026", "last": "01/01/2026"})
     assert wrong.context["form"].errors
 

@@ -1,5 +1,6 @@
 // Passkeys: hands what the server asked for to the device, and its answer back.
-// Without JavaScript or without WebAuthn the forms stay hidden or say so.
+// Without JavaScript the forms stay hidden; with it the style sheet shows them from the
+// start, so that nothing moves, and they go where there is no WebAuthn.
 
 const supported =
   window.PublicKeyCredential &&
@@ -24,9 +25,11 @@ const ways = {
   },
 };
 
-if (supported) {
-  for (const hint of document.querySelectorAll("[data-passkey-none]")) hint.hidden = true;
-  for (const form of document.querySelectorAll("form[data-passkey]")) {
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  if (!supported) {
+    form.remove();
+    for (const hint of document.querySelectorAll("[data-passkey-none]")) hint.dataset.passkeyNone = "said";
+  } else {
     form.hidden = false;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();

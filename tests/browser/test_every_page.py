@@ -100,6 +100,7 @@ class Eyes:
         self._as(360, "light")
         self.window.to(path)
         page.wait_for_load_state("load")
+        page.evaluate("window.stop()")  # some load themselves anew, to show progress
         for move in page.evaluate(SHIFTS):
             self._note(path, f"moved while it came: {move}")
         self.faults += [f"{path}: {one}" for one in self.window.complaints]

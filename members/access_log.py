@@ -21,6 +21,7 @@ from members.models import AccessNote, Person, Unit, User
 # What a kind of note is called, by its key ("training.list").
 kinds: Registry[str | Promise] = Registry("members.access_log.kinds")
 kinds.register("members.list", _("Member list"))
+kinds.register("members.copy", _("Copy of somebody's data, handed to them"))
 kinds.register("members.breach", _("People affected by a breach"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -13,14 +13,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from members import permissions
+from content.files.download import private_headers
+from members import access_log, permissions
 from members.models import DataRequest, Erasure
-from members.mydata import actions, clocks, desk, preview, rules
+from members.mydata import actions, clocks, copies, desk, preview, rules
 from members.mydata.forms import AnswerForm, ExtendForm, RequestForm, SureForm
 from members.scoped_admin import ScopedAdmin
 from vietnam.dates import local_day
 
 ERASE = "people.erase"
+COPIED = {DataRequest.Kind.COPY, DataRequest.Kind.SEE}
 
 
 class LateFilter(admin.SimpleListFilter):
@@ -110,6 +112,7 @@ class DataRequestAdmin(ScopedAdmin):
             "extend": require_http_methods(["GET", "POST"])(self.extend_view),
             "erase": require_http_methods(["GET", "POST"])(self.erase_view),
             "confirm": require_POST(self.confirm_view),
+            "copy": require_POST(self.copy_view),
         }
         found = [
             path(
@@ -147,7 +150,9 @@ class DataRequestAdmin(ScopedAdmin):
                 request,
                 row,
                 lambda: actions.extend(
-                    request_id=pk, reason=form.cleaned_data["reason"]
+                    request_id=pk,
+                    reason=form.cleaned_data["reason"],
+                    now=request.now,
                 ),
                 gettext("The time has been extended."),
             )
@@ -162,6 +167,28 @@ class DataRequestAdmin(ScopedAdmin):
             row,
             lambda: actions.confirm(request_id=pk, now=request.now),
             gettext("Written down: the person knows that the request is here."),
+        )
+
+    def copy_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The archive, for somebody who asked on paper and has no account to fetch it
+        with; the staff hand it over. Written down like everything that is taken out."""
+        row = self._row(request, pk)
+        if not (row.is_open and row.person and row.kind in COPIED):
+            raise Http404
+        access_log.note_access(
+            by=request.user,
+            kind="members.copy",
+            what=str(row),
+            people=[row.person.pk],
+            about=f"members.datarequest:{pk}",
+            unit=row.unit,
+            now=request.now,
+        )
+        _name, made = copies.archive(row.person, now=request.now)
+        return private_headers(
+            FileResponse(made),
+            name=copies.name_of(row.person, request.now),
+            media_type=copies.MEDIA_TYPE,
         )
 
     def erase_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:

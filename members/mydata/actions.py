@@ -99,13 +99,14 @@ def confirm(*, request_id: int, now: dt.datetime) -> DataRequest:
     return request
 
 
-def extend(*, request_id: int, reason: str) -> DataRequest:
-    """Give the request as many days again, once, and say why. Raises Refused."""
+def extend(*, request_id: int, reason: str, now: dt.datetime) -> DataRequest:
+    """Give the request as many days again, once, and tell why. Raises Refused."""
     with _locked(request_id) as request:
         _refuse(rules.why_not_extend(request))
         request.reason_to_extend = reason
         request.due_on = clocks.extended(request.kind, request.due_on)
         request.save(update_fields=["reason_to_extend", "due_on"])
+        letters.extended(request, now=now)
     return request
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from mail import kinds
 from mail.actions import Draft, queue
+from mail.models import Letter
 from mail.rendering import Content, render
 from members.models import DataRequest, User
 from vietnam.dates import local_day
@@ -63,6 +64,11 @@ def address_of(request: DataRequest) -> str:
     return (user and user.email) or person.email
 
 
+def extended(request: DataRequest, *, now: dt.datetime) -> bool:
+    """Say that it takes longer, why, and until when."""
+    return _send(RECEIVED, request, extended_facts(request), now, key="extended")
+
+
 def received_facts(request: DataRequest) -> Facts:
     facts = {"kind": _kind(request), "day": _day(request.due_on)}
     if request.not_before:
@@ -83,6 +89,16 @@ def received_facts(request: DataRequest) -> Facts:
             _("You get our answer by %(day)s at the latest. It costs nothing.") % facts,
         ]
     return _facts(_("We have received your request"), words)
+
+
+def extended_facts(request: DataRequest) -> Facts:
+    facts = {"kind": _kind(request), "day": _day(request.due_on)}
+    words = [
+        _("Your request takes longer than we thought: %(kind)s.") % facts,
+        request.reason_to_extend,
+        _("You get our answer by %(day)s at the latest. It costs nothing.") % facts,
+    ]
+    return _facts(_("Your request takes longer"), words)
 
 
 def ready_facts(request: DataRequest) -> Facts:
@@ -135,21 +151,25 @@ def due_facts(request: DataRequest) -> Facts:
 
 def due_drafts(request: DataRequest, staff: Iterable[User]) -> Iterable[Draft]:
     """One letter to each of the staff; written once for each day it is due on."""
-    for user in staff:
-        if user.email:
-            with override(settings.LANGUAGE_CODE):
-                content = _rendered(due_facts(request))
-            yield Draft(
-                kind=DUE,
-                address=user.email,
-                recipient=user.person_id,
-                content=content,
-                about=(ABOUT, request.pk),
-                dedupe_key=f"{DUE}:{request.pk}:{request.due_on:%Y%m%d}:{user.pk}",
-            )
+    stem = f"{DUE}:{request.pk}:{request.due_on:%Y%m%d}:"
+    people = {f"{stem}{user.pk}": user for user in staff if user.email}
+    written = Letter.objects.filter(dedupe_key__in=list(people))
+    for key in people.keys() - set(written.values_list("dedupe_key", flat=True)):
+        with override(settings.LANGUAGE_CODE):
+            content = _rendered(due_facts(request))
+        yield Draft(
+            kind=DUE,
+            address=people[key].email,
+            recipient=people[key].person_id,
+            content=content,
+            about=(ABOUT, request.pk),
+            dedupe_key=key,
+        )
 
 
-def _send(kind: str, request: DataRequest, facts: Facts, now: dt.datetime) -> bool:
+def _send(
+    kind: str, request: DataRequest, facts: Facts, now: dt.datetime, *, key: str = ""
+) -> bool:
     address = address_of(request)
     if not address:
         return False
@@ -161,7 +181,7 @@ def _send(kind: str, request: DataRequest, facts: Facts, now: dt.datetime) -> bo
         content=_rendered(facts),
         now=now,
         language=_language(),
-        dedupe_key=f"{kind}:{request.pk}",
+        dedupe_key=f"{kind}:{request.pk}:{key}" if key else f"{kind}:{request.pk}",
     )
     return True
 

@@ -114,6 +114,7 @@ def fetch(request: HttpRequest, pk: int) -> HttpResponseBase:
         made.file,
         name=copies.name_of(made.person, made.decided_at),
         media_type=copies.MEDIA_TYPE,
+        by=request.user.pk,
     )
 
 

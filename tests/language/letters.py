@@ -267,6 +267,7 @@ def _data_requests(people, now: dt.datetime) -> None:
             by=people["member"],
             now=now,
         )
+        data.extend(request_id=asked.pk, reason="Xong", now=now)
         data.answer(request_id=asked.pk, done=done, text="Xong", by=None, now=now)
     person = PersonFactory(email="yeu-cau-xoa@example.com")
     for kind in (DataRequest.Kind.DELETE, DataRequest.Kind.COPY):

@@ -14,7 +14,7 @@ from content.files import private_storage
 from mail.actions import queue_many
 from mail.models import Letter
 from members import privacy
-from members.models import Consent, DataRequest, Erasure, Person, Role, User
+from members.models import AccessNote, Consent, DataRequest, Erasure, Person, Role, User
 from members.mydata import actions, clocks, desk, preview, rules, words
 from tests.factories.members import (
     AssignmentFactory,
@@ -316,10 +316,12 @@ def test_the_clocks_are_those_of_the_law(now, kind, days, settings):
 def test_a_request_is_extended_once(user, now):
     request = ask(user.person, Kind.CORRECT, now)
     due = request.due_on
-    request = actions.extend(request_id=request.pk, reason="Cần hỏi trường")
+    request = actions.extend(request_id=request.pk, reason="Cần hỏi trường", now=now)
     assert request.due_on == due + 10 * DAY
+    letter = Letter.objects.get(dedupe_key__endswith=":extended")
+    assert "Cần hỏi trường" in letter.text
     with pytest.raises(rules.Refused) as error:
-        actions.extend(request_id=request.pk, reason="Nữa")
+        actions.extend(request_id=request.pk, reason="Nữa", now=now)
     assert error.value.reason == rules.WhyNot.EXTENDED
 
 
@@ -358,6 +360,80 @@ def test_staff_are_written_to_three_days_before_the_last_day_once(now):
     letter = Letter.objects.get(kind="members.data_due")
     assert letter.address == secretary.email
     assert request.person.full_name not in letter.text
+
+
+@pytest.fixture
+def desk_of(client, now):
+    """A secretary at the desk, and a request of somebody in the unit."""
+    unit = UnitFactory(parent=UnitFactory(parent=None))
+    secretary = AssignmentFactory(unit=unit).user
+    client.force_login(secretary)
+
+    def open_request(kind, **fields):
+        person = PersonFactory(unit=unit, **fields)
+        return ask(person, kind, now, way=Way.PAPER)
+
+    return client, open_request
+
+
+def page_of(request, name):
+    return reverse(f"admin:members_datarequest_{name}", args=[request.pk])
+
+
+def test_staff_hand_over_a_copy_and_it_is_written_down(desk_of):
+    client, open_request = desk_of
+    request = open_request(Kind.COPY, full_name="Nông Thị Hà", email="")
+    answer = client.post(page_of(request, "copy"))
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    assert "Nông Thị Hà" in archive.read("du-lieu.html").decode()
+    note = AccessNote.objects.get()
+    assert note.people == [request.person_id]
+    assert client.post(page_of(open_request(Kind.DELETE), "copy")).status_code == 404
+
+
+def test_the_desk_answers_extends_and_confirms(desk_of):
+    client, open_request = desk_of
+    request = open_request(Kind.CORRECT, email="")
+    assert request.acknowledged_at is None
+    client.post(page_of(request, "confirm"))
+    assert "Gia hạn" in client.get(page_of(request, "change")).content.decode()
+    client.post(page_of(request, "extend"), {"reason": "Chờ trường trả lời"})
+    refused = {"outcome": "refused", "text": ""}
+    assert client.post(page_of(request, "answer"), refused).status_code == 200
+    client.post(page_of(request, "answer"), {"outcome": "done", "text": "Đã sửa"})
+    request.refresh_from_db()
+    assert request.acknowledged_at
+    assert request.was_extended
+    assert (request.state, request.answer) == (State.DONE, "Đã sửa")
+
+
+def test_deleting_for_somebody_is_the_provinces(desk_of):
+    client, open_request = desk_of
+    request = open_request(Kind.DELETE)
+    address = page_of(request, "erase")
+    assert client.get(address).status_code == 404
+    client.force_login(SuperuserFactory())
+    assert "Sẽ bị xóa" in client.get(address).content.decode()
+    client.post(address, {"sure": "on"})
+    request.refresh_from_db()
+    assert (request.state, request.person) == (State.DONE, None)
+    assert Erasure.objects.get().kind == "staff"
+
+
+def test_staff_type_in_what_came_on_paper(desk_of, now):
+    client, open_request = desk_of
+    person = open_request(Kind.SEE).person
+    typed = {"person": person.pk, "kind": "restrict", "way": "paper", "text": "Thôi"}
+    address = reverse("admin:members_datarequest_add")
+    day = clocks.today() - DAY
+    client.post(address, typed | {"received_on": f"{day:%d/%m/%Y}"})
+    request = DataRequest.objects.get(kind="restrict")
+    assert request.due_on == day + 15 * DAY
+    assert request.entered_by
+    future = clocks.today() + DAY
+    answer = client.post(address, typed | {"received_on": f"{future:%d/%m/%Y}"})
+    assert answer.status_code == 200
+    assert DataRequest.objects.filter(kind="restrict").count() == 1
 
 
 def test_a_request_of_no_unit_is_the_provinces(admin, now):

@@ -238,7 +238,7 @@ def test_everything_that_is_held_is_handed_out_in_words(somebody):
     assert empty <= {
         *("members.guardianrequest", "members.signincard", "training.calendarfeed"),
         *("contests.ballot", "members.unitchangeplace", "members.roleinvitation"),
-        *("contests.voteletter", "members.accessnote"),
+        *("contests.voteletter", "members.accessnote", "members.breachperson"),
     }
     keys = {
         key

@@ -93,10 +93,10 @@ NOT_WALKED = {
     r"members:my_data_(ask|copy|delete|fetch|take_back)": (
         "asks first who it is, or POST only; see tests/members/test_mydata"
     ),
-    r"admin:members_datarequest_confirm": "POST only",
     r"admin:members_unitchange_(call_off|again)": "POST only",
     r"admin:members_breach_export": "a file; see tests/members/test_breaches",
     r"admin:members_accessnote_(history|delete|change)": "no row in the demo",
+    r"admin:members_datarequest_(confirm|copy)": "POST only; a file",
     r"admin:(content_picture|members_signincard)_(history|delete|change)": (
         "no row in the demo"
     ),

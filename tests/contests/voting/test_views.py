@@ -302,6 +302,13 @@ class TestBallot:
         text = page(client.post(url("vote", contest), too_many))
         assert "at most 2" in text
 
+    @pytest.mark.parametrize("odd", ["x", "0", "-1", "٣", "9" * 5000])
+    def test_an_odd_work_in_the_address_chooses_nothing(self, client, contest, odd):
+        a_work(contest)
+        response = client.get(url("vote", contest), {"bai": odd})
+        assert response.status_code == 200
+        assert not re.search(r'name="picks"[^>]*checked', page(response))
+
     def test_nothing_chosen_is_said_at_the_field(self, client, contest):
         a_work(contest)
         client.force_login(UserFactory())

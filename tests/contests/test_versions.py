@@ -210,7 +210,7 @@ class TestBytes:
         monkeypatch.setattr(Contest, "max_kept_bytes", 2 * replaced.size)
         with pytest.raises(Refused) as caught:
             put(entry, samples.pdf(2 * replaced.size), now, replaces=entry.files.get())
-        assert "What you handed in last counts" in caught.value.refusal.sentence(
+        assert "Lần nộp gần nhất vẫn được tính" in caught.value.refusal.sentence(
             entry.contest
         )
         monkeypatch.setattr(Contest, "max_kept_bytes", replaced.size)

@@ -134,6 +134,8 @@ def test_the_scripts_of_a_page_stay_small(path):
         path
         for path in sorted(TEMPLATES.rglob("*.html"))
         if path.relative_to(TEMPLATES).parts[0] != "mail" or "mailbox" in path.parts
+        # A file that people take home: nothing but itself will be there.
+        if path.relative_to(TEMPLATES).as_posix() != "members/mydata/copy.html"
     ],
     ids=lambda path: str(path.relative_to(TEMPLATES)),
 )

@@ -53,6 +53,7 @@ from vietnam.fold import fold
 __all__ = [
     "CalmAutocomplete",
     "CalmAutocompleteMultiple",
+    "OfTheWhole",
     "ScopedAdmin",
     "ScopedInline",
     "ScopedRelatedFilter",
@@ -357,6 +358,17 @@ class ScopedAdmin(_Scope, OfferedLookups, YesAndNo, admin.ModelAdmin):
                 )
             )
         return problems
+
+
+class OfTheWhole:
+    """Before ScopedAdmin, for what is about no unit: a right in some unit opens none
+    of it, not even to look at."""
+
+    def _allowed(self, request: HttpRequest, action: str, obj: Model | None) -> bool:
+        return permissions.everywhere(request.user, action)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._allowed(request, self.view_action, None)
 
 
 class ScopedInline(_Scope):

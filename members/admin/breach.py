@@ -9,14 +9,15 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from content import clock
-from members import permissions
 from members.breaches.pages import BreachPages
 from members.models import Breach
-from members.scoped_admin import ScopedAdmin
+from members.scoped_admin import OfTheWhole, ScopedAdmin
 
 
 @admin.register(Breach)
-class BreachAdmin(BreachPages, ScopedAdmin):
+class BreachAdmin(OfTheWhole, BreachPages, ScopedAdmin):
+    """A breach may touch every unit."""
+
     view_action = change_action = "breaches.manage"
     delete_action = None
     unit_path = None
@@ -48,13 +49,6 @@ class BreachAdmin(BreachPages, ScopedAdmin):
     @admin.display(description=_("time left to tell the authority"))
     def clock_left(self, breach: Breach) -> str:
         return left_in_words(breach)
-
-    def _allowed(self, request: HttpRequest, action: str, obj) -> bool:
-        """Not for who holds the right in some unit: a breach may touch all of them."""
-        return permissions.everywhere(request.user, action)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self._allowed(request, self.view_action, None)
 
     def narrowed(self, rows: QuerySet, request: HttpRequest) -> QuerySet:
         may = self._allowed(request, self.view_action, None)

@@ -18,7 +18,7 @@ from members import access_log, permissions
 from members.models import DataRequest, Erasure
 from members.mydata import actions, clocks, copies, desk, preview, rules
 from members.mydata.forms import AnswerForm, ExtendForm, RequestForm, SureForm
-from members.scoped_admin import ScopedAdmin
+from members.scoped_admin import OfTheWhole, ScopedAdmin
 from vietnam.dates import local_day
 
 ERASE = "people.erase"
@@ -248,7 +248,7 @@ class DataRequestAdmin(ScopedAdmin):
 
 
 @admin.register(Erasure)
-class ErasureAdmin(ScopedAdmin):
+class ErasureAdmin(OfTheWhole, ScopedAdmin):
     """To look at: the ledger is written by erasing and by nothing else."""
 
     view_action = change_action = ERASE

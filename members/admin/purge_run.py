@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from content.yes_and_no import whether
 from members import retention
 from members.models import PurgeRun
-from members.scoped_admin import ScopedAdmin
+from members.scoped_admin import OfTheWhole, ScopedAdmin
 
 
 @admin.register(PurgeRun)
-class PurgeRunAdmin(ScopedAdmin):
+class PurgeRunAdmin(OfTheWhole, ScopedAdmin):
     """To look at; a night writes one line for each rule."""
 
     view_action = change_action = "people.erase"

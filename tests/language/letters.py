@@ -289,7 +289,7 @@ def _roles(walk, people, now: dt.datetime) -> None:
     walk.read_letter(invitation_letters.ENDS, "vi", content)
     breach = Breach(
         title="Gui nham",
-        kinds_of_data="Ho ten",
+        kinds_of_data="So dien thoai",
         known_at=now,
         measures="Da thu hoi",
     )

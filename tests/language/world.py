@@ -343,7 +343,7 @@ def _breaches() -> Iterator[str]:
             "what_happened": "Gui nham",
             "happened_from": clock.now(),
             "known_at": clock.now(),
-            "kinds_of_data": "Ho ten",
+            "kinds_of_data": "So dien thoai",
         },
     )
     for page in ("people", "letter"):

@@ -8,7 +8,12 @@ from django.db import DatabaseError, connection, transaction
 
 from members import erasures, ledger, merge, privacy
 from members.models import Erasure, Person, User
-from tests.factories.members import PersonFactory, UserFactory
+from tests.factories.members import (
+    AssignmentFactory,
+    PersonFactory,
+    UnitFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -150,3 +155,12 @@ def test_the_ledger_without_a_file_is_what_the_database_knows(now, path, erase):
     path.unlink()
     assert len(erasures.read_ledger()) == 1
     assert ledger.settle() == 1
+
+
+@pytest.mark.parametrize("page", ["erasure", "purgerun"])
+def test_the_lists_of_what_is_gone_are_for_who_runs_the_whole_portal(client, page):
+    top = UnitFactory()
+    below = UnitFactory(parent=top)
+    for unit, status in ((below, 403), (top, 200)):
+        client.force_login(AssignmentFactory(role="province_admin", unit=unit).user)
+        assert client.get(f"/quan-tri/members/{page}/").status_code == status

@@ -9,6 +9,7 @@ from members import factor_views as factors
 
 urlpatterns = [
     path("login/", views.LoginView.as_view(), name="account_login"),
+    path("logout/", views.LogoutView.as_view(), name="account_logout"),
     path(
         "login/code/",
         views.RequestLoginCodeView.as_view(),

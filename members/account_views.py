@@ -19,6 +19,18 @@ class LoginView(LeadsThere, ChallengePage, views.LoginView):
     pass
 
 
+class LogoutView(views.LogoutView):
+    def post(self, *args, **kwargs) -> HttpResponse:
+        """The browser forgets what it may have stored, and pages behind "back".
+
+        Not its storage: marks of a desk and words not sent yet are in there. Copies for
+        offline reading go by the worker that made them (docs/offline.md).
+        """
+        response = super().post(*args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
+
+
 class ElsewhereSignupView(ChallengePage, social_views.SignupView):
     pass
 

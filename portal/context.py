@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from content import identity
-from portal import display
+from portal import display, offline
 
 ROOMS = [
     (_("News"), "news:list"),
@@ -36,6 +36,8 @@ def site(request: HttpRequest) -> dict:
         "display": display.chosen(request),
         "search_url": known["search"],
         "language_url": known["language"],
+        "offline_url": known["offline"] if settings.OFFLINE_COPIES else "",
+        "account_mark": lambda: offline.account_mark(request.user),
         "debug_mailbox_url": known["mailbox"] if settings.DEBUG else "",
     }
 
@@ -47,6 +49,7 @@ def _addresses() -> dict:
         "rooms": [reverse(name) for _label, name in ROOMS],
         "search": reverse("portal:search"),
         "language": reverse("portal:language"),
+        "offline": reverse("portal:offline_worker"),
         "mailbox": reverse("mailbox:list") if settings.DEBUG else "",
     }
 

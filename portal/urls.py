@@ -21,6 +21,7 @@ from portal import (
     freshness,
     health,
     language,
+    offline,
     pages,
     pictures,
     search,
@@ -61,6 +62,9 @@ portal_patterns = (
     [
         path("", views.home, name="home"),
         path("ca-nhan/", views.me, name="me"),
+        path("ngoai-tuyen.js", offline.worker, name="offline_worker"),
+        path("ngoai-tuyen/", offline.show, name="offline"),
+        path("ngoai-tuyen/cua-toi/", offline.own, name="offline_own"),
         path("tim-kiem/", search.search, name="search"),
         path("ngon-ngu/", language.choose, name="language"),
         path("hien-thi/", display.choose, name="display"),

@@ -434,6 +434,9 @@ CONTENT_SECURITY_POLICY = {
 }
 # Hosts, with all below them, that the nightly scan of stored content does not report.
 SCAN_TRUSTED_HOSTS = env.list("SCAN_TRUSTED_HOSTS", default=["gov.vn", "edu.vn"])
+# The pages read last stay on the device for when the network is gone (docs/offline.md).
+# Off: workers that are out there clear what they kept and leave.
+OFFLINE_COPIES = env.bool("OFFLINE_COPIES", default=True)
 # Networks from which the admin is reached, such as "203.0.113.0/24"; none: from all.
 ADMIN_NETWORKS = env.list("ADMIN_NETWORKS", default=[])
 for _network in (*ADMIN_NETWORKS, *FIGURES_NETWORKS):

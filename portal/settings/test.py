@@ -41,4 +41,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# A worker would stand between the browser of every test and the portal; the tests of
+# the worker switch it on.
+OFFLINE_COPIES = False
 ALTCHA_MAX_NUMBER = 1000

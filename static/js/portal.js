@@ -61,6 +61,17 @@ addEventListener("paste", (event) => {
   field.value = text.match(/(?:^|\D)(\d{6})(?!\d)/)?.[1] ?? text;
 });
 
+// The pages read last stay readable without a network (docs/offline.md); the desk has a
+// worker of its own. Nothing waits for it.
+const { offline } = document.body.dataset;
+const workers = navigator.serviceWorker;
+if (offline && workers && !document.querySelector("[data-desk]")) addEventListener("load", async () => {
+  await workers.register(offline).catch(() => {});
+  if (workers.controller) return;
+  const account = document.querySelector("meta[name=account]")?.content ?? "";
+  (await workers.ready).active.postMessage({ url: location.href, account });
+});
+
 // The phone's own share sheet knows Zalo; shown only where there is one.
 if (navigator.share) {
   for (const button of document.querySelectorAll("[data-share]")) {

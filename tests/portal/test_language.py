@@ -52,7 +52,7 @@ ENGLISH_ON_PURPOSE = (
     ),
 )
 # Pages that no walk comes by, and why.
-FOR_PROGRAMS = ("robots.txt", "metrics", ".xml", "training/desk/worker.js")
+FOR_PROGRAMS = ("robots.txt", "metrics", ".xml", "/worker.js", "/goodbye.js")
 NOT_WALKED = {
     r"admin:-": "addresses without a trailing word, which lead to the change page",
     r"admin:view_on_site": "replaced by our own (portal.admin_site)",

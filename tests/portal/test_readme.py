@@ -5,11 +5,14 @@ import re
 import pytest
 from django.conf import settings
 
+from benchmarks.__main__ import ROWS
+
 ROOT = settings.BASE_DIR
 README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENTS = [
     *ROOT.glob("*.md"),
     *(ROOT / "docs").rglob("*.md"),
+    *(ROOT / "benchmarks").glob("*.md"),
 ]
 
 
@@ -33,6 +36,16 @@ def test_every_make_command_that_is_named_exists():
     assert {"run", "test", "screenshots"} <= named
     for target in named:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_every_row_of_the_benchmarks_is_explained_with_what_makes_it_smaller():
+    text = (ROOT / "benchmarks" / "README.md").read_text("utf-8")
+    table = dict(re.findall(r"^\| `(\w+)` (\|.+)$", text, re.MULTILINE))
+    assert set(table) == set(ROWS)
+    for row in ROWS:
+        code = (ROOT / "benchmarks" / f"{row}.py").read_text("utf-8")
+        sizes = set(re.findall(r'int\(os\.environ\.get\("([A-Z_]+)"', code))
+        assert {name for name in sizes if f"`{name}=" not in table[row]} == set(), row
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

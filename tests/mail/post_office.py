@@ -27,8 +27,10 @@ class PostOffice:
 
     `answers` are given to the next letters' DATA, `recipients` to RCPT by address,
     `senders` to MAIL in turn; without one everything is taken. `delay` is the time
-    one letter takes.
+    one letter takes. `protocol` speaks with one client.
     """
+
+    protocol = SMTP
 
     def __init__(self, port: int = 0) -> None:
         self.raw: list[tuple[str, bytes]] = []
@@ -112,7 +114,7 @@ class PostOffice:
 class _Controller(Controller):
     def factory(self):
         self.handler.connections += 1
-        return SMTP(self.handler, enable_SMTPUTF8=True, ident="test")
+        return self.handler.protocol(self.handler, enable_SMTPUTF8=True, ident="test")
 
     def _trigger_server(self):
         # The stock one connects to `self.port`, which is 0 here.

@@ -23,6 +23,8 @@ ROWS = (
     "members",
     "figures",
     "upload",
+    "delivery",
+    "reminders",
 )
 KEYS = ("row", "value", "unit", "yardstick", "goal", "met")
 VERDICT = {True: "met", False: "missed", None: ""}

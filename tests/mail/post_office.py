@@ -111,10 +111,24 @@ class PostOffice:
         return answer
 
 
+class _Hooks:
+    """What aiosmtpd calls, and nothing else of the office.
+
+    It looks at every attribute of its handler at each connection, properties too: all
+    letters so far would be parsed before each greeting.
+    """
+
+    def __init__(self, office: PostOffice) -> None:
+        self.handle_MAIL = office.handle_MAIL
+        self.handle_RCPT = office.handle_RCPT
+        self.handle_DATA = office.handle_DATA
+
+
 class _Controller(Controller):
     def factory(self):
         self.handler.connections += 1
-        return self.handler.protocol(self.handler, enable_SMTPUTF8=True, ident="test")
+        hooks = _Hooks(self.handler)
+        return self.handler.protocol(hooks, enable_SMTPUTF8=True, ident="test")
 
     def _trigger_server(self):
         # The stock one connects to `self.port`, which is 0 here.

@@ -114,6 +114,11 @@ async function look(response, path, begun) {
   await keepOffline(language(text));
 }
 
+// Taken back by the portal, by withdrawn consent or otherwise: here as well.
+async function forget(path) {
+  for (const name of await caches.keys()) if (name.startsWith(PREFIX)) await (await caches.open(name)).delete(path);
+}
+
 async function find(path) {
   for (const name of (await caches.keys()).filter((one) => one.startsWith(PREFIX) && one !== FILES)) {
     const cache = await caches.open(name);
@@ -160,7 +165,10 @@ async function answer(event) {
   const coming = fetch(event.request).then((response) => ({
     response, second: isPage(response) ? response.clone() : null,
   }));
-  event.waitUntil(coming.then(({ second }) => second && look(second, path, begun)).catch(() => {}));
+  event.waitUntil(coming.then(({ response, second }) => {
+    if (second) return look(second, path, begun);
+    if ([404, 410].includes(response.status)) return forget(path);
+  }).catch(() => {}));
   const kept = await find(path).catch(() => null);
   const late = new Promise((done) => { if (kept) setTimeout(done, PATIENCE); });
   try {

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 # No page of ours uses any of these; a script that got in could not either. Not among
 # them is what a film from elsewhere needs after the click (static/js/film.js).
 SWITCHED_OFF = (
-    *("accelerometer", "bluetooth", "browsing-topics", "camera"),
+    *("accelerometer", "browsing-topics", "camera"),
     *("display-capture", "geolocation", "gyroscope", "hid", "magnetometer"),
     *("microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
 )

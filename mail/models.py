@@ -28,7 +28,7 @@ class Letter(models.Model):
         NO_SERVER = "no_server", _("The mail server cannot be reached")
         PUT_OFF = "put_off", _("The mail server asked to try again later")
         FULL = "full", _("The mailbox is full")
-        PAUSED = "paused", _("Waits for the morning, or for the end of Tết")
+        PAUSED = "paused", _("Waits for the morning, or for the end of the holiday")
         PACED = "paced", _("Waits its turn: many letters go to this mail provider")
         INTERRUPTED = "interrupted", _("Sending broke off, so it is sent again")
         REFUSED = "refused", _("The mail server refused it for good")

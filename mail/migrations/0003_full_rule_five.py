@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                     ("no_server", "The mail server cannot be reached"),
                     ("put_off", "The mail server asked to try again later"),
                     ("full", "The mailbox is full"),
-                    ("paused", "Waits for the morning, or for the end of Tết"),
+                    ("paused", "Waits for the morning, or for the end of the holiday"),
                     ("paced", "Waits its turn: many letters go to this mail provider"),
                     ("interrupted", "Sending broke off, so it is sent again"),
                     ("refused", "The mail server refused it for good"),

@@ -41,8 +41,9 @@ class RankingPages:
             done = self._do(request, contest, round_)
             if done:
                 return redirect(request.get_full_path())
-        found = standing_of(round_) if round_ else None
-        shown = _shown(found, round_, request)
+        read: dict[int, Entry] = {}
+        found = standing_of(round_, read=read) if round_ else None
+        shown = _shown(found, round_, request, read)
         public = rules.results_public(contest, now=request.now)
         may_award = request.now >= contest.closes_at and not public
         gives = request.method == "POST" and "do" not in request.POST
@@ -159,15 +160,21 @@ class _Shown:
 
 
 def _shown(
-    found: Standing | None, round_: Round | None, request: HttpRequest
+    found: Standing | None,
+    round_: Round | None,
+    request: HttpRequest,
+    read: dict[int, Entry],
 ) -> _Shown:
     if found is None or not found.divisions:
         return _Shown([], None, "", [], None)
     division = pages.chosen(found.divisions, request.GET.get("division", ""))
     bench, rows = found.of(division.pk)
     page = page_of(rows, request, PER_PAGE)
-    entries = Entry.objects.select_related("award").defer("summary", "note")
-    entries = entries.in_bulk([row.entry for row in page])
+    entries = read or (
+        Entry.objects.select_related("award")
+        .defer("summary", "note")
+        .in_bulk([row.entry for row in page])
+    )
     # Erased meanwhile: no line; the places of others stay.
     there = [row for row in page if row.entry in entries]
     lines = [tables.standing(entries[row.entry], row, round_) for row in there]

@@ -57,15 +57,18 @@ _kept: OrderedDict[int, tuple[tuple, Standing]] = OrderedDict()
 _lock = threading.Lock()
 
 
-def standing_of(round_: Round) -> Standing:
-    """As scores stand now. Nobody changes what is returned: others read it too."""
+def standing_of(round_: Round, *, read: dict[int, Entry] | None = None) -> Standing:
+    """As scores stand now. Nobody changes what is returned: others read it too.
+
+    If the entries had to be read for it, they are put into `read`, with their awards.
+    """
     mark = _mark(round_)
     with _lock:
         before = _kept.get(round_.pk)
     if before and before[0] == mark:
         return before[1]
     # What changes while we read has another mark, so the next one to ask reads anew.
-    found = _reckoned(round_)
+    found = _reckoned(round_, {} if read is None else read)
     with _lock:
         _kept[round_.pk] = mark, found
         _kept.move_to_end(round_.pk)
@@ -74,8 +77,9 @@ def standing_of(round_: Round) -> Standing:
     return found
 
 
-def _reckoned(round_: Round) -> Standing:
+def _reckoned(round_: Round, read: dict[int, Entry]) -> Standing:
     reading = reading_of(round_)
+    read |= reading.entries
     outcome = reckon(reading.inputs)
     return Standing(
         hash=reading.inputs.hash,

@@ -74,7 +74,7 @@ class Letter(models.Model):
     not_after = models.DateTimeField(_("not after"), null=True, blank=True)
     secret = models.BooleanField(_("secret"), default=False)
     # One of a mass mailing: leaves after the letters somebody waits for.
-    bulk = models.BooleanField(default=False)
+    bulk = models.BooleanField(default=False, editable=False)
     # Leaves at night and over Tết although letters of its kind wait.
     urgent = models.BooleanField(_("urgent"), default=False)
     state = models.CharField(

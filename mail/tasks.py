@@ -46,12 +46,6 @@ def collect_returned() -> None:
     intake.collect(now=now())
 
 
-@shared_task
-def drop_old_bodies() -> None:
-    """Forget the words of old letters."""
-    delivery.drop_old_bodies(now=now())
-
-
 def _deliver(*, secret: bool) -> None:
     sent = delivery.deliver(now=now(), secret=secret, seconds=SECONDS, linger=LINGER)
     for channel in channels.names()[1:]:

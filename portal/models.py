@@ -128,7 +128,7 @@ class Finding(models.Model):
     field = models.CharField(_("field"), max_length=64)
     what = models.CharField(_("what was found"), max_length=10, choices=What)
     excerpt = models.CharField(_("words"), max_length=200)
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, editable=False)
     found_at = models.DateTimeField(_("found at"))
     dismissed_at = models.DateTimeField(_("looked at"), null=True, blank=True)
     dismissed_by = models.ForeignKey(

@@ -93,10 +93,10 @@ class Ballot(models.Model):
         verbose_name=_("account"),
     )
     # NULL once it is forgotten: any number of rows may have none.
-    voter = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001
+    voter = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001
     way = models.CharField(_("way"), max_length=7, choices=Way)
     # How old an account was says more than who it is; kept when it is erased.
-    account_made_at = models.DateTimeField(null=True, blank=True)
+    account_made_at = models.DateTimeField(null=True, blank=True, editable=False)
     network = models.CharField(_("network"), max_length=16, blank=True)
     cast_at = models.DateTimeField(_("cast at"))
     changed_at = models.DateTimeField(_("changed at"))
@@ -135,10 +135,14 @@ class Ballot(models.Model):
 class Pick(models.Model):
     """One of the works that a ballot is for."""
 
-    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="picks")
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="picks")
+    ballot = models.ForeignKey(
+        Ballot, on_delete=models.CASCADE, related_name="picks", editable=False
+    )
+    entry = models.ForeignKey(
+        Entry, on_delete=models.CASCADE, related_name="picks", editable=False
+    )
     # From 1; `voting.actions` keeps it within `Contest.vote_picks`.
-    number = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField(editable=False)
 
     class Meta:
         ordering = ["ballot", "number"]
@@ -162,7 +166,7 @@ class VoteLetter(models.Model):
     """
 
     contest = models.ForeignKey(
-        Contest, on_delete=models.CASCADE, related_name="vote_letters"
+        Contest, on_delete=models.CASCADE, related_name="vote_letters", editable=False
     )
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -170,18 +174,21 @@ class VoteLetter(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        editable=False,
     )
-    voter = models.CharField(max_length=64)
-    token_hash = models.CharField(max_length=64, unique=True)
+    voter = models.CharField(max_length=64, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
     # Ids of entries; none: the ballot is to be withdrawn.
-    picks = models.JSONField(default=list)
-    network = models.CharField(max_length=16, blank=True)
-    made_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True, blank=True)
+    picks = models.JSONField(default=list, editable=False)
+    network = models.CharField(max_length=16, blank=True, editable=False)
+    made_at = models.DateTimeField(editable=False)
+    expires_at = models.DateTimeField(editable=False)
+    used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-made_at", "-id"]
+        verbose_name = _("letter about a vote")
+        verbose_name_plural = _("letters about votes")
         constraints = [
             models.CheckConstraint(
                 name="vote_letter_lives", condition=Q(made_at__lt=F("expires_at"))
@@ -234,13 +241,24 @@ class EntryPicture(models.Model):
     """
 
     file = models.OneToOneField(
-        "contests.EntryFile", on_delete=models.CASCADE, related_name="picture"
+        "contests.EntryFile",
+        on_delete=models.CASCADE,
+        related_name="picture",
+        editable=False,
     )
     # Of which copy: another file in the row means another picture.
-    sha256 = models.CharField(max_length=64)
-    jpeg = models.BinaryField()
-    width = models.PositiveSmallIntegerField(validators=[MaxValueValidator(4096)])
-    height = models.PositiveSmallIntegerField(validators=[MaxValueValidator(4096)])
+    sha256 = models.CharField(max_length=64, editable=False)
+    jpeg = models.BinaryField(editable=False)
+    width = models.PositiveSmallIntegerField(
+        validators=[MaxValueValidator(4096)], editable=False
+    )
+    height = models.PositiveSmallIntegerField(
+        validators=[MaxValueValidator(4096)], editable=False
+    )
+
+    class Meta:
+        verbose_name = _("picture of an entry")
+        verbose_name_plural = _("pictures of entries")
 
     def __str__(self) -> str:
         return str(self.file_id)

@@ -1,5 +1,3 @@
-import datetime as dt
-
 import pytest
 
 from content.clock import now as real_now
@@ -36,13 +34,6 @@ def test_recover_goes_by_the_portals_clock():
     assert working.state == Letter.State.SENDING
 
 
-def test_old_bodies_are_dropped():
-    old = LetterFactory(sent=True, sent_at=real_now() - dt.timedelta(days=31))
-    tasks.drop_old_bodies.apply(throw=True)
-    old.refresh_from_db()
-    assert old.text == ""
-
-
 def test_every_scheduled_task_of_mail_exists(settings):
     scheduled = {
         entry["task"]
@@ -56,7 +47,6 @@ def test_every_scheduled_task_of_mail_exists(settings):
             tasks.deliver_secret,
             tasks.queue_reminders,
             tasks.recover,
-            tasks.drop_old_bodies,
             tasks.collect_returned,
         )
     }

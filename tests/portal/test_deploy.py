@@ -48,7 +48,7 @@ def test_every_task_has_a_queue_that_somebody_takes():
         ("mail.tasks.deliver_secret", "secret"),
         ("mail.tasks.deliver", "letters"),
         ("mail.tasks.queue_reminders", "letters"),
-        ("mail.tasks.drop_old_bodies", "bulk"),
+        ("members.tasks.purge", "bulk"),
         ("contests.tasks.check_held_files", "interactive"),
         ("contests.tasks.make_copies", "media"),
         ("teams.tasks.something_new", "bulk"),

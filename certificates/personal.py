@@ -11,7 +11,7 @@ def register() -> None:
         "certificates.certificate",
         Table(
             what=_("Certificates"),
-            why=_("A register of certificates (Decree 30/2020/NĐ-CP on records)"),
+            why=_("A register of certificates (Decree 30/2020/ND-CP on records)"),
             seen_by=_("You, the issuer; whoever has the code, to verify it"),
             kept=_("For good: name, course and number"),
             fields="person name of_unit merit",

@@ -36,7 +36,7 @@ def _people() -> None:
         "members.datarequest",
         Table(
             what=_("Requests about your data"),
-            why=_("Decree 356/2025/NĐ-CP: requests are answered in time"),
+            why=_("Decree 356/2025/ND-CP: requests are answered in time"),
             seen_by=datamap.SELF_AND_UNIT,
             kept=_("24 months after the answer"),
             fields="person text answer file",

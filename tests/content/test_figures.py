@@ -1,5 +1,6 @@
 """Figures of all processes, each request counted once."""
 
+import os
 import subprocess
 import sys
 
@@ -40,7 +41,8 @@ def test_processes_add_up():
     command = [sys.executable, "-c", COUNT]
     running = [
         subprocess.Popen(
-            command, env={"DJANGO_SETTINGS_MODULE": "portal.settings.test"}
+            command,
+            env=os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings.test"},
         )
         for _ in range(2)
     ]

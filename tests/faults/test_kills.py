@@ -169,7 +169,7 @@ class Campaign:
         wait_until(self.office.reached.is_set, self.crew, pause=0.01)
 
     def _left_behind(self) -> str:
-        return Letter.objects.in_flight().get().message_id
+        return Letter.objects.in_flight().latest("claimed_at").message_id
 
     def _waiting_backend(self) -> int:
         waiting = "SELECT pid FROM pg_locks WHERE NOT granted AND pid <> %s"

@@ -50,6 +50,7 @@ from training.seats import SEATED
 pytestmark = [
     pytest.mark.fault,
     pytest.mark.slow,
+    pytest.mark.xdist_group("nodes"),  # started once, not once a process
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
         not (program("nginx") and program("pgbouncer")) and not os.environ.get("CI"),

@@ -1,5 +1,6 @@
 """A task in a worker of its own: numbered by the request, counted, timed."""
 
+import os
 import subprocess
 import sys
 import time
@@ -46,7 +47,7 @@ def test_a_task_carries_the_number_of_its_request_and_is_counted():
     worker = subprocess.Popen(
         [sys.executable, "-c", CODE],
         cwd=settings.BASE_DIR,
-        env={"DJANGO_SETTINGS_MODULE": "portal.settings.test"},
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings.test"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

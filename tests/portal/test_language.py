@@ -66,6 +66,8 @@ NOT_WALKED = {
         "a file, or what has it made; see tests/certificates"
     ),
     r"training:(point|answer|loosen|excuse)": "POST only; a file; see tests/training",
+    r"openid_connect_(login|callback)": "leads elsewhere, see tests/members",
+    r"admin:portal_finding_(history|delete|change)": "no row in the demo",
     r"mfa_(edit|remove)_webauthn": "needs a passkey, see tests/browser",
     r"members:letters_again": "POST only; see tests/members",
     r"mail:returned": "for mail providers; see tests/mail",
@@ -119,6 +121,7 @@ EXAMPLES = (
     "Quan hệ article – tag",
     "“Ánh, Nguyễn Thị”",
     "Tên tổ · Cấp · Đơn vị",
+    "Mã đoàn viên · Họ tên",
     # Prizes stand in the language of the site, whoever gives them.
     *("Giải Nhất", "Giải Nhì", "Giải Ba", "Giải Khuyến khích"),
 )

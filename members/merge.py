@@ -127,8 +127,10 @@ class MergeAccounts:
         self._move_addresses(leaving, staying)
         is_staff = staying.is_staff or leaving.is_staff
         User.objects.filter(pk=staying.pk).update(is_staff=is_staff)
+        leaving.authenticator_set.all().delete()
+        # No name and no address: nothing would find it when the person is erased.
         User.objects.filter(pk=leaving.pk).update(
-            person=None, is_active=False, is_staff=False
+            person=None, email=None, is_active=False, is_staff=False
         )
 
     @staticmethod
@@ -150,6 +152,10 @@ class MergeAccounts:
         known = staying.emailaddress_set.values("email")
         addresses = leaving.emailaddress_set.exclude(email__in=known)
         addresses.update(user=staying, primary=False)
+        leaving.emailaddress_set.all().delete()
+        if leaving.email:
+            # One that nobody has proved yet signs in by a code as well.
+            staying.emailaddress_set.get_or_create(email=leaving.email)
         leaving.socialaccount_set.update(user=staying)
         leaving.usersession_set.all().delete()
 

@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db.models import ProtectedError
 
 from mail.models import Letter
@@ -201,6 +202,17 @@ def test_of_two_accounts_one_stays_and_both_addresses_sign_into_it(now, client):
     ask_code(client, "ha.nong@example.com")
     type_code(client, code_of(last_letter()))
     assert client.session["_auth_user_id"] == str(staying.pk)
+
+
+def test_after_a_merge_erasure_leaves_no_address_in_the_closed_account(now):
+    """It stays, for what staff have changed is written down under its number."""
+    staying = UserFactory(email="ha@example.com")
+    leaving = UserFactory(email="ha.nong@example.com")
+    merge.merge_people(keep=staying.person, drop=leaving.person, now=now)
+    privacy.erase_person(person=Person.objects.get(), now=now)
+    leaving.refresh_from_db()
+    assert (leaving.email, leaving.is_active) == (None, False)
+    assert not EmailAddress.objects.exists()
 
 
 @pytest.mark.parametrize(

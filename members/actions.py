@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
-from members import cards, permissions, rules
+from members import cards, invitation_letters, permissions, rules
 from members.models import (
     Assignment,
     Person,
@@ -401,8 +401,8 @@ def succeed_unit(
     Merge and rename: branches, people and what the features registered go to the
     heir. Dissolve: they go to the unit above. Split: people stay on the closed unit
     until staff place them. Roles go along with a new name only; a merger gives
-    nobody power over the other half, so there they end. `told` is filled with what
-    moved.
+    nobody power over the other half, so there they end, and a letter says so. `told`
+    is filled with what moved.
 
     Done twice is done once. Raises Refused.
     """
@@ -472,6 +472,10 @@ def _close(
                 now=now,
             )
         _end_on(assignment, eve, now)
+    if not renamed:
+        invitation_letters.tell_ended(
+            roles, old=old, heirs=heirs, last_day=eve, now=now
+        )
 
 
 def _end_on(assignment: Assignment, day: dt.date, now: dt.datetime) -> None:

@@ -1,9 +1,11 @@
-"""The letters about roles: the invitation into one, and that one ends soon."""
+"""The letters about roles: the invitation into one, that one ends soon or has ended
+with its unit."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,11 +17,12 @@ from mail.actions import queue
 from mail.models import Letter
 from mail.reminders import Draft
 from mail.rendering import Content, render
-from members.models import Assignment, RoleInvitation
+from members.models import Assignment, RoleInvitation, Unit
 from vietnam.dates import VIETNAM, local_day
 
 INVITE = "members.role_invitation"
 ENDS = "members.role_ends"
+ENDED = "members.role_ended"
 ABOUT = "members.roleinvitation"
 LEAD = dt.timedelta(days=14)
 """Long enough to ask for another term."""
@@ -35,6 +38,10 @@ def register_kinds() -> None:
         kinds.LetterKind(
             label=_("A role ends soon"), waits=kinds.Wait.TET, recheck=_still_ends
         ),
+    )
+    kinds.register(
+        ENDED,
+        kinds.LetterKind(label=_("A role has ended"), waits=kinds.Wait.MORNING),
     )
     reminders.registry.register(ENDS, EndingRoles())
 
@@ -121,3 +128,43 @@ def _still_ends(letter: Letter, now: dt.datetime) -> kinds.Verdict:
     if role.ends_on.isoformat() != letter.fingerprint:
         return kinds.Drop(gettext("The role ends on another day by now."))
     return kinds.KEEP
+
+
+def tell_ended(
+    roles: Iterable[Assignment],
+    *,
+    old: Unit,
+    heirs: Sequence[Unit],
+    last_day: dt.date,
+    now: dt.datetime,
+) -> None:
+    """To everybody whose roles ended with their unit: one letter for an account.
+
+    `heirs` go on with its work; there the roles have to be given anew.
+    """
+    reached = [role for role in roles if role.user.is_active and role.user.email]
+    reached.sort(key=lambda role: (role.user_id, role.pk))
+    for user, held in groupby(reached, key=lambda role: role.user):
+        names = dict.fromkeys(str(role.get_role_display()) for role in held)
+        queue(
+            kind=ENDED,
+            address=user.email,
+            recipient=user.person_id,
+            about=("members.unit", old.pk),
+            content=ended(old=old, roles=names, heirs=heirs, last_day=last_day),
+            now=now,
+            dedupe_key=f"{ENDED}:{old.pk}:{user.pk}",
+        )
+
+
+def ended(
+    *, old: Unit, roles: Iterable[str], heirs: Iterable[Unit], last_day: dt.date
+) -> Content:
+    seen = {
+        "unit": old,
+        "roles": list(roles),
+        "heirs": list(heirs),
+        "last_day": last_day,
+        "roles_url": settings.SITE_URL + reverse("members:roles"),
+    }
+    return render("members/role_ended", seen)

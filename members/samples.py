@@ -46,6 +46,7 @@ def register() -> None:
     for kind in (digest.DAILY, digest.WEEKLY):
         samples.registry.register(kind, partial(_digest, kind))
     samples.register(invitation_letters.ENDS, "members/role_ends", _ends)
+    samples.register(invitation_letters.ENDED, "members/role_ended", _ended)
     samples.register(breach_letters.TELL, "members/breach", _breach)
     for kind, facts in {
         data_letters.RECEIVED: data_letters.received_facts,
@@ -151,3 +152,13 @@ def _ends() -> dict[str, Any]:
         role=Role.EDITOR, unit=Unit(name="Tỉnh đoàn"), ends_on=dt.date(2026, 12, 31)
     )
     return {"role": role, "roles_url": LINK}
+
+
+def _ended() -> dict[str, Any]:
+    return {
+        "unit": Unit(name="Xã Hồng Thái"),
+        "roles": [Role.UNIT_SECRETARY.label],
+        "heirs": [Unit(name="Xã Tân Lập")],
+        "last_day": dt.date(2026, 11, 30),
+        "roles_url": LINK,
+    }

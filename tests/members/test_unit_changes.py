@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from mail.models import Letter
 from members.models import (
     Person,
     Unit,
@@ -89,6 +90,31 @@ def test_two_units_become_a_new_one_today(two, by, now):
     assert UnitPlace.objects.get(unit=below).parent == two[1]
     rows = UnitSuccession.objects.values_list("old", "new", "decision_number")
     assert set(rows) == {(unit.pk, new.pk, "12-QĐ/TĐTN") for unit in two}
+
+
+def test_whoever_loses_a_role_with_the_unit_hears_of_it_once(two, by, now):
+    secretary = AssignmentFactory(unit=two[0], role="unit_secretary").user
+    AssignmentFactory(user=secretary, unit=two[0], role="team_leader")
+    AssignmentFactory(unit=two[0], user__is_active=False)
+    AssignmentFactory(unit=two[0].parent)
+    plan = draft(Kind.MERGE, two, a_new(two))
+    actions.preview(draft=plan, by=by, now=now)
+    assert not Letter.objects.exists()
+    actions.plan(draft=plan, by=by, now=now)
+    letter = Letter.objects.get()
+    assert (letter.kind, letter.address) == ("members.role_ended", secretary.email)
+    assert letter.recipient == secretary.person_id
+    assert letter.subject == "Vai trò của bạn tại Đoàn xã Một đã kết thúc"
+    for said in ("22/11/2026", "Bí thư đơn vị", "Tổ trưởng", "Đoàn xã Mới"):
+        assert said in letter.text
+        assert said in letter.html
+
+
+def test_a_new_name_ends_no_role_and_writes_to_nobody(two, by, now):
+    AssignmentFactory(unit=two[0])
+    plan = draft(Kind.RENAME, two[:1], a_new(two))
+    actions.plan(draft=plan, by=by, now=now)
+    assert not Letter.objects.exists()
 
 
 def test_the_preview_says_what_moves_and_changes_nothing(two, by, now):

@@ -56,6 +56,11 @@ urlpatterns = [
         "2fa/webauthn/add/", factors.AddPasskeyView.as_view(), name="mfa_add_webauthn"
     ),
     path(
+        "2fa/reauthenticate/",
+        factors.ReauthenticateView.as_view(),
+        name="mfa_reauthenticate",
+    ),
+    path(
         "2fa/webauthn/reauthenticate/",
         factors.ReauthenticateByPasskeyView.as_view(),
         name="mfa_reauthenticate_webauthn",

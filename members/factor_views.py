@@ -8,6 +8,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import BaseReauthenticateView
 from allauth.core.internal.httpkit import add_query_params
+from allauth.mfa.base import views as factor_views
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_views
@@ -152,7 +153,17 @@ class ConfirmByMailView(ChallengePage, BaseReauthenticateView):
         }
 
 
-class ReauthenticateByPasskeyView(webauthn_views.ReauthenticateWebAuthnView):
+class _Renews:
+    def form_valid(self, form) -> HttpResponse:
+        factors.renewed(self.request)
+        return super().form_valid(form)
+
+
+class ReauthenticateView(_Renews, factor_views.ReauthenticateView):
+    pass
+
+
+class ReauthenticateByPasskeyView(_Renews, webauthn_views.ReauthenticateWebAuthnView):
     def form_invalid(self, form) -> HttpResponse:
         """Allauth leads to the sign-in page, which sends signed-in people away."""
         super().form_invalid(form)

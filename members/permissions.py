@@ -93,6 +93,10 @@ ACTIONS: dict[str, frozenset[Role]] = {
 }
 """Which roles allow an action. Writing and publishing are two people's work."""
 
+GRAVE = frozenset({"roles.assign", "people.erase", "people.merge", "breaches.manage"})
+"""What cannot be taken back, or opens every other door: changed only by a session that
+has shown its factor within the last half hour (members.factors)."""
+
 Account = User | AnonymousUser
 
 
@@ -154,6 +158,10 @@ def scoped(
 def suspend_admin_roles(user: User) -> None:
     """For this user object the roles of the admin, or a superuser's, allow nothing."""
     user._members_suspended = True
+
+
+def restore_admin_roles(user: User) -> None:
+    user._members_suspended = False
 
 
 def enters_admin(user: Account) -> bool:

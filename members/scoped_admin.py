@@ -45,7 +45,7 @@ from django.utils.translation import gettext as words_of_django
 from content.lookups import OfferedLookups
 from content.search.columns import Fold
 from content.yes_and_no import YesAndNo
-from members import history_page, permissions
+from members import factors, history_page, permissions
 from members.models import Unit, User
 from members.tracking import SAFE
 from vietnam.fold import fold
@@ -214,6 +214,26 @@ class ScopedAdmin(_Scope, OfferedLookups, YesAndNo, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return self.narrowed(super().get_queryset(request), request)
+
+    def changelist_view(self, request: HttpRequest, extra_context=None):
+        if self._asks_again(request):
+            return factors.ask_again(request)
+        return super().changelist_view(request, extra_context)
+
+    def changeform_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if self._asks_again(request):
+            return factors.ask_again(request)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if self._asks_again(request):
+            return factors.ask_again(request)
+        return super().delete_view(request, *args, **kwargs)
+
+    def _asks_again(self, request: HttpRequest) -> bool:
+        """Looking asks for nothing; changing what is grave asks for the factor."""
+        is_grave = self.change_action in permissions.GRAVE
+        return is_grave and request.method == "POST" and not factors.is_fresh(request)
 
     def render_change_form(self, request, context: dict, **kwargs) -> HttpResponse:
         """A form with nothing to type into is looked at and closed, not saved."""

@@ -1,5 +1,8 @@
 """The admin under /quan-tri/: allauth signs people in, roles decide who enters."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
@@ -9,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 from members import factors, permissions, site_log
 from portal import admin_desk, admin_menu
@@ -28,6 +32,19 @@ class PortalAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """A role of the admin, and in production a second factor or a passkey."""
         return permissions.enters_admin(request.user) and factors.opens_admin(request)
+
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+        """A factor shown long ago is asked for on the spot, so that a form that was
+        being filled in meanwhile is not lost on the way through the sign-in page."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def asked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if request.user.is_authenticated and factors.has_grown_old(request):
+                return never_cache(factors.ask_again)(request)
+            return inner(request, *args, **kwargs)
+
+        return asked
 
     def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         """Everybody signs in by the one door, where codes and second factors are."""

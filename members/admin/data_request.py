@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from content.files.download import private_headers
-from members import access_log, permissions
+from members import access_log, factors, permissions
 from members.models import DataRequest, Erasure
 from members.mydata import actions, clocks, copies, desk, preview, rules
 from members.mydata.forms import AnswerForm, ExtendForm, RequestForm, SureForm
@@ -110,9 +110,11 @@ class DataRequestAdmin(ScopedAdmin):
         pages = {
             "answer": require_http_methods(["GET", "POST"])(self.answer_view),
             "extend": require_http_methods(["GET", "POST"])(self.extend_view),
-            "erase": require_http_methods(["GET", "POST"])(self.erase_view),
+            "erase": require_http_methods(["GET", "POST"])(
+                factors.freshly_shown(self.erase_view)
+            ),
             "confirm": require_POST(self.confirm_view),
-            "copy": require_POST(self.copy_view),
+            "copy": require_POST(factors.freshly_shown(self.copy_view)),
         }
         found = [
             path(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from content import clock
 from content.yes_and_no import whether
-from members import merge, permissions
+from members import factors, merge, permissions
 from members.admin.phone import PhoneAdmin
 from members.card_admin import CardsOfPeople
 from members.desk_tasks import waiting_for_guardians
@@ -126,7 +126,9 @@ class PersonAdmin(ListPages, CardsOfPeople, PhoneAdmin, ScopedAdmin):
 
     def get_urls(self):
         view = self.admin_site.admin_view(
-            require_http_methods(["GET", "POST"])(self.merge_view)
+            require_http_methods(["GET", "POST"])(
+                factors.freshly_shown(self.merge_view)
+            )
         )
         doubles = self.admin_site.admin_view(require_safe(self.doubles_view))
         return [

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from content import tables
-from members import access_log
+from members import access_log, factors
 from members.breaches import actions, letters
 from members.breaches.forms import LetterForm, SearchForm
 from members.models import Breach
@@ -31,8 +31,10 @@ class BreachPages:
         asked = require_http_methods(["GET", "POST"])
         pages = {
             ("people", "people/"): asked(self.people_view),
-            ("letter", "letter/"): asked(self.letter_view),
-            ("export", "people.xlsx"): require_safe(self.export_view),
+            ("letter", "letter/"): asked(factors.freshly_shown(self.letter_view)),
+            ("export", "people.xlsx"): require_safe(
+                factors.freshly_shown(self.export_view)
+            ),
         }
         own = [
             path(

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from content.tables import CSV, XLSX
-from members import access_log, permissions
+from members import access_log, factors, permissions
 from members.listing import runs, template
 from members.listing.columns import LAYOUT, Column
 from members.listing.export import Exporter
@@ -77,7 +77,9 @@ class ListPages:
             ),
             path(
                 "danh-sach/xuat/<str:ending>/",
-                self.admin_site.admin_view(require_safe(self.list_export)),
+                self.admin_site.admin_view(
+                    require_safe(factors.freshly_shown(self.list_export))
+                ),
                 name="members_person_list_export",
             ),
             *super().get_urls(),

@@ -285,6 +285,10 @@ MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 # Whoever enters the admin must have signed in with a passkey or a second factor; until
 # then the roles that lead there count nowhere.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=False)
+# For so long it opens the admin; then it is asked for again. Before what cannot be
+# taken back (members.permissions.GRAVE) it must be from the last minutes.
+STAFF_FACTOR_HOURS = env.int("STAFF_FACTOR_HOURS", default=12)
+STAFF_FACTOR_MINUTES = env.int("STAFF_FACTOR_MINUTES", default=30)
 # Self-hosted challenge (members.challenge). A cheap phone works a few seconds on it.
 ALTCHA_CHALLENGE_EXPIRE = 10 * 60 * 1000  # milliseconds
 ALTCHA_MAX_NUMBER = 60_000

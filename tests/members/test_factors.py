@@ -12,13 +12,20 @@ from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mail.models import Letter
 from members.models import Role
-from tests.factories.members import AssignmentFactory, SuperuserFactory, UserFactory
+from tests.factories.members import (
+    AssignmentFactory,
+    SuperuserFactory,
+    UnitFactory,
+    UserFactory,
+)
+from tests.factories.training import SessionFactory
 from tests.members.test_accounts import ask_code, code_of, last_letter, type_code
 
 pytestmark = pytest.mark.django_db
@@ -359,6 +366,158 @@ def test_the_page_leads_back_to_this_site_only(staff, target):
 def test_members_need_no_factor(strict):
     client = sign_in(UserFactory())
     assert client.get(reverse("portal:me")).status_code == 200
+
+
+# --- A factor grows old ---------------------------------------------------------
+
+HOUR, NOON = 3600, 1_800_000_000
+GRAVE = [
+    "admin:members_person_list_export csv",
+    "admin:members_datarequest_erase 1",
+    "admin:members_breach_export 1",
+    "admin:members_breach_letter 1",
+    "admin:members_person_merge 1-2",
+]
+
+
+def below(staff, **facts):
+    return UnitFactory(parent=staff.assignments.get().unit, **facts)
+
+
+def renamed(unit, name: str) -> dict:
+    """What the form of the unit would send."""
+    return {"name": name, "kind": unit.kind_id, "parent": unit.parent_id}
+
+
+def test_the_admin_asks_again_after_twelve_hours(staff):
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_app(staff), code=totp())
+        clock.shift(12 * HOUR - 1)
+        assert client.get(INDEX).status_code == 200
+        clock.shift(1)
+        asked = client.get(INDEX)
+        assert asked.url == f"{reverse('mfa_reauthenticate')}?next=%2Fquan-tri%2F"
+        back = client.post(asked.url, {"code": totp()})
+        assert back.url == INDEX
+        assert client.get(INDEX).status_code == 200
+
+
+def test_roles_rest_meanwhile_and_a_page_that_is_refused_asks(strict):
+    """On public addresses too: a session there is staff's only while it is a draft."""
+    organiser = AssignmentFactory(role=Role.TRAINING_ORGANISER)
+    session = SessionFactory(state="draft", unit=organiser.unit)
+    page = {"path": reverse("training:session", args=[session.slug])}
+    page["headers"] = {"Accept": "text/html,*/*;q=0.8"}
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_app(organiser.user), code=totp())
+        assert client.get(**page).status_code == 200
+        clock.shift(12 * HOUR)
+        assert client.get(**page).url.startswith(reverse("mfa_reauthenticate"))
+        # A script that asks for a part of a page is told the truth.
+        assert client.get(page["path"]).status_code == 404
+        assert client.get(reverse("portal:me")).status_code == 200
+
+
+def test_a_member_with_an_app_is_never_asked_for_an_old_one(strict):
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_app(UserFactory()), code=totp())
+        clock.shift(13 * HOUR)
+        gone = client.get("/khong-co/", headers={"Accept": "text/html"})
+        assert gone.status_code == 404
+
+
+def test_what_was_typed_meanwhile_is_saved_after_the_code(staff):
+    """With the filters of the list in the address, as the admin writes it."""
+    unit = below(staff, name="Xã Tân Lập")
+    page = reverse("admin:members_unit_change", args=[unit.pk])
+    page += "?_changelist_filters=q%3DT%C3%A2n"
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_app(staff), code=totp())
+        typed = renamed(unit, "Xã Tân Lập Đông")
+        clock.shift(12 * HOUR)
+        asked = client.post(page, typed)
+        assert asked.url.startswith(reverse("mfa_reauthenticate"))
+        assert client.post(asked.url, {"code": "000000"}).status_code == 200
+        unit.refresh_from_db()
+        assert unit.name == "Xã Tân Lập"
+        saved = client.post(asked.url, {"code": totp()})
+        assert saved.url.startswith(reverse("admin:members_unit_changelist"))
+    unit.refresh_from_db()
+    assert unit.name == "Xã Tân Lập Đông"
+
+
+def test_a_form_that_was_given_up_is_not_sent_later(staff):
+    unit = below(staff, name="Xã Tân Lập")
+    page = reverse("admin:members_unit_change", args=[unit.pk])
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_app(staff), code=totp())
+        typed = renamed(unit, "Xã Khác")
+        clock.shift(12 * HOUR)
+        client.post(page, typed)
+        asked = client.get(page)
+        assert client.post(asked.url, {"code": totp()}).url == page
+    unit.refresh_from_db()
+    assert unit.name == "Xã Tân Lập"
+
+
+def test_files_do_not_come_along_and_that_is_said(staff):
+    page = reverse("admin:members_person_list_upload")
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_app(staff), code=totp())
+        clock.shift(12 * HOUR)
+        file = SimpleUploadedFile("ds.csv", b"a,b")
+        asked = client.post(page, {"file": file})
+        told = client.post(asked.url, {"code": totp()}).content.decode()
+    assert _("The files you chose did not come along. Add them once more.") in told
+
+
+@pytest.mark.parametrize("address", GRAVE)
+def test_what_cannot_be_taken_back_asks_after_half_an_hour(staff, address):
+    name, argument = address.split()
+    page = reverse(name, args=[argument])
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_app(staff), code=totp())
+        clock.shift(30 * 60 - 1)
+        assert client.get(page).status_code in {200, 404}
+        clock.shift(1)
+        assert client.get(page).url.startswith(reverse("mfa_reauthenticate"))
+        assert client.get(INDEX).status_code == 200
+
+
+@pytest.mark.parametrize("model", ["assignment", "user", "roleinvitation", "breach"])
+def test_grave_rows_are_looked_at_freely_and_changed_with_a_fresh_factor(staff, model):
+    add = reverse(f"admin:members_{model}_add")
+    rows = reverse(f"admin:members_{model}_changelist")
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_app(staff), code=totp())
+        assert client.post(add, {}).status_code == 200
+        clock.shift(30 * 60)
+        assert client.get(rows).status_code == client.get(add).status_code == 200
+        for page in (add, rows):
+            asked = client.post(page, {})
+            assert asked.url.startswith(reverse("mfa_reauthenticate"))
+
+
+def test_a_role_is_given_once_the_code_was_shown(staff):
+    somebody, unit = UserFactory(), below(staff)
+    data = {"user": somebody.pk, "role": Role.EDITOR, "unit": unit.pk}
+    data |= {"starts_on": "01/01/2027", "ends_on": ""}
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_app(staff), code=totp())
+        clock.shift(HOUR)
+        asked = client.post(reverse("admin:members_assignment_add"), data)
+        assert not somebody.assignments.exists()
+        client.post(asked.url, {"code": totp()})
+    assert somebody.assignments.get().role == Role.EDITOR
+
+
+def test_without_the_setting_nobody_is_asked_again(settings):
+    user = with_app(AssignmentFactory(role=Role.PROVINCE_ADMIN).user)
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(user, code=totp())
+        clock.shift(13 * HOUR)
+        page = reverse("admin:members_person_list_export", args=["csv"])
+        assert client.get(page).status_code == 200
 
 
 # --- A lost device --------------------------------------------------------------

@@ -9,7 +9,6 @@ import os
 import platform
 import re
 import shutil
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import django
 
 from portal.backups import archive, database, sealed
 from portal.backups.errors import BackupError
+from portal.backups.folders import Folder, Store
 
 FORMAT = 1
 FOLDERS = ("media", "private")
@@ -34,15 +34,19 @@ class Portal:
     """What a backup takes along and a restore brings back."""
 
     server: database.Server
-    media: Path | None
-    """None where public files are in a bucket."""
-    private: Path | None
+    media: Path | Store | None
+    """A folder or a bucket; None where these files are somebody else's to keep."""
+    private: Path | Store | None
     identity: str = ""
     """Tells one SECRET_KEY from another without telling the key."""
 
-    def folders(self) -> dict[str, Path]:
+    def stores(self) -> dict[str, Store]:
         pairs = zip(FOLDERS, (self.media, self.private), strict=True)
-        return {name: folder for name, folder in pairs if folder}
+        return {
+            name: Folder(place) if isinstance(place, Path) else place
+            for name, place in pairs
+            if place
+        }
 
 
 def make(
@@ -102,21 +106,16 @@ def _write(portal, snapshot, out, key, now, without) -> None:
             "django": django.get_version(),
             "postgresql": snapshot.version,
             "identity": portal.identity,
-            "folders": list(portal.folders()),
+            "folders": list(portal.stores()),
             "migrations": migrations,
         },
     )
     writer.dump(database.dump(portal.server, snapshot))
-    for name, root in portal.folders().items():
-        for path, opened in _files(root, without):
-            with opened as file:
-                about = os.fstat(file.fileno())
-                writer.member(
-                    f"{name}/{path}",
-                    about.st_size,
-                    archive.pieces_of(file),
-                    mtime=int(about.st_mtime),
-                )
+    for name, store in portal.stores().items():
+        for file in store.files(without):
+            writer.member(
+                f"{name}/{file.name}", file.size, file.pieces, mtime=file.mtime
+            )
     manifest = {"rows": snapshot.counts(), "members": dict(writer.members)}
     writer.json(archive.MANIFEST, manifest)
     writer.finish()
@@ -124,38 +123,9 @@ def _write(portal, snapshot, out, key, now, without) -> None:
         stream.finish()
 
 
-def _files(root: Path, without: tuple[Path, ...]) -> Iterator[tuple[str, BinaryIO]]:
-    """Path below `root` and the open file, for each; no links, nothing beside files."""
-    for folder, names, files in os.walk(root):
-        here = Path(folder)
-        names[:] = sorted(name for name in names if here / name not in without)
-        for name in sorted(files):
-            path = here / name
-            if path in without:
-                continue
-            try:
-                handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-            except FileNotFoundError:
-                continue  # deleted since the folder was read
-            except OSError as error:
-                if error.errno == errno.ELOOP:
-                    continue  # a link: it leads to what is no file of ours
-                raise
-            if stat.S_ISREG(os.fstat(handle).st_mode):
-                yield path.relative_to(root).as_posix(), os.fdopen(handle, "rb")
-            else:
-                os.close(handle)
-
-
 def _refuse_full_disk(portal: Portal, snapshot, folder: Path) -> None:
     """A dump is smaller than its database; files are as large as they are."""
-    files = sum(
-        os.stat(os.path.join(where, name), follow_symlinks=False).st_size
-        for root in portal.folders().values()
-        for where, _names, names in os.walk(root)
-        for name in names
-        if os.path.lexists(os.path.join(where, name))
-    )
+    files = sum(store.bytes() for store in portal.stores().values())
     needed = files + snapshot.bytes() // 4 + SPARE
     free = shutil.disk_usage(folder).free
     if free < needed:

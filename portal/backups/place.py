@@ -7,21 +7,36 @@ from pathlib import Path
 
 from django.conf import settings
 
+from content.files.storage import incoming_folder
+from content.uploads import pieces
 from portal.backups.database import Server
 from portal.backups.errors import BackupError
+from portal.backups.folders import Store
 from portal.backups.making import Portal
 
-DISK = "django.core.files.storage.FileSystemStorage"
 
-
-def here() -> Portal:
-    on_disk = settings.STORAGES["default"]["BACKEND"] == DISK
+def here(*, with_buckets: bool = True) -> Portal:
+    """Without buckets, files that lie in them are left to whoever keeps those."""
+    media: Path | Store | None = Path(settings.MEDIA_ROOT)
+    private: Path | Store | None = Path(settings.PRIVATE_ROOT)
+    if settings.STORAGE == "s3":
+        media, private = _buckets() if with_buckets else (None, None)
     return Portal(
         server=Server.of(settings.DATABASES["default"]),
-        media=Path(settings.MEDIA_ROOT) if on_disk else None,
-        private=Path(settings.PRIVATE_ROOT),
+        media=media,
+        private=private,
         identity=identity(),
     )
+
+
+def _buckets() -> tuple[Store, Store]:
+    # Only here: the client of a bucket takes memory that a disk does not need.
+    from content.files.bucket import PrivateBucket, PublicBucket
+    from portal.backups.buckets import Bucket
+
+    # Uploads under way stay on the disk; whoever was at one begins it again.
+    on_the_disk = (f"{incoming_folder().name}/", f"{pieces.folder().name}/")
+    return Bucket(PublicBucket()), Bucket(PrivateBucket(), leaving=on_the_disk)
 
 
 def identity() -> str:

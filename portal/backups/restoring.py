@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -13,9 +13,8 @@ from psycopg2 import sql
 
 from portal.backups import archive, database, sealed
 from portal.backups.errors import BackupError
+from portal.backups.folders import Put, Store
 from portal.backups.making import FOLDERS, FORMAT, Portal
-
-STAGED, OUT_OF_THE_WAY = ".restoring", ".before-restore"
 
 
 @dataclass
@@ -77,20 +76,22 @@ def restore(
     instead is complete. Nobody else may be connected.
     """
     _refuse_another_version(contents)
-    folders = _places(portal, contents)
+    stores = _places(portal, contents)
     with portal.server.connected() as link:
         link.autocommit = True
         cursor = link.cursor()
         _refuse_company(cursor)
         if not replace:
-            _refuse_full(cursor, folders)
-        _refuse_full_disk(contents, folders)
+            _refuse_full(cursor, stores)
+        for store in stores.values():
+            store.refuse_full(contents.bytes)
         version = link.server_version // 10000
-        with _staged(folders) as staging, _emptied(cursor, replace=replace):
+        with _staged(stores) as put, _emptied(cursor, replace=replace):
             with database.loading(portal.server, version) as dump:
-                _spread(path, key, dump, staging)
+                _spread(path, key, dump, put)
             _compare(cursor, contents)
-            _swap(folders)
+            for store in stores.values():
+                store.swap()
 
 
 def _refuse_another_version(contents: Contents) -> None:
@@ -102,12 +103,12 @@ def _refuse_another_version(contents: Contents) -> None:
         )
 
 
-def _places(portal: Portal, contents: Contents) -> dict[str, Path]:
-    places = portal.folders()
+def _places(portal: Portal, contents: Contents) -> dict[str, Store]:
+    places = portal.stores()
     if lacking := [name for name in contents.head["folders"] if name not in places]:
         raise BackupError(
-            f"The backup holds the folder {', '.join(lacking)} and this portal keeps "
-            "those files in a bucket: restore with storage on disk, then copy them."
+            f"The backup holds the files of {', '.join(lacking)} and this portal has "
+            "no place for them."
         )
     return {name: places[name] for name in contents.head["folders"]}
 
@@ -124,44 +125,27 @@ def _refuse_company(cursor) -> None:
         )
 
 
-def _refuse_full(cursor, folders: dict[str, Path]) -> None:
+def _refuse_full(cursor, stores: dict[str, Store]) -> None:
     if database.tables(cursor):
         raise BackupError(
             "The database is not empty: restore into a new one, or say --replace to "
             "have all that is in it replaced."
         )
-    for folder in folders.values():
-        if folder.exists() and any(folder.iterdir()):
+    for store in stores.values():
+        if not store.is_empty():
             raise BackupError(
-                f"{folder} is not empty: restore into a new folder, or say --replace "
-                "to have all that is in it replaced."
-            )
-
-
-def _refuse_full_disk(contents: Contents, folders: dict[str, Path]) -> None:
-    for folder in folders.values():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if shutil.disk_usage(folder).free < contents.bytes:
-            raise BackupError(
-                f"The disk of {folder} is too full: the files of this backup take "
-                f"{contents.bytes // 1_000_000 + 1} MB. Nothing was changed."
+                f"{store} is not empty: restore into a new place, or say --replace to "
+                "have all that is in it replaced."
             )
 
 
 @contextmanager
-def _staged(folders: dict[str, Path]) -> Iterator[dict[str, Path]]:
-    """A folder inside each, so that what is complete only has to be moved."""
-    staging = {name: folder / STAGED for name, folder in folders.items()}
-    for folder in staging.values():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700)
-    try:
-        yield staging
-    except OSError as error:
-        raise BackupError(f"The files could not be written: {error}") from error
-    finally:
-        for folder in staging.values():
-            shutil.rmtree(folder, ignore_errors=True)
+def _staged(stores: dict[str, Store]) -> Iterator[dict[str, Put]]:
+    """How each takes its files; what is not swapped in the end is forgotten."""
+    with ExitStack() as stack:
+        yield {
+            name: stack.enter_context(store.staged()) for name, store in stores.items()
+        }
 
 
 @contextmanager
@@ -191,17 +175,14 @@ def _emptied(cursor, *, replace: bool) -> Iterator[None]:
         cursor.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(aside))
 
 
-def _spread(path: Path, key: str, dump: BinaryIO, staging: dict[str, Path]) -> None:
+def _spread(path: Path, key: str, dump: BinaryIO, put: dict[str, Put]) -> None:
     """Each member to where it belongs."""
     with _members(path, key) as members:
         for name, _size, contents in members:
             if name.startswith(archive.DATABASE):
                 shutil.copyfileobj(contents, dump, archive.CHUNK)
             elif folder := _folder_of(name):
-                target = staging[folder].joinpath(*PurePosixPath(name).parts[1:])
-                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                with target.open("xb") as out:
-                    shutil.copyfileobj(contents, out, archive.CHUNK)
+                put[folder](name.removeprefix(f"{folder}/"), contents)
 
 
 def _compare(cursor, contents: Contents) -> None:
@@ -220,20 +201,6 @@ def _compare(cursor, contents: Contents) -> None:
             f"After restoring, {', '.join(sorted(differing))} had other numbers of "
             "rows than the backup says. Nothing was changed."
         )
-
-
-def _swap(folders: dict[str, Path]) -> None:
-    """The staged files take the place of what was there."""
-    for folder in folders.values():
-        before = folder / OUT_OF_THE_WAY
-        shutil.rmtree(before, ignore_errors=True)
-        before.mkdir(mode=0o700)
-        for child in list(folder.iterdir()):
-            if child.name not in (STAGED, OUT_OF_THE_WAY):
-                child.rename(before / child.name)
-        for child in list((folder / STAGED).iterdir()):
-            child.rename(folder / child.name)
-        shutil.rmtree(before)
 
 
 @contextmanager

@@ -30,11 +30,25 @@ class Command(BaseCommand):
             help="then delete all but the newest N backups in that folder",
         )
 
-    def handle(self, *args, folder: Path, keep: int | None, **options) -> None:
+        parser.add_argument(
+            "--without-buckets",
+            action="store_true",
+            help="with STORAGE=s3: leave the files to whoever keeps the buckets",
+        )
+
+    def handle(
+        self,
+        *args,
+        folder: Path,
+        keep: int | None,
+        without_buckets: bool,
+        **options,
+    ) -> None:
         if keep is not None and keep < 1:
             raise CommandError("--keep is at least 1: the backup just made stays.")
         try:
-            portal, key = place.here(), place.key()
+            portal = place.here(with_buckets=not without_buckets)
+            key = place.key()
             path = backups.make(
                 portal,
                 folder.resolve(),
@@ -51,8 +65,8 @@ class Command(BaseCommand):
             self.stdout.write(f"deleted {old.name}")
         if portal.media is None:
             self.stdout.write(
-                "Pictures and private files are in buckets and NOT in this backup: "
-                "keep versions there, or copy the buckets as docs/operate.md says."
+                "Pictures and private files lie in buckets and are NOT in this backup: "
+                "keep versions there and a copy elsewhere, as docs/operate.md says."
             )
         self.stdout.write(
             "Not in it either: SECRET_KEY and the rest of the environment, and the "

@@ -133,8 +133,8 @@ def test_a_portal_is_backed_up_and_comes_back_somewhere_else(
     }
 
 
-def test_with_files_in_buckets_only_what_is_on_the_disk_is_backed_up(settings):
+def test_only_files_in_buckets_may_be_left_out(settings):
     assert place.here().media == Path(settings.MEDIA_ROOT)
-    bucket = {"BACKEND": "content.files.bucket.PublicBucket"}
-    settings.STORAGES = settings.STORAGES | {"default": bucket}
-    assert list(place.here().folders()) == ["private"]
+    assert set(place.here(with_buckets=False).stores()) == {"media", "private"}
+    settings.STORAGE = "s3"
+    assert place.here(with_buckets=False).stores() == {}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
+
+from content.signer import Signer
 
 PARAMETER = "ma"
 _CANCEL, _OFFER, _GROUP = "training.cancel", "training.offer", "training.group-offer"
@@ -116,12 +119,12 @@ def feedback_url(slug: str, code: UUID) -> str:
 
 
 def _token(salt: str, code: UUID) -> str:
-    return signing.Signer(salt=salt).sign(code.hex)
+    return Signer(salt=salt).sign(code.hex)
 
 
 def _code(salt: str, token: str) -> UUID | None:
     try:
-        return UUID(signing.Signer(salt=salt).unsign(token))
+        return UUID(Signer(salt=salt).unsign(token))
     except (signing.BadSignature, ValueError):
         if token:
             # Not the token itself: it may be good for something else.
@@ -134,4 +137,10 @@ def _url(name: str, slug: str, token: str) -> str:
 
 
 def _path(name: str, slug: str, token: str) -> str:
-    return f"{reverse(name, args=[slug])}?{PARAMETER}={token}"
+    return f"{_page(name, slug, get_script_prefix())}?{PARAMETER}={token}"
+
+
+@lru_cache(maxsize=1024)
+def _page(name: str, slug: str, _prefix: str) -> str:
+    """Found once: a session's letters all carry the same address but for the token."""
+    return reverse(name, args=[slug])

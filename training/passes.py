@@ -14,6 +14,7 @@ from django.core import signing
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from content.signer import Signer
 from training.models import Registration
 
 _SALT = "training.attendance"
@@ -41,13 +42,13 @@ def pass_of(registration: Registration) -> Pass:
 
 def token(code: UUID) -> str:
     """Names one sign-up and proves that we wrote it; good for the desk only."""
-    return signing.Signer(salt=_SALT).sign(_short(code))
+    return Signer(salt=_SALT).sign(_short(code))
 
 
 def code_of(token: str) -> UUID | None:
     """The sign-up's code, or None for a token that is not ours."""
     try:
-        short = signing.Signer(salt=_SALT).unsign(token)
+        short = Signer(salt=_SALT).unsign(token)
         return UUID(bytes=urlsafe_b64decode(f"{short}=="))
     except (signing.BadSignature, ValueError):
         return None

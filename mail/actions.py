@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -223,5 +224,9 @@ def _check_headers(headers: Mapping[str, Any]) -> None:
 
 
 def _message_id() -> str:
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return f"<{uuid.uuid4().hex}@{host}>"
+    return f"<{uuid.uuid4().hex}@{_host(settings.SITE_URL)}>"
+
+
+@cache
+def _host(site: str) -> str:
+    return urlsplit(site).hostname or "localhost"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
 
@@ -41,23 +41,44 @@ class LetterQuerySet(models.QuerySet):
         return len(self._insert_new_rows(letters)) if letters else 0
 
     def _insert_new_rows(self, letters: Sequence[Letter]) -> list[tuple[int]]:
-        # Django's `ignore_conflicts` does not tell which rows were new.
-        fields = [f for f in self.model._meta.concrete_fields if not f.primary_key]
-        columns = ", ".join(connection.ops.quote_name(f.column) for f in fields)
-        row = f"({', '.join(['%s'] * len(fields))})"
-        values = [
-            f.get_db_prep_save(f.pre_save(letter, add=True), connection)
-            for letter in letters
-            for f in fields
-        ]
+        # Django's `ignore_conflicts` does not tell which rows were new. By columns,
+        # because most are the same in a whole mailing: those are sent once.
+        shared, own = [], []
+        for field in self.model._meta.concrete_fields:
+            if field.primary_key:
+                continue
+            values = [field.pre_save(letter, add=True) for letter in letters]
+            if all(value == values[0] for value in values):
+                shared.append((field.column, _prepared(field, values[0])))
+            else:
+                prepared = [_prepared(field, value) for value in values]
+                own.append((field.column, _type_of(field), prepared))
+        columns = [name for name, *_ in (*shared, *own)]
+        picked = ["%s"] * len(shared) + [f"own.{name}" for name, *_ in own]
+        rows = f" FROM generate_series(1, {len(letters)})"
+        if own:
+            lists = ", ".join(f"%s::{kind}[]" for _name, kind, _values in own)
+            names = ", ".join(name for name, *_ in own)
+            rows = f" FROM unnest({lists}) AS own ({names})"
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO mail_letter ({columns})"  # noqa: S608 names of our own
-                f" VALUES {', '.join([row] * len(letters))}"
+                f"INSERT INTO mail_letter ({', '.join(columns)})"
+                f" SELECT {', '.join(picked)}{rows}"
                 " ON CONFLICT (dedupe_key) DO NOTHING RETURNING id",
-                values,
+                [value for *_, value in (*shared, *own)],
             )
             return cursor.fetchall()
+
+
+def _prepared(field: models.Field, value: Any) -> Any:
+    return field.get_db_prep_save(value, connection)
+
+
+def _type_of(field: models.Field) -> str:
+    """As what a list of values is sent; a length would cut what must be refused."""
+    if isinstance(field, models.CharField):
+        return "text"
+    return field.db_type(connection)
 
 
 class PreferenceQuerySet(models.QuerySet):

@@ -128,23 +128,28 @@ def reminded(
     The SQL side of `key`, to `exclude` by; `id` names the row's own field. Suppressed
     letters count too: what was dropped once is not written again.
     """
-    stem = Concat(
-        Value(f"{prefix}:"),
-        Cast(OuterRef(id), TextField()),
-        Value(f":{_minutes(lead)}:"),
-        output_field=TextField(),
+    return reminded_between(prefix, *ends(lead, start), id=id)
+
+
+def ends(lead: timedelta, start: datetime) -> tuple[str, str]:
+    """What keys of starts less than 30 minutes away lie between, after row and id."""
+    return (
+        f":{_minutes(lead)}:{_minute(start - SAME_START)}",
+        f":{_minutes(lead)}:{_minute(start + SAME_START)}",
     )
 
-    def bound(moment: datetime) -> Concat:
-        return Concat(stem, Value(_minute(moment)), output_field=TextField())
+
+def reminded_between(prefix: str, after: str, before: str, *, id: str = "pk") -> Exists:
+    """`reminded` by the `ends` of its range, for statements that are prepared."""
+
+    def bound(end: str) -> Concat:
+        row = Cast(OuterRef(id), TextField())
+        return Concat(Value(f"{prefix}:"), row, Value(end), output_field=TextField())
 
     # Keys of one row and lead differ in the twelve digits of the start only, so they
     # sort by time and the unique index answers this as a range.
     return Exists(
-        Letter.objects.filter(
-            dedupe_key__gt=bound(start - SAME_START),
-            dedupe_key__lt=bound(start + SAME_START),
-        )
+        Letter.objects.filter(dedupe_key__gt=bound(after), dedupe_key__lt=bound(before))
     )
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import Exists
+from django.db.models import Exists, OuterRef, QuerySet
 
+from content.prepared import prepared
 from training.models import (
     Question,
     Registration,
@@ -52,17 +53,22 @@ class SessionFacts:
     @property
     def fingerprint(self) -> str:
         """Differs when anything that matters to whoever comes has changed."""
-        told = (
-            self.title,
-            self.mode,
-            self.venue,
-            self.meeting_link,
-            self.starts_at.astimezone(dt.UTC),
-            self.ends_at.astimezone(dt.UTC),
-            self.slots,
-            *(one for one in (self.room, self.room_contact, self.asks) if one),
-        )
-        return hashlib.sha256(repr(told).encode()).hexdigest()
+        return _fingerprint(self)
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(facts: SessionFacts) -> str:
+    told = (
+        facts.title,
+        facts.mode,
+        facts.venue,
+        facts.meeting_link,
+        facts.starts_at.astimezone(dt.UTC),
+        facts.ends_at.astimezone(dt.UTC),
+        facts.slots,
+        *(one for one in (facts.room, facts.room_contact, facts.asks) if one),
+    )
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def facts_of(session: TrainingSession, *, now: dt.datetime) -> SessionFacts:
@@ -150,18 +156,21 @@ def _parts(
 ) -> tuple[tuple[SlotFacts, ...], str, bool]:
     """Half-days, the unit's name, and whether the session asks anything of people."""
     session_id, *_rest = version
-    slots = Slot.objects.filter(session_id=session_id).order_by("starts_at", "id")
-    session = (
-        TrainingSession.objects.filter(pk=session_id)
-        .select_related("unit")
-        .only("unit__name")
-        .annotate(
-            asks=Exists(Question.objects.filter(session=session_id, required=True))
-            | Exists(RemotePoint.objects.filter(session=session_id))
-        )
-        .get()
-    )
-    return _as_facts(slots), session.unit.name, session.asks
+    [(unit, asks)] = _unit_and_asks(session_id)
+    return _as_facts(_slots(session_id)), unit, asks
+
+
+@prepared
+def _slots(session_id: int) -> QuerySet:
+    return Slot.objects.filter(session_id=session_id).order_by("starts_at", "id")
+
+
+@prepared
+def _unit_and_asks(session_id: int) -> QuerySet:
+    asks = Exists(
+        Question.objects.filter(session=OuterRef("pk"), required=True)
+    ) | Exists(RemotePoint.objects.filter(session=OuterRef("pk")))
+    return TrainingSession.objects.filter(pk=session_id).values_list("unit__name", asks)
 
 
 def _as_facts(slots: Iterable[Slot]) -> tuple[SlotFacts, ...]:

@@ -1,6 +1,8 @@
 """What the letters say, to whom the link goes, and when a letter is no longer true."""
 
 import datetime as dt
+import unicodedata
+from html.parser import HTMLParser
 
 import pytest
 from django.utils import translation
@@ -8,6 +10,8 @@ from icalendar import Calendar
 
 from mail import kinds
 from mail.models import Letter
+from mail.preferences import unsubscribe_url
+from mail.rendering import render
 from tests.factories.members import PersonFactory, UserFactory
 from tests.factories.training import (
     RegistrationFactory,
@@ -15,7 +19,8 @@ from tests.factories.training import (
     SlotFactory,
     State,
 )
-from training import actions, emails, links, substitution
+from training import actions, emails, links, passes, substitution
+from training.facts import facts_for
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +140,76 @@ def test_names_are_escaped_where_it_is_html_only(now):
     assert "Triệu Thị <Ước> & Bàn" in letter.text
     assert "Triệu Thị &lt;Ước&gt; &amp; Bàn" in letter.html
     assert "<Ước>" not in letter.html
+
+
+AWKWARD = {
+    "markup": "<b>Lan</b> &amp; </p><script>alert(1)</script>",
+    "quotes": 'Lan "Bé" O\'Hoa «x» `y`',
+    "template": "{{ name }}{% now 'Y' %} %(name)s %s {0} \\1 \\g<0>",
+    "accents that are typed apart": unicodedata.normalize("NFD", "Nguyễn Thị Ước"),
+    "right to left": "مريم لان בת",
+    "very long": "Công Tằng Tôn Nữ " * 9,
+    "letters above the first plane": "Lan 𠮷 🎉",
+    "space": "Lan\u00a0 Thị\u3000Hoa",
+    "marks": "Lan \ue000cancel\ue001",
+}
+
+
+@pytest.mark.parametrize("name", AWKWARD.values(), ids=AWKWARD)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_letter_filled_in_is_the_letter_rendered_for_one_person(now, name, language):
+    """Letters are rendered once for all; here against rendering it for each."""
+    with translation.override(language):
+        registration = sign_up(
+            SessionFactory(), now, PersonFactory(email="lan@example.com")
+        )
+    person, slug, code = (
+        registration.person,
+        registration.session.slug,
+        registration.code,
+    )
+    person.full_name = name
+    facts = facts_for(registration, now=now)
+
+    filled = emails.reminder_content(facts, registration)
+    full = render(
+        "training/reminder",
+        {
+            "session": facts,
+            "has_place": True,
+            "name": name,
+            "cancel": links.cancel_url(slug, code),
+            "unsubscribe_url": unsubscribe_url(person.email, emails.REMINDER),
+            "ask": links.asked_url(slug, code),
+            "passurl": passes.pass_url(code),
+            "passcode": passes.spaced(code),
+        },
+        language=language,
+    )
+
+    assert filled.subject == full.subject
+    assert filled.text == full.text
+    assert parts(filled.html) == parts(full.html)
+
+
+def parts(html):
+    """Every tag, attribute and text, however an apostrophe is spelled in the source."""
+    found = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            found.append((tag, attrs))
+
+        def handle_endtag(self, tag):
+            found.append(tag)
+
+        def handle_data(self, data):
+            found.append((data,))
+
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    return found
 
 
 @pytest.mark.usefixtures("english")

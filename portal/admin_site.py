@@ -63,7 +63,19 @@ class PortalAdminSite(AdminSite):
         super().register(ours, admin_class, **options)
 
     def get_app_list(self, request: HttpRequest, app_label=None) -> list[dict]:
-        return admin_menu.grouped(super().get_app_list(request, app_label))
+        registry = self._registry
+        if app_label:
+            registry = {
+                model: model_admin
+                for model, model_admin in registry.items()
+                if model._meta.app_label == app_label
+            }
+        return admin_menu.grouped(admin_menu.apps_of(registry, request))
+
+    def each_context(self, request: HttpRequest) -> dict:
+        context = super().each_context(request)
+        groups = context["available_apps"]
+        return context | {"menu": admin_menu.marked(groups, request.path)}
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         desk = admin_desk.gather(request.user, request.now)

@@ -7,8 +7,11 @@ import pytest
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import get_resolver, reverse
+from django.utils import translation
 
 from members.models import Role
+from members.permissions import ADMIN_ROLES
+from portal import admin_menu
 from tests.factories.contests import submitted
 from tests.factories.members import (
     AssignmentFactory,
@@ -38,6 +41,41 @@ def editor(client):
     client.force_login(user)
     client.unit = unit
     return client
+
+
+@pytest.mark.parametrize("role", [None, *ADMIN_ROLES])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_menu_holds_what_django_would_list(rf, role, language):
+    user = SuperuserFactory() if role is None else UserFactory()
+    if role:
+        AssignmentFactory(user=user, unit=UnitFactory(), role=role)
+    request = rf.get("/quan-tri/")
+    request.user = user
+    theirs = admin.AdminSite.get_app_list
+    with translation.override(language):
+        ours = admin.site.get_app_list(request)
+        assert ours == admin_menu.grouped(theirs(admin.site, request))
+        assert ours, "nothing to compare"
+
+
+def test_the_sidebar_marks_the_list_that_is_looked_at(client):
+    client.force_login(SuperuserFactory())
+    marked = re.compile(r'<a href="([^"]+)"\s+aria-current="page"')
+    for path in ("/quan-tri/members/person/", "/quan-tri/news/tag/add/"):
+        sidebar = client.get(path).content.decode().partition('id="nav-sidebar"')[2]
+        found = marked.findall(sidebar.partition("</nav>")[0])
+        assert found == [path.removesuffix("add/")]
+
+
+def test_a_right_that_was_taken_away_takes_its_line_along(client):
+    user, unit = UserFactory(), UnitFactory()
+    AssignmentFactory(user=user, unit=unit, role=Role.UNIT_SECRETARY)
+    editor = AssignmentFactory(user=user, unit=unit, role=Role.EDITOR)
+    client.force_login(user)
+    people, articles = "/quan-tri/members/person/", "/quan-tri/news/article/"
+    assert f'href="{articles}"' in client.get(people).content.decode()
+    editor.delete()
+    assert f'href="{articles}"' not in client.get(people).content.decode()
 
 
 def test_view_on_site_leads_to_what_the_own_list_shows(editor):

@@ -16,6 +16,7 @@ ROWS = (
     "pages",
     "signup",
     "crowd",
+    "entry",
     "search",
     "certificates",
     "ranking",

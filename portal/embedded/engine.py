@@ -1,6 +1,7 @@
 """What both engines share: a lock that lives as long as any of their processes."""
 
 import abc
+import atexit
 import enum
 import fcntl
 import json
@@ -27,7 +28,7 @@ PATIENCE = 60.0
 LONGEST_LOG = 5_000_000
 
 _children: list[subprocess.Popen] = []
-"""Engines outlive the object that started them; kept so that Python says no warning."""
+"""Those that this process started; they outlive it, and the objects they began as."""
 
 
 class State(enum.Enum):
@@ -38,6 +39,14 @@ class State(enum.Enum):
     """It lives, but reads its data, shuts down or is stopped: wait."""
     DEAF = "down"
     """Nobody there, or one that does not know our password: no use waiting."""
+
+
+@atexit.register
+def _let_go() -> None:
+    """Python warns of each child that may still run when its object goes; ours may."""
+    for child in _children:
+        if child.poll() is None:
+            child.returncode = 0
 
 
 def held(lock: Path) -> bool:

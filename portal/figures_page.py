@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 from content import figures, networks
 from content.pagecache.valkey import Away
 from mail.models import Letter
+from portal import backups
 from portal.health import PATIENCE
 
 logger = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class _Figures:
             "database": lambda: [*_letters(self.now), _clock()],
             "broker": lambda: [_waiting_tasks()],
         }
+        yield from _backups(self.now)
         for name, ask in sources.items():
             try:
                 yield from ask()
@@ -109,6 +111,16 @@ def _clock() -> Metric:
     )
     ahead.add_metric([], difference)
     return ahead
+
+
+def _backups(now: dt.datetime) -> Iterator[Metric]:
+    """Nothing on a machine that keeps none."""
+    if made := backups.newest(settings.BACKUP_FOLDER):
+        age = GaugeMetricFamily(
+            "portal_backup_age_seconds", "How old the newest backup is."
+        )
+        age.add_metric([], (now - made).total_seconds())
+        yield age
 
 
 def _waiting_tasks() -> Metric:

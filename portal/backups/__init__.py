@@ -7,7 +7,7 @@ is held in memory but a few megabytes.
 """
 
 from portal.backups.errors import BackupError
-from portal.backups.making import Portal, drop_old, make
+from portal.backups.making import Portal, drop_old, make, newest
 from portal.backups.restoring import Contents, look_through, restore
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "drop_old",
     "look_through",
     "make",
+    "newest",
     "restore",
 ]

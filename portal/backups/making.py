@@ -93,6 +93,16 @@ def drop_old(folder: Path, *, keep: int) -> list[Path]:
     return gone
 
 
+def newest(folder: Path) -> dt.datetime | None:
+    """When the newest backup there was made; None where there is none to be seen."""
+    try:
+        found = [path for path in folder.iterdir() if _NAME.fullmatch(path.name)]
+        written = max(path.stat().st_mtime for path in found)
+    except (OSError, ValueError):
+        return None
+    return dt.datetime.fromtimestamp(written, dt.UTC)
+
+
 def _write(portal, snapshot, out, key, now, without) -> None:
     stream = sealed.Sealer(out, key) if key else out
     writer = archive.Writer(stream)

@@ -10,6 +10,7 @@ import yaml
 from celery.schedules import crontab
 from django.conf import settings
 
+from content.figures.declared import DECLARED
 from portal.celery import app
 
 DEPLOY = settings.BASE_DIR / "deploy"
@@ -93,6 +94,20 @@ def test_the_example_names_variables_that_readme_explains():
     assert {"SECRET_KEY", "DATABASE_DIRECT_URL", "S3_PRIVATE_BUCKET"} <= named
     unknown = {name for name in named if f"`{name}`" not in README}
     assert unknown == {"DJANGO_SETTINGS_MODULE"}
+
+
+def test_what_wakes_somebody_is_told_at_metrics_and_in_the_page():
+    rules = yaml.safe_load((DEPLOY / "prometheus" / "portal.rules.yml").read_text())
+    text = " ".join(rule["expr"] for rule in rules["groups"][0]["rules"])
+    asked = set(re.findall(r"portal_\w+", text))
+    source = (settings.BASE_DIR / "portal" / "figures_page.py").read_text()
+    told = set(re.findall(r'"(portal_\w+)"', source))
+    for one in DECLARED:
+        told.add(f"{one.public}_bucket" if one.is_duration else f"{one.public}_total")
+    assert asked >= {"portal_backup_age_seconds", "portal_requests_total"}
+    assert asked <= told
+    page = (settings.BASE_DIR / "docs" / "operate.md").read_text("utf-8")
+    assert not {name for name in asked if name.removesuffix("_bucket") not in page}
 
 
 def test_the_pooler_has_the_limits_of_the_settings():

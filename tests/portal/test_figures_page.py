@@ -1,6 +1,7 @@
 """/metrics: everything for those who watch, nothing for anybody else."""
 
 import datetime as dt
+import os
 
 import pytest
 import time_machine
@@ -93,3 +94,23 @@ def test_the_number_of_queries_does_not_grow(client, now, django_assert_num_quer
         LetterFactory(not_before=now, created_at=now)
     with django_assert_num_queries(3):
         client.get(ADDRESS)
+
+
+@pytest.mark.django_db
+def test_how_old_the_newest_backup_is(client, now, settings, tmp_path):
+    settings.BACKUP_FOLDER = tmp_path / "none-yet"
+    assert "portal_backup_age_seconds" not in told(client.get(ADDRESS))
+
+    settings.BACKUP_FOLDER = tmp_path
+    for name, hours in [
+        ("portal-20261121-013000.tar", 27),
+        ("portal-20261122-013000.tar.sealed", 3),
+        ("portal-20261123-013000.tar.sealed.part", 0),
+        ("notes.txt", 0),
+    ]:
+        written = (now - dt.timedelta(hours=hours)).timestamp()
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (written, written))
+    with time_machine.travel(now, tick=False):
+        found = told(client.get(ADDRESS))
+    assert found["portal_backup_age_seconds"] == 3 * 3600

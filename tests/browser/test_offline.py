@@ -1,8 +1,10 @@
 """A reader whose network goes, with a real worker and a wire that is cut below it."""
 
 import datetime as dt
+import time
 
 import pytest
+from django.core.cache import cache
 from playwright.sync_api import expect
 
 from content import clock
@@ -33,6 +35,37 @@ def kept(page, path, expected=True):
             return
         page.wait_for_timeout(50)
     pytest.fail(f"{path}: kept is {found}")
+
+
+PADDING = "getComputedStyle(document.querySelector('.notice')).padding"
+STORE = "offline-1-public"
+FILL = """async ([store, paths, days]) => {
+  const cache = await caches.open(store);
+  for (const path of paths) {
+    const headers = {"content-type": "text/html", "x-title": path, "x-language": "vi"};
+    headers["x-kept-at"] = Date.now() - days * 86400000;
+    const page = `<!doctype html><html lang="vi"><title>${path}</title><main>cũ</main>`;
+    await cache.delete(path);
+    await cache.put(path, new Response(page, { headers }));
+  }
+}"""
+PATHS = """async (store) => (await (await caches.open(store)).keys())
+  .map(({ url }) => new URL(url).pathname)"""
+
+
+LEFT = """async () => [
+  await caches.keys(), (await navigator.serviceWorker.getRegistrations()).length,
+]"""
+
+
+def becomes(page, script, expected, argument=None):
+    """Wait for the worker, as `kept` does."""
+    for _turn in range(200):
+        found = page.evaluate(script, argument)
+        if found == expected:
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"{found} is not {expected}")
 
 
 def go(window, path):
@@ -67,8 +100,7 @@ def test_what_was_read_stays_and_what_is_private_goes(visit, wire):
     expect(go(window, read)).to_contain_text("Bài đã đọc")
     bar = page.get_by_role("status").filter(has_text="ngoại tuyến")
     expect(bar).to_contain_text(f"{now:%Y}")
-    padding = "getComputedStyle(document.querySelector('.notice')).padding"
-    assert page.evaluate(padding) != "0px", "without its sheet"
+    assert page.evaluate(PADDING) != "0px", "without its sheet"
     assert page.locator("form[method=post]").count() == 0
     window.picture()
 
@@ -96,3 +128,72 @@ def test_what_was_read_stays_and_what_is_private_goes(visit, wire):
         expect(main).to_contain_text("Không có mạng")
         expect(main).not_to_contain_text(passes.spaced(sign_up.code))
     assert page.evaluate("caches.keys()") == ["offline-1-files"]
+
+
+def test_copies_are_forty_and_a_week_old_at_most(visit, wire):
+    read = PublishedFactory(title="Bài đọc đầu tiên").get_absolute_url()
+    last = PublishedFactory(title="Bài đọc sau cùng").get_absolute_url()
+    window = visit(width=1280)
+    window.base = wire.url
+    page = window.to("/")
+    kept(page, OFFLINE)
+    page.goto(window.base + read)
+    kept(page, read)
+    filling = [f"/tin-tuc/bai-{number}/" for number in range(1, 40)]
+    page.evaluate(FILL, [STORE, filling, 6.9])
+    assert page.evaluate(PATHS, STORE) == [read, *filling]
+
+    # Read again without a network, a copy is the newest once more.
+    wire.cut()
+    expect(go(window, read)).to_contain_text("Bài đọc đầu tiên")
+    becomes(page, PATHS, [*filling, read], STORE)
+    wire.mend()
+    window.to(last)
+    becomes(page, PATHS, [*filling[1:], read, last], STORE)
+
+    page.evaluate(FILL, [STORE, [read, filling[5]], 7.1])
+    wire.cut()
+    main = go(window, read)
+    expect(main).to_contain_text("Không có mạng")
+    expect(main.get_by_role("link", name="Bài đọc sau cùng")).to_be_visible()
+    expect(main.get_by_role("link", name=filling[6])).to_be_visible()
+    expect(main.get_by_role("link", name=filling[5])).to_have_count(0)
+    kept(page, read, False)
+    # What is too old goes with the next page that is kept.
+    wire.mend()
+    window.to(last)
+    kept(page, filling[5], False)
+
+
+def test_a_weak_network_brings_the_copy_and_switched_off_all_goes(
+    visit, wire, settings
+):
+    article = PublishedFactory(title="Tên lúc đầu")
+    read = article.get_absolute_url()
+    window = visit(width=360, scheme="dark")
+    window.base = wire.url
+    page = window.to(read)
+    kept(page, OFFLINE)
+    window.to(read)
+    kept(page, read)
+
+    wire.stand_still()
+    asked = time.monotonic()
+    page.goto(wire.url + read, wait_until="commit")
+    assert time.monotonic() - asked >= 5, "the network goes first"
+    # Its sheet comes as late, and does come.
+    page.wait_for_load_state("load", timeout=20_000)
+    expect(page.locator("main")).to_contain_text("Tên lúc đầu")
+    assert page.evaluate(PADDING) != "0px"
+    expect(page.get_by_role("status").filter(has_text="ngoại tuyến")).to_be_visible()
+    window.picture()
+    wire.mend()
+    window.to(read)
+    expect(page.get_by_role("status").filter(has_text="ngoại tuyến")).to_have_count(0)
+
+    settings.OFFLINE_COPIES = False
+    cache.clear()
+    window.to(read)
+    becomes(page, LEFT, [[], 0])
+    window.to(read)
+    becomes(page, LEFT, [[], 0])

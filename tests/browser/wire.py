@@ -1,4 +1,4 @@
-"""A network that can be cut: for the page and for its service worker alike.
+"""A network that can be cut or stand still: for the page and its service worker alike.
 
 The browser's own switch does not reach a worker that is started later.
 """
@@ -15,6 +15,8 @@ class Wire:
 
     def __init__(self, port: int) -> None:
         self._port, self._cut = port, False
+        self._flows = threading.Event()
+        self._flows.set()
         self._open: set[socket.socket] = set()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://localhost:{self._listening.getsockname()[1]}"
@@ -25,11 +27,17 @@ class Wire:
         for end in list(self._open):
             self._shut(end)
 
+    def stand_still(self) -> None:
+        """Nothing is refused and nothing comes, until the wire is mended."""
+        self._flows.clear()
+
     def mend(self) -> None:
         self._cut = False
+        self._flows.set()
 
     def close(self) -> None:
         self.cut()
+        self._flows.set()
         self._listening.close()
 
     def _accept(self) -> None:
@@ -49,6 +57,7 @@ class Wire:
     def _pass(self, one: socket.socket, other: socket.socket) -> None:
         with suppress(OSError):
             while data := one.recv(65536):
+                self._flows.wait()
                 other.sendall(data)
         self._shut(one)
         self._shut(other)

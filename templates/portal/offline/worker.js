@@ -9,6 +9,7 @@ const MOST_FILES = 60;
 const PATIENCE = 5000;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+const HASHED = /\.[0-9a-f]{12}\./;
 const [PAGES, NOT_OURS, RENEWS] = [known.pages, known.notOurs, known.renews].map((text) => new RegExp(text));
 
 // Whose pages come, as far as this worker knows; and since when nobody's may be kept.
@@ -178,6 +179,16 @@ async function answer(event) {
   return kept ? copy(kept, path) : otherwise();
 }
 
+async function file(request, path) {
+  const kept = await (await caches.open(FILES)).match(path).catch(() => null);
+  // Its name says what is in it: no network could bring anything else.
+  if (kept && HASHED.test(path)) return kept;
+  const coming = fetch(request);
+  if (!kept) return coming;
+  const late = new Promise((done) => { setTimeout(done, PATIENCE, kept); });
+  return Promise.race([coming, late]).catch(() => kept);
+}
+
 addEventListener("install", (event) => event.waitUntil(keepOffline("").then(() => skipWaiting())));
 addEventListener("activate", (event) => event.waitUntil(
   drop((name) => !name.startsWith(PREFIX)).then(() => clients.claim())));
@@ -203,10 +214,6 @@ addEventListener("fetch", (event) => {
   } else if (request.mode === "navigate") {
     if (!NOT_OURS.test(pathname)) event.respondWith(answer(event));
   } else if (pathname.startsWith(known.files)) {
-    event.respondWith(fetch(request).catch(async (error) => {
-      const found = await (await caches.open(FILES)).match(pathname);
-      if (found) return found;
-      throw error;
-    }));
+    event.respondWith(file(request, pathname));
   }
 });

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,9 @@ from members.models import User
 
 WEEK = dt.timedelta(days=7)
 AGENDA = 12
+FIRST = 4
+"""So many buttons stand above what waits; a phone shows no more at once."""
+LAST_ROWS, LOOKED_AT = 6, 40
 SHORTCUTS = [
     ("news.write", "admin:news_article_add", _("Write an article")),
     ("training.manage", "admin:training_trainingsession_add", _("Open a session")),
@@ -52,6 +56,15 @@ class Desk:
     tasks: list[desk.Task]
     agenda: list[desk.Moment]
     shortcuts: list[Shortcut]
+    done: list[LogEntry]
+
+    @property
+    def first_shortcuts(self) -> list[Shortcut]:
+        return self.shortcuts[:FIRST]
+
+    @property
+    def more_shortcuts(self) -> list[Shortcut]:
+        return self.shortcuts[FIRST:]
 
 
 def gather(user: User, now: dt.datetime) -> Desk:
@@ -67,4 +80,14 @@ def gather(user: User, now: dt.datetime) -> Desk:
         tasks=desk.tasks(user, now),
         agenda=desk.ahead(user, now, now + WEEK)[:AGENDA],
         shortcuts=shortcuts,
+        done=_done(user),
     )
+
+
+def _done(user: User) -> list[LogEntry]:
+    """The rows that this account has changed last, each once."""
+    log = LogEntry.objects.filter(user=user).select_related("content_type")
+    rows: dict[tuple, LogEntry] = {}
+    for entry in log.order_by("-action_time", "-pk")[:LOOKED_AT]:
+        rows.setdefault((entry.content_type_id, entry.object_id), entry)
+    return list(rows.values())[:LAST_ROWS]

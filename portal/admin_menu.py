@@ -90,6 +90,17 @@ ORDER = [
 
 _PLACES = {name: place for place, name in enumerate(ORDER)}
 
+SET_UP = frozenset(
+    {
+        *("Section", "Tag", "TrustedHost", "SafetyContact", "SafetyAdvice", "KitItem"),
+        *("Series", "SessionKind", "Indicator", "HelpTopic", "CommuneTile"),
+        *("TeamSkill", "Recognition", "Round", "Issuer", "CertificateBatch"),
+        *("Erasure", "ConsentText", "PurgeRun", "UnitSuccession", "UnitKind"),
+        *("Suppression", "Preference", "SitePage", "KeyFigure", "SiteIdentity"),
+    }
+)
+"""Lists that are set up once or looked up rarely: folded away on the start page."""
+
 ALIASES = {"content": "portal"}
 """Floors without a group of their own stand with the pages."""
 
@@ -199,6 +210,27 @@ def grouped(app_list: list[dict]) -> list[dict]:
             else len(known)
         ),
     )
+
+
+def daily_and_rest(
+    groups: list[dict], *, everything: bool
+) -> tuple[list[dict], list[dict]]:
+    """What one works in day by day, and what one sets up; each in its groups.
+
+    What others have set up and one may only look at is left out, except for whoever
+    runs it all.
+    """
+    daily, rest = [], []
+    for group in groups:
+        works_in = [m for m in group["models"] if m["object_name"] not in SET_UP]
+        sets_up = [
+            m
+            for m in group["models"]
+            if m["object_name"] in SET_UP and (everything or not m.get("view_only"))
+        ]
+        daily += [group | {"models": works_in}] if works_in else []
+        rest += [group | {"models": sets_up}] if sets_up else []
+    return daily, rest
 
 
 def _place(model: dict) -> tuple[int, str]:

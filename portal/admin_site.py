@@ -79,7 +79,13 @@ class PortalAdminSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         desk = admin_desk.gather(request.user, request.now)
-        return super().index(request, {"desk": desk, **(extra_context or {})})
+        page = super().index(request, {"desk": desk, **(extra_context or {})})
+        daily, rest = admin_menu.daily_and_rest(
+            page.context_data["app_list"],
+            everything=permissions.everywhere(request.user, "site.manage"),
+        )
+        page.context_data |= {"app_list": daily, "set_up": rest}
+        return page
 
     def get_urls(self) -> list:
         """Django's own shortcut tells any staff the address of any row."""

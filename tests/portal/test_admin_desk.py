@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -325,6 +326,65 @@ def test_lists_stand_in_groups_that_people_have_words_for(works, root, client):
         "Contest",
         "Certificate",
     ]
+
+
+DAILY = {
+    Role.EDITOR: "Article Contribution FrontPageSlot Unit Picture",
+    Role.PUBLISHER: "Article Contribution FrontPageSlot Unit Picture",
+    Role.TRAINING_ORGANISER: (
+        "TrainingSession Registration Certificate Person Consent Unit Picture"
+    ),
+    Role.TEAM_COORDINATOR: (
+        "DigitalTeam TeamMember Nomination Report HelpRequest HelpPoint Person Unit"
+    ),
+    Role.CONTEST_ORGANISER: (
+        "Contest Entry Appeal SignedForm Certificate Person Consent Unit Picture"
+    ),
+    Role.UNIT_SECRETARY: (
+        "TrainingSession Registration DigitalTeam TeamMember Nomination Report"
+        " HelpRequest HelpPoint Certificate Person Guardian Consent DataRequest Unit"
+        " User Assignment SignInCard"
+    ),
+}
+
+
+def names(groups) -> list[str]:
+    return [model["object_name"] for group in groups for model in group["models"]]
+
+
+@pytest.mark.parametrize("role", DAILY)
+def test_the_lists_of_the_start_page_are_those_of_the_role_s_days(works, client, role):
+    works(role)
+    page = client.get(START).context
+    assert names(page["app_list"]) == DAILY[role].split()
+    # What one may only look at is set up by somebody else, who finds it.
+    assert not {"UnitKind", "UnitSuccession"} & {*names(page["set_up"])}
+
+
+def test_whoever_runs_the_province_finds_every_list_on_the_start_page(
+    works, root, client
+):
+    works(Role.PROVINCE_ADMIN, unit=root)
+    page = client.get(START).context
+    shown = {*names(page["app_list"]), *names(page["set_up"])}
+    everything = {*names(page["available_apps"])}
+    assert shown == everything
+
+
+def test_a_row_that_was_changed_three_times_stands_once(works, root, client, now):
+    user = works(Role.PROVINCE_ADMIN, unit=root)
+    for unit in (root, root, UnitFactory(parent=root, name="Đoàn xã Khác"), root):
+        LogEntry.objects.log_actions(
+            user.pk, [unit], CHANGE, change_message="", single_object=True
+        )
+    done = admin_desk.gather(user, now).done
+    assert [row.object_repr for row in done] == ["Tỉnh đoàn", "Đoàn xã Khác"]
+
+
+def test_a_phone_shows_four_buttons_and_folds_the_others(works, root, now):
+    desk = admin_desk.gather(works(Role.PROVINCE_ADMIN, unit=root), now)
+    assert len(desk.first_shortcuts) == 4
+    assert desk.first_shortcuts + desk.more_shortcuts == desk.shortcuts
 
 
 def test_an_app_of_no_group_still_has_its_place():

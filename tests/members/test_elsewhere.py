@@ -1,12 +1,5 @@
 """Signing in through an OpenID Connect provider, a real one in its own process."""
 
-import contextlib
-import json
-import os
-import socket
-import subprocess
-import sys
-import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -19,56 +12,19 @@ from django.urls import reverse
 from mail.models import Letter
 from members.models import User
 from tests.factories.members import UserFactory
+from tests.openid import free_port, named, running
 
 pytestmark = pytest.mark.django_db
 
 LOGIN = "/tai-khoan/oidc/oidc/login/"
 BACK = "/tai-khoan/oidc/oidc/login/callback/"
-PEOPLE = [
-    {"sub": "anh", "email": "anh@example.com", "email_verified": True, "name": "Ánh"},
-    {"sub": "binh", "email": "binh@example.com", "email_verified": False},
-    {"sub": "chi", "name": "Chi", "phone": "0912000111"},
-]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
 def server():
     """The provider's address."""
-    port = free_port()
-    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock"]
-    command += ["--port", str(port)]
-    for person in PEOPLE:
-        command += ["--user-claims", json.dumps(person)]
-    quiet = subprocess.DEVNULL
-    # The provider knows only its own host; nothing is to go through a proxy.
-    environment = os.environ | {"NO_PROXY": "127.0.0.1"}
-    process = subprocess.Popen(command, stdout=quiet, stderr=quiet, env=environment)
-    address = f"http://127.0.0.1:{port}"
-    for _try in range(200):
-        with contextlib.suppress(requests.ConnectionError):
-            requests.get(address, timeout=2)
-            break
-        time.sleep(0.1)
-    yield address
-    process.terminate()
-    process.wait(20)
-
-
-def named(settings, address: str) -> None:
-    """As OIDC_SERVER_URL and those beside it do."""
-    settings.OIDC_SERVER_URL = address
-    app = {"provider_id": "oidc", "name": "Định danh tỉnh"}
-    app |= {"client_id": "cong", "secret": "bi-mat"}
-    app["settings"] = {"server_url": address}
-    settings.SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}
-    }
+    with running() as address:
+        yield address
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from pathlib import Path
 ROWS = (
     "bare",
     "pages",
+    "paint",
     "signup",
     "crowd",
     "entry",
@@ -45,7 +46,7 @@ def main(wanted: str) -> int:
     for row in [{key: key for key in KEYS}, *table]:
         shown = row | {
             "met": VERDICT.get(row["met"], row["met"]),
-            "goal": row["goal"] or "",
+            "goal": "" if row["goal"] is None else row["goal"],
         }
         print(
             "  ".join(

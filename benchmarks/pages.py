@@ -29,7 +29,7 @@ BROWSER = {
 
 def rows() -> list[dict]:
     with database("pages") as (now, postmaster):
-        _demo(now)
+        demo_with_pictures(now)
         fill(ARTICLES, now - dt.timedelta(days=60))
         also = (postmaster, valkey())
         pages = _pages(now)
@@ -70,7 +70,7 @@ def _row(name: str, value: float, unit: str, yardstick: str, goal: float) -> dic
     }
 
 
-def _demo(now: dt.datetime) -> None:
+def demo_with_pictures(now: dt.datetime) -> None:
     """Home with its sessions, its contest, its teams and the covers of its articles."""
     from django.conf import settings
 

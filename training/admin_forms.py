@@ -236,7 +236,7 @@ class QuotaForm(forms.Form):
 class CopyForm(forms.Form):
     """When the copy begins; everything else moves along."""
 
-    starts_at = forms.SplitDateTimeField(label=_("starts"), widget=AdminSplitDateTime())
+    starts_at = forms.SplitDateTimeField(label=_("Start"), widget=AdminSplitDateTime())
 
 
 def _groups(session: TrainingSession) -> list[tuple[str, str]]:

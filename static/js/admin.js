@@ -47,7 +47,19 @@ if (fold) {
   requestAnimationFrame(say);
 }
 
-// Boxes that search in long lists come when they like, with each new row as well.
+// Boxes that search in long lists take their place before the page is shown, not when
+// jQuery thinks it ready: what stands below them would move. Each is made once.
+const jQuery = window.django?.jQuery;
+const make = jQuery?.fn.djangoAdminSelect2;
+if (make) {
+  jQuery.fn.djangoAdminSelect2 = function () {
+    make.call(this.not(".select2-hidden-accessible"));
+    return this;
+  };
+  jQuery(".admin-autocomplete").not("[name*=__prefix__]").djangoAdminSelect2();
+}
+
+// They come with each new row as well.
 function nameBoxes() {
   for (const box of document.querySelectorAll("select + .select2:not([data-named])")) {
     const list = box.previousElementSibling;

@@ -3,8 +3,8 @@
 Chromium at 360 px and two pixels a point, as fast as this machine, behind 400 kbps and
 400 ms for each answer (its own throttle). Every view is the first one: nothing kept, no
 cookie but the entrant's. Behind it stands the portal as in production: pages from the
-page cache, compressed; files compressed beforehand. The median of PAINT_VIEWS views with
-the quickest and the slowest; what was fetched until then, and what moved.
+page cache, compressed; files compressed beforehand. The median of PAINT_VIEWS views,
+with the quickest and the slowest; what was fetched until then, and what moved.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import statistics
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from benchmarks.bare import commands
 from benchmarks.database import database

@@ -1,4 +1,4 @@
-"""Settings of the row "paint": as in production, every file under its far-future name."""
+"""Settings of the row "paint": every file under its far-future name."""
 
 from portal.settings import base
 from portal.settings.test import *  # noqa: F403  the settings idiom

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
+from content import figures
 from content.fields import clean_line
 from mail import channels, kinds
 from mail.addresses import fold
@@ -120,6 +121,8 @@ def write(letter: Letter, *, now: datetime) -> Letter | None:
         return None
     if letter.state == Letter.State.QUEUED and letter.not_before <= now:
         wake(secret=letter.secret)
+    if letter.state in Letter.OVER:
+        count_settled(letter)
     return letter
 
 
@@ -166,7 +169,13 @@ def cancel(*, letter_id: int) -> bool:
         return False
     letter.close(Letter.State.SUPPRESSED, Letter.Reason.WITHDRAWN)
     letter.save()
+    count_settled(letter)
     return True
+
+
+def count_settled(letter: Letter) -> None:
+    """For those who watch; once what settled it is committed."""
+    transaction.on_commit(partial(figures.count, "letters", letter.state))
 
 
 def _letter(draft: Draft, now: datetime, *, bulk: bool = False) -> Letter:

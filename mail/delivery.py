@@ -23,6 +23,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 from django.db.models import Q
 
+from content import figures
 from mail import channels, kinds, locks, outcomes, suppressions
 from mail.models import Letter
 from mail.outcomes import Outcome
@@ -346,7 +347,9 @@ def _obey(verdict: kinds.Verdict, letter: Letter) -> Outcome | None:
 
 
 def _close(letters: LetterQuerySet, state: Letter.State, reason: Letter.Reason) -> None:
-    letters.filter(secret=True).update(
+    closed = letters.filter(secret=True).update(
         state=state, reason=reason, subject="", text="", html="", attachments=[]
     )
-    letters.filter(secret=False).update(state=state, reason=reason)
+    closed += letters.filter(secret=False).update(state=state, reason=reason)
+    if closed:
+        figures.count("letters", state, more=closed)

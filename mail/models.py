@@ -107,6 +107,12 @@ class Letter(models.Model):
                 name="letter_in_flight",
                 condition=Q(state="sending"),
             ),
+            # For who counts them: among millions that were sent they are few.
+            models.Index(
+                fields=["created_at"],
+                name="letter_failed",
+                condition=Q(state="failed"),
+            ),
             models.Index(
                 fields=["address_key"],
                 name="letter_tried",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from content import figures
 from content.session_locks import session
 from mail.channels import EMAIL
 from mail.models import Letter
@@ -84,6 +85,8 @@ def step(
         _prepare(cursor)
         cursor.execute(_EXECUTE, [*settling, secret, now, number, channel])
         row = cursor.fetchone()
+    if settle is not None and settle.state in Letter.OVER:
+        figures.count("letters", settle.state)
     return _letter(row) if row else None
 
 

@@ -81,9 +81,9 @@ flush = _counters.flush
 read = _counters.read
 
 
-def count(name: str, *labels: str) -> None:
-    """One more."""
-    _counters.add(((name, *labels), 1))
+def count(name: str, *labels: str, more: int = 1) -> None:
+    """One more, or as many."""
+    _counters.add(((name, *labels), more))
 
 
 def observe(name: str, seconds: float, *labels: str) -> None:

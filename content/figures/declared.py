@@ -48,6 +48,12 @@ DECLARED = [
     ),
     Counted("task_failures", "portal_task_failures", "Tasks that failed.", ("task",)),
     Counted(
+        "letters",
+        "portal_letters_settled",
+        "Letters that were settled, by the state they ended in.",
+        ("state",),
+    ),
+    Counted(
         "sign_ups",
         "portal_sign_ups",
         "Sign-ups for sessions: the state they began in, or why they were refused.",

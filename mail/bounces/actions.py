@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from mail import suppressions
+from mail.actions import count_settled
 from mail.bounces.reading import Bounce
 from mail.messages import letter_of
 from mail.models import Letter, Suppression
@@ -39,6 +40,7 @@ def take(bounce: Bounce, *, now: datetime) -> Taken:
     reason = Reason.BOUNCED if bounce.hard else Reason.RETURNED
     letter.close(State.FAILED, reason, bounce.words if not letter.secret else "")
     letter.save(update_fields=["state", "reason", "error"])
+    count_settled(letter)
     if bounce.hard:
         suppressions.look_at(
             address_key=letter.address_key, words=letter.error, now=now

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from content import clock
 from members import actions, devices, inviting, ledger, retention
+from members.breaches import notices
 from members.listing import runs
 from members.models import Unit
 from members.mydata import actions as data
@@ -82,6 +83,18 @@ def carry_member_list_on(run_id: int) -> str:
 def wake_lost_member_lists() -> int:
     """Each minute: lists that no worker took, or that one left behind."""
     return runs.wake_lost(now=clock.now())
+
+
+@shared_task
+def write_breach_letters(notice_id: int) -> str:
+    """Right after somebody sent a notice of a breach, and until all are written."""
+    return notices.carry_on(pk=notice_id, now=clock.now())
+
+
+@shared_task
+def wake_lost_notices() -> int:
+    """Each minute: notices that no worker took, or that one left behind."""
+    return notices.wake_lost(now=clock.now())
 
 
 @shared_task

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.utils.translation import gettext_lazy as _
 
 from mail import kinds
-from mail.actions import queue
+from mail.actions import Draft
+from mail.addresses import fold
 from mail.rendering import Content, render
 from members.models import Breach, BreachPerson, Person
 
@@ -27,13 +26,14 @@ def content(breach: Breach, person: Person, words: str) -> Content:
     )
 
 
-def tell(row: BreachPerson, *, address: str, words: str, now: dt.datetime) -> None:
-    queue(
+def draft(row: BreachPerson, *, address: str, words: str, language: str) -> Draft:
+    """One for each person and address, however often it is asked for."""
+    return Draft(
         kind=TELL,
         address=address,
         recipient=row.person_id,
         about=(ABOUT, row.pk),
         content=content(row.breach, row.person, words),
-        now=now,
-        dedupe_key=f"{TELL}:{row.pk}:{address.lower()}",
+        dedupe_key=f"{TELL}:{row.pk}:{fold(address)}",
+        language=language,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from content import tables
 from members import access_log, factors
-from members.breaches import actions, letters
+from members.breaches import actions, letters, notices
 from members.breaches.forms import LetterForm, SearchForm
-from members.models import Breach
+from members.models import Breach, BreachNotice
 from vietnam.dates import local_day
 from vietnam.phones import display_phone
 
@@ -87,29 +86,49 @@ class BreachPages:
         }
 
     def letter_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The first press shows the letter, the second one writes them all."""
+        """The first press shows the letter, the second one has all of them written."""
         breach = self._breach(request, pk)
+        sent = list(breach.notices.select_related("user"))
+        if sent and sent[0].is_unfinished:
+            return self._underway(request, breach, sent[0])
         form = LetterForm(request.POST if request.method == "POST" else None)
         waiting = breach.people.filter(told_at=None)
         context = self._context(request, breach, _("Write to those affected")) | {
             "form": form,
             "count": waiting.count(),
+            "sent": sent,
         }
-        if form.is_valid():
+        if form.is_valid() and context["count"]:
             words = form.cleaned_data["words"]
             if "send" in request.POST:
-                told, left = actions.tell(breach=breach, words=words, now=request.now)
-                text = _(
-                    "Letters for %(told)d people are in the outbox; %(left)d people "
-                    "have no address."
-                ) % {"told": told, "left": left}
-                self.log_change(request, breach, text)
-                self.message_user(request, text, messages.SUCCESS)
-                return redirect("admin:members_breach_people", pk)
+                return self._send(request, breach, words)
             first = waiting.select_related("person").order_by("pk").first()
             if first:
                 context["letter"] = letters.content(breach, first.person, words)
         return render(request, "members/admin/breach_letter.html", context)
+
+    def _send(self, request: HttpRequest, breach: Breach, words: str) -> HttpResponse:
+        notice = notices.start(
+            breach=breach, words=words, by=request.user, now=request.now
+        )
+        text = ngettext(
+            "Letters to %(n)d person asked for.",
+            "Letters to %(n)d people asked for.",
+            notice.people,
+        ) % {"n": notice.people}
+        self.log_change(request, breach, text)
+        return redirect("admin:members_breach_letter", breach.pk)
+
+    def _underway(
+        self, request: HttpRequest, breach: Breach, notice: BreachNotice
+    ) -> HttpResponse:
+        context = self._context(request, breach, _("Letters are being written"))
+        response = render(
+            request, "members/admin/breach_notice.html", context | {"notice": notice}
+        )
+        # The page comes again by itself, without a script.
+        response["Refresh"] = "2"
+        return response
 
     def export_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Everybody in the register of this breach; written down like every list."""

@@ -179,6 +179,7 @@ def _accounts() -> None:
         ),
     )
     datamap.marks("members.breach", "created_by")
+    datamap.marks("members.breachnotice", "user")
     datamap.marks("members.consenttext", "made_by")
     datamap.marks("members.unitchange", "planned_by ended_by")
     datamap.registry.register(

@@ -2,7 +2,7 @@
 
 from members.models.access import AccessNote
 from members.models.account import Assignment, Role, SignInCard, User
-from members.models.breach import Breach, BreachPerson
+from members.models.breach import Breach, BreachNotice, BreachPerson
 from members.models.consent_text import ConsentText
 from members.models.data_request import DataRequest
 from members.models.erasure import Erasure
@@ -19,6 +19,7 @@ __all__ = [
     "AccessNote",
     "Assignment",
     "Breach",
+    "BreachNotice",
     "BreachPerson",
     "Consent",
     "ConsentText",

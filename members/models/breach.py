@@ -116,3 +116,63 @@ class BreachPerson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.breach}: {self.person}"
+
+
+class BreachNotice(models.Model):
+    """One text to everybody affected who has had none, and how far its letters are."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waits for a free worker")
+        WORKING = "working", _("At work")
+        DONE = "done", _("Done")
+
+    breach = models.ForeignKey(
+        Breach,
+        on_delete=models.CASCADE,
+        related_name="notices",
+        verbose_name=_("breach"),
+    )
+    words = NFCTextField(_("What people must know"))
+    # Of the page that asked: the words are in it.
+    language = models.CharField(max_length=10, default="vi", editable=False)
+    user = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("account"),
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.WAITING
+    )
+    people = models.PositiveIntegerField(_("people to be told"))
+    told = models.PositiveIntegerField(_("people written to"), default=0)
+    unreached = models.PositiveIntegerField(_("people without an address"), default=0)
+    # The last row of the register that was looked at: there a next worker goes on.
+    reached = models.BigIntegerField(default=0, editable=False)
+    asked_at = models.DateTimeField(_("asked at"))
+    # The last sign of life of a worker; an old one lets another worker go on.
+    seen_at = models.DateTimeField(_("seen at"), null=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        verbose_name = _("notice of a breach")
+        verbose_name_plural = _("notices of a breach")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["breach"],
+                name="breach_notice_one_at_a_time",
+                condition=~Q(state="done"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.breach}, {self.asked_at:%d/%m/%Y %H:%M}"
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state != self.State.DONE
+
+    @property
+    def looked_at(self) -> int:
+        return self.told + self.unreached

@@ -566,6 +566,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.tasks.wake_lost_member_lists",
         "schedule": 60,
     },
+    "wake-lost-notices": {
+        "task": "members.tasks.wake_lost_notices",
+        "schedule": 60,
+    },
     "tend-seats": {"task": "training.tasks.tend_seats", "schedule": 60},
     "audit-seats": {
         "task": "training.tasks.audit_seats",

@@ -11,9 +11,9 @@ from openpyxl import load_workbook
 from mail.models import Letter
 from members import access_log, merge, privacy
 from members.admin.breach import left_in_words
-from members.breaches import actions
+from members.breaches import actions, notices
 from members.breaches.affected import Search
-from members.models import AccessNote, Breach, BreachPerson
+from members.models import AccessNote, Breach, BreachNotice, BreachPerson
 from tests.factories.members import (
     AssignmentFactory,
     GuardianFactory,
@@ -97,6 +97,14 @@ def test_people_whose_records_an_account_changed_are_affected_too(now):
     assert set(Search(by=thief, changes_too=True, **span).people()) == {seen}
 
 
+def written(breach, now, words="Hãy cẩn thận.") -> BreachNotice:
+    """As the worker does it."""
+    notice = notices.start(breach=breach, words=words, by=UserFactory(), now=now)
+    assert notices.carry_on(pk=notice.pk, now=now) == "done"
+    notice.refresh_from_db()
+    return notice
+
+
 def test_the_register_keeps_people_once_and_writes_to_each_once(breach, now):
     adult = PersonFactory(email="lon@example.com")
     child = PersonFactory(birth_date=dt.date(2014, 5, 1), email="")
@@ -104,8 +112,9 @@ def test_the_register_keeps_people_once_and_writes_to_each_once(breach, now):
     silent = PersonFactory(email="")
     assert actions.add_people(breach=breach, people=[adult, child, silent]) == 3
     assert actions.add_people(breach=breach, people=[adult]) == 0
-    assert actions.tell(breach=breach, words="Hãy cẩn thận.", now=now) == (2, 1)
-    assert actions.tell(breach=breach, words="Hãy cẩn thận.", now=now) == (0, 1)
+    first, second = written(breach, now), written(breach, now)
+    assert (first.people, first.told, first.unreached) == (3, 2, 1)
+    assert (second.people, second.told, second.unreached) == (1, 0, 1)
     letters = Letter.objects.filter(kind="members.breach")
     assert {letter.address for letter in letters} == {
         "lon@example.com",
@@ -115,6 +124,58 @@ def test_the_register_keeps_people_once_and_writes_to_each_once(breach, now):
     assert "Hãy cẩn thận." in letter.text
     assert child.full_name in letter.text
     assert adult.full_name not in letter.text
+
+
+def many(breach, number):
+    people = PersonFactory.create_batch(number)
+    for count, person in enumerate(people):
+        person.email = f"ai{count}@example.com"
+        person.save()
+    actions.add_people(breach=breach, people=people)
+    return people
+
+
+def test_a_worker_goes_on_where_another_one_died(breach, now, monkeypatch):
+    monkeypatch.setattr(notices, "AT_ONCE", 2)
+    many(breach, 5)
+    notice = notices.start(breach=breach, words="Đổi mã.", by=UserFactory(), now=now)
+    BreachNotice.objects.update(state="working", seen_at=now)
+    assert notices.write_some(notice).told == 2
+    assert notices.carry_on(pk=notice.pk, now=now) == "", "the first may be alive"
+    later = now + 7 * dt.timedelta(minutes=1)
+    assert notices.carry_on(pk=notice.pk, now=later) == "done"
+    letters = Letter.objects.filter(kind="members.breach")
+    assert sorted(letters.values_list("address", flat=True)) == [
+        f"ai{count}@example.com" for count in range(5)
+    ]
+    assert notices.carry_on(pk=notice.pk, now=later) == ""
+
+
+def test_a_task_does_not_hold_a_worker_up_for_long(breach, now):
+    many(breach, 1)
+    notice = notices.start(breach=breach, words="Đổi mã.", by=UserFactory(), now=now)
+    assert notices.carry_on(pk=notice.pk, now=now, seconds=0) == "waiting"
+    assert notices.wake_lost(now=now) == 0
+    assert notices.wake_lost(now=now + dt.timedelta(minutes=2)) == 1
+    assert notices.carry_on(pk=notice.pk, now=now) == "done"
+
+
+def test_a_batch_takes_the_same_queries_for_one_or_many(
+    breach, now, django_assert_max_num_queries
+):
+    many(breach, 30)
+    notice = notices.start(breach=breach, words="Đổi mã.", by=UserFactory(), now=now)
+    BreachNotice.objects.update(state="working", seen_at=now)
+    with django_assert_max_num_queries(9):
+        assert notices.write_some(notice).told == 30
+
+
+def test_two_presses_are_one_notice(breach, now):
+    many(breach, 1)
+    given = {"breach": breach, "by": UserFactory(), "now": now}
+    first = notices.start(words="Đổi mã.", **given)
+    assert notices.start(words="Lời khác.", **given) == first
+    assert BreachNotice.objects.get().words == "Đổi mã."
 
 
 def test_erased_and_merged_with_the_person(breach, now):
@@ -155,7 +216,17 @@ def test_from_the_log_into_the_register_to_the_letter(top, breach, now):
     assert "Nông Thị Ánh" in shown.context["letter"].text
     assert not Letter.objects.filter(kind="members.breach").exists()
     top.post(letter, {"words": "Đổi mật khẩu.", "send": "1"})
+    underway = top.get(letter)
+    assert underway["Refresh"] == "2"
+    assert 'value="0" max="1"' in underway.content.decode()
+    top.post(letter, {"words": "Lời khác.", "send": "1"})
+    assert notices.carry_on(pk=breach.notices.get().pk, now=now) == "done"
     assert Letter.objects.get(kind="members.breach").address == "anh@example.com"
+    after = top.get(letter)
+    assert "Refresh" not in after
+    assert "thư gửi 1 người" in after.content.decode()
+    top.post(letter, {"words": "Đổi mật khẩu.", "send": "1"})
+    assert breach.notices.count() == 1, "nobody is left to write to"
 
 
 def test_the_export_is_written_down_itself(top, breach):

@@ -9,16 +9,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import psycopg2
 import pytest
 import redis
 from django.conf import settings
 from django.db import connection
 
 from mail.models import Letter
+from portal import embedded
 
 CHECKOUT = Path(settings.BASE_DIR)
 
@@ -30,6 +30,8 @@ class Crew:
         self.folder = folder
         self.processes: list[subprocess.Popen] = []
         self.port = 0
+        self.engines: embedded.Addresses | None = None
+        """Those that the test has for itself; else the tests' own."""
 
     def worker(self, *, minutes_later: int = 0) -> subprocess.Popen:
         return self._start(
@@ -76,9 +78,9 @@ class Crew:
                 [sys.executable, "-m", "celery", "-A", "portal", *arguments],
                 cwd=CHECKOUT,
                 env=os.environ
+                | self._engines()
                 | {
                     "DJANGO_SETTINGS_MODULE": "tests.faults.delivery_settings",
-                    "TEST_DATABASE_URL": test_database_url(),
                     "TEST_SMTP_PORT": str(self.port),
                     "PORTAL_CLOCK_OFFSET": f"{minutes_later}m",
                 },
@@ -89,11 +91,18 @@ class Crew:
         self.processes.append(process)
         return process
 
+    def _engines(self) -> dict[str, str]:
+        if self.engines is None:
+            return {"TEST_DATABASE_URL": test_database_url()}
+        return {
+            "TEST_DATABASE_URL": self.engines.database_url,
+            "TEST_BROKER_URL": self.engines.broker_url,
+            "TEST_CACHE_URL": self.engines.cache_url,
+        }
+
 
 def test_database_url() -> str:
     """The database that pytest made, for a process that knows nothing of pytest."""
-    from portal import embedded
-
     url = embedded.addresses(settings.VAR).database_url
     return f"{url.rpartition('/')[0]}/{connection.settings_dict['NAME']}"
 
@@ -114,31 +123,6 @@ def end_sessions_of_killed_workers() -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-
-
-@contextlib.contextmanager
-def closed_database() -> Iterator[None]:
-    """Ends every session and lets nobody in, like a PostgreSQL that was stopped.
-
-    This database only: other tests use others of the same server.
-    """
-    name = connection.settings_dict["NAME"]
-    connection.close()
-    server = psycopg2.connect(
-        **connection.get_connection_params() | {"dbname": "postgres"}
-    )
-    server.autocommit = True
-    with contextlib.closing(server), server.cursor() as cursor:
-        cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-        try:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = %s",
-                [name],
-            )
-            yield
-        finally:
-            cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
 
 
 def wait_until(

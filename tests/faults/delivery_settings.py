@@ -4,10 +4,22 @@ import re
 
 from content.clock import parse_offset
 from portal.settings.test import *  # noqa: F403  the settings idiom: all, then what differs
-from portal.settings.test import CELERY_BEAT_SCHEDULE, CELERY_BROKER_URL, env
+from portal.settings.test import (
+    CACHES,
+    CELERY_BEAT_SCHEDULE,
+    CELERY_BROKER_URL,
+    env,
+)
 
 # A broker database that no other test touches, so that it can be emptied.
-CELERY_BROKER_URL = re.sub(r"virtual_host=\d+", "virtual_host=15", CELERY_BROKER_URL)
+CELERY_BROKER_URL = env.str(
+    "TEST_BROKER_URL",
+    default=re.sub(r"virtual_host=\d+", "virtual_host=15", CELERY_BROKER_URL),
+)
+CACHES = {
+    name: cache | {"LOCATION": env.str("TEST_CACHE_URL", default=cache["LOCATION"])}
+    for name, cache in CACHES.items()
+}
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = "127.0.0.1"
 EMAIL_PORT = env.int("TEST_SMTP_PORT")

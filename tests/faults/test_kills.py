@@ -1,6 +1,6 @@
 """Two thousand letters, and everything that can be killed is killed while they leave.
 
-The worker at seven named points and at random, the broker's memory, the database for
+The worker at seven named points and at random, Valkey with all it held, PostgreSQL for
 ten seconds, the mail server's good manners. None is lost, nobody who was spared gets
 one, and each kill doubles one letter at most: that of which the server's "250" was said
 and not written down.
@@ -25,7 +25,8 @@ from content.clock import now
 from mail import actions
 from mail.models import Letter
 from tests.factories.mail import LetterFactory
-from tests.faults.crew import Crew, broker, closed_database, wait_until
+from tests.faults.crew import Crew, wait_until
+from tests.faults.engines import Engines
 from tests.faults.traps import Stop, TrappedOffice
 from tests.mail.post_office import HANG_UP, TAKE_AND_HANG_UP
 
@@ -57,8 +58,8 @@ Worker = subprocess.Popen
 class Campaign:
     """The letters, those who deliver them, and what was done to them."""
 
-    def __init__(self, crew: Crew, office: TrappedOffice) -> None:
-        self.crew, self.office = crew, office
+    def __init__(self, crew: Crew, office: TrappedOffice, engines: Engines) -> None:
+        self.crew, self.office, self.engines = crew, office, engines
         self.chance = random.Random(9)
         self.spared: set[str] = set()
         self.lines: list[tuple[str, str, int]] = []
@@ -179,21 +180,29 @@ class Campaign:
 
 
 @pytest.fixture
-def campaign(crew) -> Iterator[Campaign]:
+def engines(crew, tmp_path_factory) -> Iterator[Engines]:
+    """This process and the crew talk to engines of their own until the test ends."""
+    engines = Engines(tmp_path_factory.mktemp("engines"))
+    try:
+        with engines.in_place_of_the_tests() as crew.engines:
+            yield engines
+    finally:
+        crew.stop()
+        engines.stop()
+
+
+@pytest.fixture
+def campaign(crew, engines) -> Iterator[Campaign]:
     with connection.cursor() as cursor:
         cursor.execute(STOP_COMMITS)
-    try:
-        with TrappedOffice() as office:
-            crew.port = office.port
-            yield Campaign(crew, office)
+    with TrappedOffice() as office:
+        crew.port = office.port
+        try:
+            yield Campaign(crew, office, engines)
+        finally:
             crew.stop()
             office.go_on()
             time.sleep(0.2)  # so that it notices that all its clients are gone
-    finally:
-        crew.stop()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock_all()")
-            cursor.execute("DROP FUNCTION fault_gate CASCADE")
 
 
 def test_every_letter_arrives_whatever_is_killed(campaign, capsys):
@@ -210,7 +219,8 @@ def test_every_letter_arrives_whatever_is_killed(campaign, capsys):
 
     worker = crew.worker()
     campaign.let_through(0.02)
-    broker().flushdb()
+    campaign.engines.restart_valkey_empty()
+    campaign.note("valkey restarted empty")
     campaign.let_through(0.02)
 
     for _ in range(AT_RANDOM):
@@ -235,9 +245,9 @@ def test_every_letter_arrives_whatever_is_killed(campaign, capsys):
     campaign.note("server stalls", office.held, 2)
 
     campaign.let_through(0.02)
-    with closed_database():
+    with campaign.engines.without_postgres():
         time.sleep(OUTAGE)
-    campaign.note("database away")
+    campaign.note("postgresql stopped")
     wait_until(campaign.is_over, crew, 120, pause=1)
 
     _count(campaign, capsys)

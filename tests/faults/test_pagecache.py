@@ -18,6 +18,7 @@ import pytest
 from django.conf import settings
 
 from portal import embedded
+from tests.faults.engines import copy_of_the_tests
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
 
@@ -45,7 +46,7 @@ class Portal:
     def start(self) -> None:
         self.var.mkdir(parents=True)
         self.engines()
-        self.run("manage.py", "migrate", "--verbosity", "0")
+        copy_of_the_tests(embedded.addresses(self.var))
         self.hands = self.popen("-m", "tests.faults.hands", stdin=subprocess.PIPE)
         self.web = self.popen(
             *("-m", "granian", "--interface", "wsgi", "--workers", "2"),
@@ -142,7 +143,7 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def _portal(tmp_path_factory):
+def _portal(tmp_path_factory, django_db_setup):
     portal = Portal(tmp_path_factory.mktemp("portal"))
     try:
         portal.start()

@@ -61,6 +61,7 @@ def load(*, now: datetime) -> World:
         newsroom,
         people,
         reach,
+        records,
         reports,
         safety,
         site,
@@ -83,6 +84,7 @@ def load(*, now: datetime) -> World:
         help,
         contests,
         data_requests,
+        records,
     )
     with transaction.atomic():
         for part in parts:

@@ -11,7 +11,8 @@ Kind, Way = DataRequest.Kind, DataRequest.Way
 
 
 def load(world) -> None:
-    """One typed in from paper, soon due; one from the page; one to delete."""
+    """One typed in from paper, soon due; one from the page; one to delete; one that
+    takes longer; and three that are over."""
     if DataRequest.objects.exists():
         return
     secretary = world.users["unit_secretary"]
@@ -49,3 +50,70 @@ def load(world) -> None:
             now=world.now,
             received_at=world.now - dt.timedelta(days=days),
         )
+    _further_on(world, secretary)
+
+
+def _further_on(world, secretary) -> None:
+    """Each in another state."""
+    asked = [
+        actions.ask(
+            person=person,
+            kind=kind,
+            way=way,
+            text=text,
+            by=secretary,
+            now=world.now,
+            received_at=world.now - dt.timedelta(days=days),
+        )
+        for person, kind, way, text, days in (
+            (
+                world.people[4],
+                Kind.RESTRICT,
+                Way.MAIL,
+                "Đề nghị tạm dừng dùng ảnh của tôi cho tới khi có kết quả khiếu nại.",
+                9,
+            ),
+            (
+                world.people[5],
+                Kind.SEE,
+                Way.SPOKEN,
+                "Tôi muốn biết cổng đang giữ những gì về mình.",
+                12,
+            ),
+            (
+                world.people[6],
+                Kind.CORRECT,
+                Way.MAIL,
+                "Xin sửa kết quả cuộc thi trong hồ sơ của tôi.",
+                6,
+            ),
+            (
+                world.people[7],
+                Kind.OBJECT,
+                Way.PAPER,
+                "Tôi không muốn nhận cuộc gọi mời dự lớp.",
+                5,
+            ),
+        )
+    ]
+    longer, told, not_done, taken_back = (request.pk for request in asked)
+    actions.extend(
+        request_id=longer,
+        reason="Ảnh nằm trong nhiều bài, phải hỏi từng đơn vị đã đăng.",
+        now=world.now,
+    )
+    actions.answer(
+        request_id=told,
+        done=True,
+        text="Đã in bản kê và trao tận tay tại văn phòng Đoàn xã.",
+        by=secretary,
+        now=world.now,
+    )
+    actions.answer(
+        request_id=not_done,
+        done=False,
+        text="Kết quả do Ban giám khảo công bố, không phải lỗi nhập dữ liệu.",
+        by=secretary,
+        now=world.now,
+    )
+    actions.take_back(request_id=taken_back, now=world.now)

@@ -40,6 +40,7 @@ from mail.preferences import unsubscribe_url
 from members import guardians, inviting
 from members.models import (
     Breach,
+    BreachNotice,
     Consent,
     ConsentText,
     DataRequest,
@@ -336,18 +337,15 @@ def _changes_of_units() -> Iterator[str]:
 
 
 def _breaches() -> Iterator[str]:
-    """Whom one touched, and the letter to them."""
-    breach, _is_new = Breach.objects.get_or_create(
-        title="Gui nham",
-        defaults={
-            "what_happened": "Gui nham",
-            "happened_from": clock.now(),
-            "known_at": clock.now(),
-            "kinds_of_data": "So dien thoai",
-        },
+    """Whom one touched, the letter to them, and how far the letters are."""
+    for breach in Breach.objects.all():
+        for page in ("people", "letter"):
+            yield reverse(f"admin:members_breach_{page}", args=[breach.pk])
+    BreachNotice.objects.get_or_create(
+        breach=Breach.objects.earliest("known_at"),
+        state=BreachNotice.State.WAITING,
+        defaults={"words": "Doi mat khau", "people": 3, "asked_at": clock.now()},
     )
-    for page in ("people", "letter"):
-        yield reverse(f"admin:members_breach_{page}", args=[breach.pk])
 
 
 def _data_requests() -> Iterator[str]:

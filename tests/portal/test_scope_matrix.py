@@ -1,14 +1,19 @@
-"""Each role of the admin in one commune walks everything there is of another one.
+"""Each role in one unit walks everything there is of another one.
 
-Two communes hold a row of every list. As each role of the one: lists, filters,
-searches, choice lists, forms, histories, questions before deleting, every page of our
-own with its files, and every action of every list, tried on the rows of the other.
-Nothing of theirs is shown, and nothing of it changes.
+Two communes hold a row of every list. As each role of the admin in the one: lists,
+filters, searches, choice lists, forms, histories, questions before deleting, every page
+of our own with its files, and every action of every list, tried on the rows of the
+other. The other looks back at the first, and a branch below looks up at its commune.
+Then every role there is, those without work in the admin too, asks for the pages of
+staff outside the admin. Nothing of theirs is shown, and nothing of it changes.
 """
+
+from __future__ import annotations
 
 import io
 import json
 import zipfile
+from dataclasses import dataclass
 
 import pytest
 import time_machine
@@ -19,11 +24,12 @@ from django.test import Client, override_settings
 from django.urls import NoReverseMatch, reverse
 
 from members import permissions
-from members.models import Role
+from members.models import Role, Unit
 from tests.factories.members import AssignmentFactory, UnitFactory
+from tests.portal.scope_world import Behind, as_it_stands
 from tests.portal.test_admin_matrix import ADMINS, ROWS, SEARCHED, UNITLESS
 
-SECRET, OURS = "Bí Mật Xã Bên", "Của Xã Ta"
+SECRET, OURS, PRIVATE = "Bí Mật Xã Bên", "Của Xã Ta", "Người Giấu Tên"
 USUAL = {"changelist", "add", "history", "delete", "change", "autocomplete"}
 ENDINGS = ("csv", "xlsx")
 # Asked on the page that follows, not by the press itself.
@@ -41,12 +47,30 @@ class World:
         for label, make in ROWS.items():
             self.ours[label] = self._key(label, make(self.here, OURS))
             self.theirs[label] = self._key(label, make(self.there, SECRET))
+        self.below = UnitFactory(parent=self.there, name="Chi đoàn thôn Bên")
+        self.behind = Behind(self.there, PRIVATE)
 
     @staticmethod
     def _key(label, made) -> int:
         if made._meta.label == label:
             return made.pk
         return ADMINS[label].model._base_manager.latest("pk").pk
+
+    def seen_from(self, place: str) -> Sight:
+        if place == "the other commune":
+            return Sight(self.there, self.theirs, self.ours, OURS)
+        unit = self.below if place == "a branch of theirs" else self.here
+        return Sight(unit, self.ours, self.theirs, SECRET)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """From where somebody looks, and what they must not read."""
+
+    unit: Unit
+    ours: dict[str, int]
+    theirs: dict[str, int]
+    secret: str
 
     def as_it_stands(self, label) -> dict:
         rows = ADMINS[label].model._base_manager.filter(pk=self.theirs[label])
@@ -87,7 +111,8 @@ def words_of(response) -> str:
 class Walk:
     """What one account meets; remembers each address that told a secret."""
 
-    def __init__(self, user) -> None:
+    def __init__(self, user, secret: str = SECRET) -> None:
+        self.secret = secret
         self.client = Client(raise_request_exception=True)
         self.client.force_login(user)
         self.leaks: list[str] = []
@@ -113,13 +138,10 @@ class Walk:
         for typed in (data or {}).values():
             # What was typed stands in the box, and in the addresses of filters.
             said = said.replace(f'value="{typed}"', "")
-        if SECRET in said:
-            self.leaks.append(f"{address}: …{_around(said)}…")
-
-
-def _around(text: str) -> str:
-    place = text.index(SECRET)
-    return text[max(0, place - 120) : place + 60]
+        if self.secret in said:
+            place = said.index(self.secret)
+            around = said[max(0, place - 120) : place + 60]
+            self.leaks.append(f"{address}: …{around}…")
 
 
 def name_of(label: str, page: str) -> str:
@@ -144,13 +166,13 @@ def own_pages(model_admin, here: int, there: int):
                     continue
 
 
-def look_around(walk: Walk, world: World, label: str) -> None:
+def look_around(walk: Walk, sight: Sight, label: str) -> None:
     """Lists, forms and pages of one sort of rows."""
-    here, there = world.ours[label], world.theirs[label]
+    here, there = sight.ours[label], sight.theirs[label]
     model_admin = ADMINS[label]
     walk.get(reverse(name_of(label, "changelist")))
     if model_admin.get_search_fields(None):
-        found = walk.get(reverse(name_of(label, "changelist")), {"q": SECRET})
+        found = walk.get(reverse(name_of(label, "changelist")), {"q": sight.secret})
         assert 'class="field-' not in words_of(found), label
     walk.get(reverse(name_of(label, "add")))
     for page in ("change", "history", "delete"):
@@ -162,16 +184,16 @@ def look_around(walk: Walk, world: World, label: str) -> None:
         walk.get(address)
 
 
-def press_everything(walk: Walk, world: World, label: str) -> None:
+def press_everything(walk: Walk, sight: Sight, label: str) -> None:
     """Every action of the list, tried on the row of the other commune."""
-    before = world.as_it_stands(label)
+    before = sight.as_it_stands(label)
     request = walk.get(reverse(name_of(label, "changelist"))).wsgi_request
     for action in ADMINS[label].get_actions(request):
         with transaction.atomic():
-            chosen = {"action": action, ACTION_CHECKBOX_NAME: [world.theirs[label]]}
+            chosen = {"action": action, ACTION_CHECKBOX_NAME: [sight.theirs[label]]}
             walk.post(reverse(name_of(label, "changelist")), chosen)
             walk.post(reverse(name_of(label, "changelist")), chosen | {"post": "yes"})
-            assert world.as_it_stands(label) == before, (label, action)
+            assert sight.as_it_stands(label) == before, (label, action)
             transaction.set_rollback(True)
 
 
@@ -199,16 +221,26 @@ def test_every_role_of_the_admin_has_a_list_to_look_at():
         assert any(permissions.may(user, ADMINS[label].view_action) for label in ROWS)
 
 
-@pytest.mark.parametrize("role", sorted(permissions.ADMIN_ROLES))
-def test_nothing_of_another_commune_is_shown_or_changed(role, world, django_db_blocker):
+PLACES = [
+    *(("one commune", role) for role in sorted(permissions.ADMIN_ROLES)),
+    ("the other commune", Role.PROVINCE_ADMIN),
+    ("a branch of theirs", Role.PROVINCE_ADMIN),
+]
+
+
+@pytest.mark.parametrize(("place", "role"), PLACES)
+def test_nothing_of_another_unit_is_shown_or_changed(
+    place, role, world, django_db_blocker
+):
+    sight = world.seen_from(place)
     with django_db_blocker.unblock(), transaction.atomic():
-        user = AssignmentFactory(role=Role(role), unit=world.here).user
-        walk = Walk(user)
+        user = AssignmentFactory(role=Role(role), unit=sight.unit).user
+        walk = Walk(user, sight.secret)
         walk.get(reverse("admin:index"))
         for label in ROWS:
             if permissions.may(user, ADMINS[label].view_action):
-                look_around(walk, world, label)
-                press_everything(walk, world, label)
+                look_around(walk, sight, label)
+                press_everything(walk, sight, label)
             else:
                 closed = walk.get(reverse(name_of(label, "changelist")))
                 assert closed.status_code == 403, label
@@ -228,3 +260,50 @@ def test_the_walk_would_see_a_leak(world, django_db_blocker):
             walk.get(reverse(name_of(label, "change"), args=[there]))
         transaction.set_rollback(True)
     assert len(walk.leaks) > len(ROWS) * 0.8
+
+
+# --- Pages of staff outside the admin -----------------------------------------------
+
+LISTS = (
+    *("/ca-nhan/", "/ca-nhan/vai-tro/", "/ca-nhan/du-lieu/", "/cham-thi/"),
+    *("/to-cong-nghe-so/bao-cao/", "/to-cong-nghe-so/de-nghi-ho-tro/cua-to/"),
+    *("/tap-huan/", "/tap-huan/lich-cua-toi/", "/tin-tuc/van-ban/xac-nhan/"),
+)
+OUTSIDE = [
+    *(("one commune", role) for role in Role),
+    *(("a branch of theirs", role) for role in ("unit_secretary", "instructor")),
+]
+
+
+@pytest.mark.parametrize(("place", "role"), OUTSIDE)
+def test_desks_rosters_and_files_of_another_unit_stay_closed(
+    place, role, world, django_db_blocker
+):
+    with django_db_blocker.unblock(), transaction.atomic():
+        unit = world.seen_from(place).unit
+        walk = Walk(AssignmentFactory(role=Role(role), unit=unit).user, PRIVATE)
+        for address in LISTS:
+            walk.get(address)
+        for address in world.behind.seen_by:
+            closed = walk.get(address)
+            assert closed.status_code in {302, 403, 404}, (address, role)
+        before = as_it_stands()
+        for address in [*world.behind.pressed, *world.behind.seen_by]:
+            walk.post(address, {"press": "1", "sure": "1"})
+        assert as_it_stands() == before
+        transaction.set_rollback(True)
+    assert not walk.leaks, "\n".join(walk.leaks)
+
+
+def test_whoever_works_there_finds_each_of_these_pages(world, django_db_blocker):
+    """The control: they are open, and most name somebody."""
+    named, closed = [], []
+    with django_db_blocker.unblock(), transaction.atomic():
+        for address, user in world.behind.seen_by.items():
+            walk = Walk(user, PRIVATE)
+            if (status := walk.get(address).status_code) != 200:
+                closed.append((address, status))
+            named += walk.leaks
+        transaction.set_rollback(True)
+    assert not closed
+    assert len(named) > len(world.behind.seen_by) / 2, named

@@ -223,7 +223,7 @@ def test_every_role_of_the_admin_has_a_list_to_look_at():
 
 PLACES = [
     *(("one commune", role) for role in sorted(permissions.ADMIN_ROLES)),
-    ("the other commune", Role.PROVINCE_ADMIN),
+    ("the other commune", Role.UNIT_SECRETARY),
     ("a branch of theirs", Role.PROVINCE_ADMIN),
 ]
 
@@ -296,7 +296,7 @@ def test_desks_rosters_and_files_of_another_unit_stay_closed(
 
 
 def test_whoever_works_there_finds_each_of_these_pages(world, django_db_blocker):
-    """The control: they are open, and most name somebody."""
+    """The control: they are open, and those that are no files name somebody."""
     named, closed = [], []
     with django_db_blocker.unblock(), transaction.atomic():
         for address, user in world.behind.seen_by.items():
@@ -306,4 +306,4 @@ def test_whoever_works_there_finds_each_of_these_pages(world, django_db_blocker)
             named += walk.leaks
         transaction.set_rollback(True)
     assert not closed
-    assert len(named) > len(world.behind.seen_by) / 2, named
+    assert len(named) > 10, named

@@ -16,6 +16,7 @@ from content.files import Kind
 from contests.actions import TypedAuthor
 from contests.models import Author, Contest, Criterion, Division, Entry, Field
 from contests.rules import FULL_SHARE, births_of
+from mail.fields import AddressField
 from members.actions import save_profile
 from members.consent_texts import ConsentBox
 from members.forms import BirthDateField, ProfileForm
@@ -324,7 +325,7 @@ class GuardianAskForm(forms.Form):
         max_length=60,
         help_text=_("For example mother, father or grandmother."),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Their email address"),
         max_length=254,
         help_text=_("We send them a letter with a link. It works for two weeks."),
@@ -335,7 +336,7 @@ class InviteForm(forms.Form):
     """Whom we may ask to join; they say who they are themselves."""
 
     full_name = NFCCharFormField(label=_("Full name"), max_length=120)
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Their email address"),
         max_length=254,
         help_text=_("We send them a letter with a link. They need no account."),

@@ -13,8 +13,6 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +28,7 @@ from contests.locks import (
 )
 from contests.models import Author, Entry, Invitation
 from contests.rules import EntryRefusal
+from mail import addresses
 from mail.addresses import fold as fold_address
 from members import consent_texts, consents
 from members.actions import save_profile
@@ -250,9 +249,7 @@ def _why_not_invite(
     letters = full_name.replace("'", "").replace("’", "").replace("-", "")
     if not full_name or not all(part.isalpha() for part in letters.split()):
         return Refusal.NAME
-    try:
-        validate_email(email.strip())
-    except ValidationError:
+    if addresses.why_not(email.strip()):
         return Refusal.ADDRESS
     key = fold_address(email)
     if by.email and key == fold_address(by.email):

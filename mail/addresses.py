@@ -61,17 +61,26 @@ def why_not(address: str) -> Any:
         validate_email(address)
     except ValidationError:
         return _why_invalid(address)
+    return why_odd(address)
+
+
+def why_odd(address: str) -> Any:
+    """The part of it that Django does not ask."""
     local, _at, domain = address.rpartition("@")
     if local.startswith('"'):
         return QUOTED
-    if any(_mixes_scripts(label) for label in domain.split(".")):
-        return MIXED_SCRIPTS
-    return ""
+    return MIXED_SCRIPTS if _mixes_scripts(domain.split(".")) else ""
 
 
 def validate(address: str) -> None:
     """The same as a validator for forms; raises ValidationError."""
     if reason := why_not(address):
+        raise ValidationError(reason, code="invalid")
+
+
+def validate_plain(address: str) -> None:
+    """For fields that Django's own validator has looked at already."""
+    if reason := why_odd(address):
         raise ValidationError(reason, code="invalid")
 
 
@@ -92,17 +101,29 @@ def _why_invalid(address: str) -> Any:
     return NO_ADDRESS
 
 
-def _mixes_scripts(label: str) -> bool:
-    """Whether one part of a domain has letters of more than one alphabet."""
-    if label.isascii() and not label.startswith("xn--"):
-        return False
+LOOK_ALIKES = {"CYRILLIC", "GREEK"}
+"""Whole words can be written in their letters that look like Latin ones."""
+
+
+def _mixes_scripts(labels: list[str]) -> bool:
+    """Whether a part of a domain has letters of more than one alphabet, or one part
+    is of an alphabet that looks like that of another part."""
+    scripts = [_scripts(label) for label in labels]
+    if any(len(found) > 1 for found in scripts):
+        return True
+    together = set().union(*scripts)
+    return len(together) > 1 and not LOOK_ALIKES.isdisjoint(together)
+
+
+def _scripts(label: str) -> set[str]:
     if label.startswith("xn--"):
         try:
             label = label.encode("ascii").decode("idna")
         except UnicodeError:
-            return True
+            return {"?", "broken"}
+    if label.isascii():
+        return {"LATIN"} if re.search("[a-zA-Z]", label) else set()
     # The first word of a letter's name is its alphabet: LATIN, CYRILLIC, GREEK.
-    scripts = {
+    return {
         unicodedata.name(letter, "?").split()[0] for letter in label if letter.isalpha()
     }
-    return len(scripts) > 1

@@ -14,12 +14,11 @@ import secrets
 from collections.abc import Iterable
 
 from django.core import signing
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from mail import addresses
 from mail.addresses import fold as fold_address
 from mail.addresses import mailbox
 from members import consent_texts, consents, guardian_letters, rules
@@ -93,9 +92,7 @@ def why_not_ask(
         return Refusal.NAME
     if not _is_name(child.full_name):
         return Refusal.CHILD_NAME
-    try:
-        validate_email(email)
-    except ValidationError:
+    if addresses.why_not(email):
         return Refusal.ADDRESS
     own = {mailbox(address) for address in _own_addresses(child, asked_by)}
     return Refusal.OWN_ADDRESS if mailbox(email) in own else None

@@ -11,12 +11,11 @@ import hashlib
 import logging
 import secrets
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from mail import addresses
 from members import actions, invitation_letters, permissions
 from members.models import Assignment, Role, RoleInvitation, Unit, User
 from vietnam.dates import local_day
@@ -101,9 +100,7 @@ def why_not_invite(
         return Refusal.NOT_YOURS
     if unit.has_ended(on):
         return Refusal.UNIT_CLOSED
-    try:
-        validate_email(email)
-    except ValidationError:
+    if addresses.why_not(email):
         return Refusal.ADDRESS
     if ends_on and ends_on < on:
         return Refusal.ENDS_BEFORE

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharFormField
+from mail.fields import AddressField
 from members.consent_texts import ConsentBox
 from members.forms import BirthDateField, PhoneFormField
 from members.matching import describe
@@ -106,7 +107,7 @@ class WalkInForm(forms.Form):
 class StaffForm(forms.Form):
     """One helper or instructor of one session."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Email address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),

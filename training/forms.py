@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from content.fields import NFCCharFormField
 from content.kept import Alike
+from mail.fields import AddressField
 from members.actions import save_profile
 from members.consent_texts import ConsentBox
 from members.forms import ProfileForm
@@ -183,7 +184,7 @@ class GuardianAskForm(forms.Form):
         max_length=60,
         help_text=_("For example mother, father or grandmother."),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Their email address"),
         max_length=254,
         help_text=_("We send them a letter with a link. It works for two weeks."),

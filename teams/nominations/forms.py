@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import clean_line
+from mail.fields import AddressField
 from members import permissions
 from members.forms import PhoneFormField
 from members.lists import cells
@@ -44,7 +45,7 @@ class ProposeForm(AsksAboutBoth):
         help_text=_("Such as 19/05/2001, or the year alone."),
     )
     phone = PhoneFormField(required=False, label=_("Phone"))
-    email = forms.EmailField(required=False, label=_("Email"))
+    email = AddressField(required=False, label=_("Email"))
     member_code = forms.CharField(max_length=30, required=False, label=_("Member code"))
     role = forms.ChoiceField(choices=Role.choices, initial=Role.MEMBER, label=_("Role"))
     note = forms.CharField(

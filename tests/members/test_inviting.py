@@ -441,3 +441,22 @@ def test_the_admin_ends_all_roles_but_the_last_admins(admin_client, boss, commun
     }
     html = admin_client.post(page, fields).content.decode()
     assert "Nobody else administers" in html
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        '"lan"@example.com',
+        "lan nguyen@example.com",
+        "lan@exаmple.com",
+        "lan@example.com\nBcc: all@example.com",
+    ],
+)
+def test_nobody_is_invited_at_an_address_that_no_letter_reaches(
+    boss, commune, now, address
+):
+    with pytest.raises(inviting.Refused) as refused:
+        inviting.invite(email=address, role=Role.EDITOR, unit=commune, by=boss, now=now)
+    assert refused.value.reason == inviting.Refusal.ADDRESS
+    assert not RoleInvitation.objects.exists()
+    assert not Letter.objects.exists()

@@ -148,3 +148,6 @@ def test_addresses():
     assert cells.email_of(" Anh@Example.com ") == "anh@example.com"
     with pytest.raises(CellRefused):
         cells.email_of("anh@@example")
+    for odd in ('"anh"@example.com', "anh@ex\u0430mple.com"):
+        with pytest.raises(CellRefused):
+            cells.email_of(odd)

@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cache
+from smtplib import (
+    SMTPDataError,
+    SMTPRecipientsRefused,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -40,8 +46,9 @@ class Refused(OSError):
 class Channel(Protocol):
     """One deliverer's way to the readers; made anew for each run.
 
-    `open` and `send` raise OSError: Busy and Refused are what they say, any other is a
-    line that broke. `count` is the number of letters sent since `open`.
+    Each letter is announced, which must not make it arrive, and then sent. All but
+    `close` raise OSError: Busy and Refused are what they say, any other is a line that
+    broke. `count` is the number of letters announced since `open`.
     """
 
     is_open: bool
@@ -53,6 +60,8 @@ class Channel(Protocol):
         ...
 
     def open(self) -> None: ...
+
+    def announce(self, letter: Letter) -> None: ...
 
     def send(self, letter: Letter) -> None: ...
 
@@ -73,27 +82,56 @@ class Email:
         self.backend.open()
         self.is_open, self.count = True, 0
 
-    def send(self, letter: Letter) -> None:
-        """Hand one letter over; raises OSError with the server's answer."""
+    def announce(self, letter: Letter) -> None:
+        """Put the letter together and tell the server from whom and to whom it is."""
         # Not above: `mail.messages` asks the models of the portal who runs the site.
         from mail.messages import ascii_address, message_for, return_path
 
         self.count += 1
         message = message_for(letter)
         if not isinstance(self.backend, EmailBackend):
-            self.backend.send_messages([message])
+            self._announced = message
             return
         # What the backend does too, without parsing both addresses once more: that
         # takes a quarter of the time of a letter.
-        data = message.message().as_bytes(linesep="\r\n")
+        self._announced = message.message().as_bytes(linesep="\r\n")
         reader = ascii_address(letter.address)
         sender = return_path(letter) or message.from_email
-        self.backend.connection.sendmail(sender, [reader], data)
+        line = self.backend.connection
+        line.ehlo_or_helo_if_needed()
+        size = [f"size={len(self._announced)}"] if line.has_extn("size") else []
+        code, words = line.mail(sender, size)
+        if code != 250:
+            self._take_back(code)
+            raise SMTPSenderRefused(code, words, sender)
+        code, words = line.rcpt(reader)
+        if code not in (250, 251):
+            self._take_back(code)
+            raise SMTPRecipientsRefused({reader: (code, words)})
+
+    def send(self, letter: Letter) -> None:
+        """Hand over what was announced; raises OSError with the server's answer."""
+        if not isinstance(self.backend, EmailBackend):
+            self.backend.send_messages([self._announced])
+            return
+        code, words = self.backend.connection.data(self._announced)
+        if code != 250:
+            self._take_back(code)
+            raise SMTPDataError(code, words)
 
     def close(self) -> None:
         self.is_open = False
         with suppress(OSError):
             self.backend.close()
+
+    def _take_back(self, code: int) -> None:
+        """After a refusal the server waits for the next letter, or has hung up."""
+        line = self.backend.connection
+        if code == 421:
+            line.close()
+            return
+        with suppress(SMTPServerDisconnected):
+            line.rset()
 
 
 class Notebook:
@@ -115,8 +153,10 @@ class Notebook:
     def open(self) -> None:
         self.is_open, self.count = True, 0
 
-    def send(self, letter: Letter) -> None:
+    def announce(self, letter: Letter) -> None:
         self.count += 1
+
+    def send(self, letter: Letter) -> None:
         if self.answers:
             raise self.answers.pop(0)
         self.sent.append((letter.address, letter.text))

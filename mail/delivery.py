@@ -4,6 +4,8 @@ A deliverer takes one letter after the other over one connection to the mail ser
 The commit that settles a letter marks the next as "being sent", so a letter is never
 handed over without the database knowing, and each costs one commit. Whoever dies in
 between leaves one letter in flight, which `recover` sends again under its Message-ID.
+While that commit waits for the disk the next letter is put together and announced to
+the server; its text follows when the commit is there.
 
 Two advisory locks stand behind a deliverer: a lane, of which there are few, so that
 sending never takes up all workers, and its own number, written to the letters it
@@ -16,11 +18,12 @@ import logging
 import secrets
 import time
 from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connections
+from django.db import Error, InterfaceError, OperationalError, connections
 from django.db.models import Q
 
 from content import figures
@@ -30,7 +33,7 @@ from mail.outcomes import Outcome
 from mail.pacing import Pace
 from mail.pauses import leaves_at
 from mail.querysets import LetterQuerySet
-from mail.step import step
+from mail.step import Commit, begin, step
 
 logger = logging.getLogger(__name__)
 
@@ -125,12 +128,15 @@ class Deliverer:
         self._number = 0
         self._began = now, time.monotonic()
         self._unsettled: Outcome | None = None
+        self._committer: Executor | None = None
+        self._commit: Commit | None = None
         self._broken_lines = 0
         self._stopped = False
 
     def run(self, number: int, linger: float) -> int:
         """Send until nothing is due for `linger` seconds; how many since the start."""
         self._number = number
+        self._committer = ThreadPoolExecutor(1, "commit")
         idle_since = time.monotonic()
         try:
             while not self.is_over:
@@ -145,6 +151,7 @@ class Deliverer:
         finally:
             self._settle()
             self.server.close()
+            self._committer.shutdown()
         return self.sent
 
     @property
@@ -177,10 +184,13 @@ class Deliverer:
         while True:
             letter = self._claim()
             if letter is None:
+                self._wait_for_commit()
                 return None
-            self._unsettled = self._why_not(letter)
-            if self._unsettled is None:
+            outcome = self._why_not(letter)
+            if outcome is None:
                 return letter
+            self._wait_for_commit()
+            self._unsettled = outcome
 
     def _connect(self) -> bool:
         """Reach the server before a letter is claimed: its failure is no letter's."""
@@ -200,19 +210,30 @@ class Deliverer:
         ).update(state=State.RETRY, reason=Reason.NO_SERVER, error=words)
 
     def _claim(self) -> Letter | None:
-        """Settle the letter before and mark the next, in one commit."""
-        before, now = self._unsettled, self.now
-        letter = step(
-            settle=before,
-            now=now,
+        """Settle the letter before and mark the next, in one commit, under way."""
+        letter, self._commit = begin(
+            settle=self._unsettled,
+            now=self.now,
             secret=self.secret,
             number=self._number,
             channel=self.channel,
+            committer=self._committer,
         )
-        self._unsettled = None
-        if before is not None:
-            _suppress_dead_mailbox(before, now)
+        if self._commit is None:
+            self._note_settled()
         return letter
+
+    def _wait_for_commit(self) -> None:
+        """Until then the letter before is not settled and the next is not ours."""
+        commit, self._commit = self._commit, None
+        if commit is not None:
+            commit.wait()
+            self._note_settled()
+
+    def _note_settled(self) -> None:
+        settled, self._unsettled = self._unsettled, None
+        if settled is not None:
+            _suppress_dead_mailbox(settled, self.now)
 
     def _why_not(self, letter: Letter) -> Outcome | None:
         """Why a marked letter is not to leave after all, or None.
@@ -247,6 +268,7 @@ class Deliverer:
         kind = kinds.registry.get(letter.kind)
         if kind is None or kind.recheck is None:
             return None
+        self._wait_for_commit()
         try:
             return _obey(kind.recheck(letter, self.now), letter)
         except (OperationalError, InterfaceError):
@@ -257,7 +279,11 @@ class Deliverer:
 
     def _try(self, letter: Letter) -> Outcome:
         try:
+            self.server.announce(letter)
+            self._wait_for_commit()
             self.server.send(letter)
+        except Error:
+            raise
         except OSError as error:
             return outcomes.of_error(letter, error)
         except Exception as error:
@@ -266,6 +292,7 @@ class Deliverer:
         return outcomes.sent(letter)
 
     def _take_note(self, outcome: Outcome) -> None:
+        self._wait_for_commit()
         self._unsettled = outcome
         self.sent += outcome.state == State.SENT
         self._broken_lines = self._broken_lines + 1 if outcome.line_broken else 0
@@ -278,6 +305,10 @@ class Deliverer:
 
         What the server took and nobody wrote down would be sent again.
         """
+        try:
+            self._wait_for_commit()
+        except Error:
+            logger.exception("the letter before is settled once more")
         outcome, self._unsettled = self._unsettled, None
         if outcome is None:
             return

@@ -2,15 +2,23 @@
 
 It runs once per letter, so it is prepared: planning it anew takes longer than running
 it. What is prepared lives as long as the session.
+
+Its commit waits for the disk, which takes longer than all the rest; meanwhile the next
+letter can be put together and announced (`begin`). Nothing may be handed over before
+that commit is there: only then does a crash, of ours or of PostgreSQL, leave no more
+than one letter that was taken and not written down.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import Executor, Future
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+import psycopg2
+from django.db import DatabaseError, connection
 
 from content import figures
 from content.session_locks import session
@@ -80,17 +88,75 @@ def step(
     Without `secret` none is marked. The letter comes with `blocked` and `unwanted`:
     what `Suppression` and `Preference` say of its address.
     """
-    settling = _NOTHING if settle is None else _settling(settle, now)
+    values = [*_settling(settle, now), secret, now, number, channel]
     with session().cursor() as cursor:
         _prepare(cursor)
-        cursor.execute(_EXECUTE, [*settling, secret, now, number, channel])
+        cursor.execute(_EXECUTE, values)
         row = cursor.fetchone()
     if settle is not None and settle.state in Letter.OVER:
         figures.count("letters", settle.state)
     return _letter(row) if row else None
 
 
-def _settling(outcome: Outcome, now: datetime) -> list[Any]:
+class Commit:
+    """A commit on its way to the disk, on a thread of its own."""
+
+    def __init__(self, future: Future) -> None:
+        self._future = future
+        self._session = session()
+
+    def wait(self) -> None:
+        """Return when it is there; raises what the database says, as Django does."""
+        with self._session.wrap_database_errors:
+            self._future.result()
+
+
+def begin(
+    *,
+    settle: Outcome | None,
+    now: datetime,
+    secret: bool,
+    number: int,
+    channel: str,
+    committer: Executor,
+) -> tuple[Letter | None, Commit | None]:
+    """`step` without waiting for its commit, which comes with the letter.
+
+    Until it was waited for, the session belongs to it: other statements would wait
+    too. None where the caller's own transaction has to commit.
+    """
+    ours = session()
+    if ours.in_atomic_block:
+        letter = step(
+            settle=settle, now=now, secret=secret, number=number, channel=channel
+        )
+        return letter, None
+    values = [*_settling(settle, now), secret, now, number, channel]
+    with ours.cursor() as cursor:
+        _prepare(cursor)
+        try:
+            cursor.execute(f"BEGIN; {_EXECUTE}", values)
+            row = cursor.fetchone()
+            commit = Commit(committer.submit(_commit, ours.connection))
+        except BaseException:
+            # Whatever it was, no later statement may find itself in this transaction.
+            with suppress(DatabaseError):
+                cursor.execute("ROLLBACK")
+            raise
+    return (_letter(row) if row else None), commit
+
+
+def _commit(connection: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("COMMIT")
+        if cursor.statusmessage != "COMMIT":
+            # It answers so, and raises nothing, where a statement failed before.
+            raise psycopg2.OperationalError(f"not committed: {cursor.statusmessage}")
+
+
+def _settling(outcome: Outcome | None, now: datetime) -> list[Any]:
+    if outcome is None:
+        return _NOTHING
     letter, is_sent = outcome.letter, outcome.state == STATE.SENT
     return [
         outcome.state,

@@ -76,11 +76,13 @@ class Campaign:
 
     def after_the_claim(self, worker: Worker) -> tuple[str, int]:
         self._reach(Stop.SENDER)
+        self._claim_is_committed()
         self.crew.kill(worker)
         return self._left_behind(), 1
 
     def after_rcpt(self, worker: Worker) -> tuple[str, int]:
         self._reach(Stop.RECIPIENT)
+        self._claim_is_committed()
         self.crew.kill(worker)
         return self._left_behind(), 1
 
@@ -168,6 +170,14 @@ class Campaign:
         share = self.chance.uniform(0.02, 0.05)
         self.office.arm(stop, after=max(1, int(LETTERS * share)))
         wait_until(self.office.reached.is_set, self.crew, pause=0.01)
+
+    def _claim_is_committed(self) -> None:
+        """A letter is announced while the commit that marked it may be under way."""
+        writing = """
+            SELECT pid FROM pg_stat_activity
+            WHERE datname = current_database() AND backend_xid IS NOT NULL
+        """
+        wait_until(lambda: not _ask(writing), self.crew, pause=0.01)
 
     def _left_behind(self) -> str:
         return Letter.objects.in_flight().latest("claimed_at").message_id

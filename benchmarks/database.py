@@ -76,7 +76,7 @@ def fill(number: int, now: dt.datetime) -> None:
     for article in articles(number, now):
         writer.writerow([*article, *(facts[name] for name in others)])
     lines.seek(0)
-    index = next(i for i in Article._meta.indexes if i.name == "article_search")
+    index = next(i for i in Article._meta.indexes if i.name == "article_search_tags")
     with connection.schema_editor() as editor:
         editor.remove_index(Article, index)
     with connection.cursor() as cursor:

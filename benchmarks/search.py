@@ -3,8 +3,8 @@
 In the database: what `content.search.finding` asks, probe, count and page together, by
 how many of the articles have the words; each query twice, the second counts. The page:
 CPU of the whole tree, web server and PostgreSQL, of `/tim-kiem/` with ten hits.
-Within a tag on a tenth of 20,000 articles, both ways in one run on two busy cores:
-98 ms by the numbers in the article's row, 118 by the table of tags.
+Within a tag on a tenth of the articles, both ways: by the numbers in the article's row,
+which stand in the index of its words, and by the table of tags.
 SEARCH_ARTICLES=100000 for the large table (a quarter of an hour to fill).
 """
 

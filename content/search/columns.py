@@ -67,13 +67,20 @@ class SearchColumn(GeneratedField):
         return name, path, args, kwargs | {k: v for k, v in self.sources.items() if v}
 
 
-def search_index(name: str, *, condition: models.Q | None = None) -> GinIndex:
+def search_index(
+    name: str, *, beside: Sequence[str] = (), condition: models.Q | None = None
+) -> GinIndex:
     """The index of a `SearchColumn` named `search`.
+
+    `beside`: columns of lists that a search is narrowed by. In the same index, or the
+    planner takes theirs alone and unpacks the words of every row that it finds.
 
     Without the list of pending words that makes writing cheaper and reading dearer:
     a page is read thousands of times for each time it is written.
     """
-    return GinIndex(fields=["search"], name=name, condition=condition, fastupdate=False)
+    return GinIndex(
+        fields=["search", *beside], name=name, condition=condition, fastupdate=False
+    )
 
 
 def _weighted(sources: dict[str, list[str]]) -> Combinable:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -217,12 +216,11 @@ class Article(models.Model):
                 name="article_expires",
                 condition=Q(state="published", expire_at__isnull=False),
             ),
-            GinIndex(
-                fields=["tag_ids"],
-                name="article_tag_ids",
+            search_index(
+                "article_search_tags",
+                beside=["tag_ids"],
                 condition=Q(state="published"),
             ),
-            search_index("article_search", condition=Q(state="published")),
         ]
         constraints = [
             models.CheckConstraint(

@@ -15,9 +15,13 @@ from content.search.finding import find
 from content.search.marking import has, mark, snippet
 from content.search.queries import MOST_TERMS, parse
 from content.search.sources import Hits
-from news.models import Article
+from news.models import Article, Tag
 from tests.factories.members import UnitFactory
-from tests.factories.news import ArticleFactory, PublishedFactory, SectionFactory
+from tests.factories.news import (
+    ArticleFactory,
+    PublishedFactory,
+    SectionFactory,
+)
 from vietnam.fold import fold
 from vietnam.tones import canonical
 
@@ -398,6 +402,24 @@ def test_what_is_not_public_is_never_found(now):
     article("Tin gỡ", state="archived", publish_at=now - DAY)
     assert titles("tin", now) == ["Tin ra rồi"]
     assert found("tin", now).count == 1
+
+
+@pytest.mark.django_db
+def test_within_a_tag_words_and_tag_are_asked_of_one_index(now):
+    """Else the words of every row of the tag would be unpacked."""
+    many(2_000, now, title="Tin hay")
+    tag = Tag.objects.create(name="Thẻ")
+    tag.articles.set(Article.objects.order_by("pk")[:200])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE news_article")
+    explain = Explain()
+    within = Article.objects.published(now).tagged(tag.pk)
+    with connection.execute_wrapper(explain):
+        assert find(within, parse("tin"), order=ORDER, limit=10).count == 200
+    asked = [line for line in explain.plans[0].splitlines() if "Index Cond" in line]
+    assert "search @@" in asked[0]
+    assert "tag_ids @>" in asked[0]
+    assert "Filter: (search @@" not in explain.plans[0]
 
 
 @pytest.mark.django_db

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from functools import cache, cached_property
 from typing import Any
 
 from django.contrib import admin
@@ -33,6 +34,7 @@ from django.core.exceptions import (
     ValidationError,
 )
 from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.forms import BaseInlineFormSet, ModelForm
 from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -399,6 +401,22 @@ class ScopedInline(_Scope):
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None):
         return self._allowed(request, self.add_action or self.change_action, obj)
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs):
+        kwargs.setdefault("formset", _with_one_empty_form(self.formset))
+        return super().get_formset(request, obj, **kwargs)
+
+
+@cache
+def _with_one_empty_form(formset: type[BaseInlineFormSet]) -> type[BaseInlineFormSet]:
+    """Django makes the empty form anew wherever a page asks for it, five times each."""
+
+    class OneEmptyForm(formset):
+        @cached_property
+        def empty_form(self) -> ModelForm:
+            return super().empty_form
+
+    return OneEmptyForm
 
 
 class ScopedTabularInline(ScopedInline, admin.TabularInline):

@@ -44,10 +44,11 @@ def required(request: HttpRequest) -> HttpResponse:
     target = request.GET.get("next", "")
     if not get_adapter().is_safe_url(target):
         target = reverse("admin:index")
-    if factors.used(request):
+    has_one = factors.has(request.user)
+    if has_one and factors.used(request):
         request.session.pop(GO_ON, None)
         return redirect(target)
-    if factors.has(request.user):
+    if has_one:
         first = get_adapter().get_reauthentication_methods(request.user)[0]
         return redirect(add_query_params(first["url"], {"next": target}))
     request.session[GO_ON] = target

@@ -24,7 +24,7 @@ from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -113,8 +113,12 @@ def ask_again(request: HttpRequest) -> HttpResponse:
     """To the page of the strongest factor, and from there on to what was asked for.
 
     What was typed waits in the session and is carried out then (DESIGN rule 13);
-    allauth keeps no files, and of two such forms the later one.
+    allauth keeps no files, and of two such forms the later one. Whose factor has been
+    taken away meanwhile is led to a new one.
     """
+    if not has(request.user):
+        here = request.get_full_path() if request.method == "GET" else request.path
+        return redirect(add_query_params(reverse("mfa_required"), {"next": here}))
     way = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
     request.session.pop(STATE_SESSION_KEY, None)
     response = suspend_request(request, way)

@@ -132,6 +132,10 @@ class MergeAccounts:
         User.objects.filter(pk=leaving.pk).update(
             person=None, email=None, is_active=False, is_staff=False
         )
+        if staying.email is None and leaving.email:
+            User.objects.filter(pk=staying.pk).update(email=leaving.email)
+            proved = staying.emailaddress_set.filter(email=leaving.email)
+            proved.update(primary=True)
 
     @staticmethod
     def _move_roles(leaving: User, staying: User) -> None:

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mail.models import Letter
+from members import accounts
 from members.models import Role
 from tests.factories.members import (
     AssignmentFactory,
@@ -509,6 +510,18 @@ def test_a_role_is_given_once_the_code_was_shown(staff):
         assert not somebody.assignments.exists()
         client.post(asked.url, {"code": totp()})
     assert somebody.assignments.get().role == Role.EDITOR
+
+
+@pytest.mark.parametrize("later", [HOUR, 13 * HOUR])
+def test_whose_factor_was_taken_away_meanwhile_is_led_to_a_new_one(staff, later):
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_app(staff), code=totp())
+        accounts.remove_factors(staff)
+        clock.shift(later)
+        page = reverse("admin:members_person_list_export", args=["csv"])
+        way = client.get(page, follow=True)
+    assert way.redirect_chain[-1][0].startswith(reverse("mfa_required"))
+    assert way.status_code == 200
 
 
 def test_without_the_setting_nobody_is_asked_again(settings):

@@ -215,6 +215,15 @@ def test_after_a_merge_erasure_leaves_no_address_in_the_closed_account(now):
     assert not EmailAddress.objects.exists()
 
 
+def test_an_account_by_card_gets_the_address_of_the_other_one(now):
+    staying = UserFactory(email=None, person__email="", verified=False)
+    leaving = UserFactory(email="ha@example.com")
+    merge.merge_people(keep=staying.person, drop=leaving.person, now=now)
+    staying.refresh_from_db()
+    assert staying.email == "ha@example.com"
+    assert staying.emailaddress_set.get().primary
+
+
 @pytest.mark.parametrize(
     ("keep", "drop", "refused"),
     [

@@ -9,10 +9,12 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import cache
 from smtplib import (
+    SMTP,
     SMTPDataError,
     SMTPRecipientsRefused,
     SMTPSenderRefused,
     SMTPServerDisconnected,
+    quoteaddr,
 )
 from typing import Any, Protocol
 
@@ -100,11 +102,16 @@ class Email:
         line = self.backend.connection
         line.ehlo_or_helo_if_needed()
         size = [f"size={len(self._announced)}"] if line.has_extn("size") else []
-        code, words = line.mail(sender, size)
+        pipelined = line.has_extn("pipelining")
+        if pipelined:
+            _name_both(line, sender, size, reader)
+        code, words = line.getreply() if pipelined else line.mail(sender, size)
         if code != 250:
+            if pipelined and code != 421:
+                line.getreply()
             self._take_back(code)
             raise SMTPSenderRefused(code, words, sender)
-        code, words = line.rcpt(reader)
+        code, words = line.getreply() if pipelined else line.rcpt(reader)
         if code not in (250, 251):
             self._take_back(code)
             raise SMTPRecipientsRefused({reader: (code, words)})
@@ -132,6 +139,20 @@ class Email:
             return
         with suppress(SMTPServerDisconnected):
             line.rset()
+
+
+def _name_both(line: SMTP, sender: str, size: list[str], reader: str) -> None:
+    """MAIL and RCPT at once, where the server takes commands so (RFC 2920).
+
+    It saves one way there and back for each letter; with a server far away letters
+    are as fast as their ways there and back. In one piece, or the second would wait for
+    the network to confirm the first.
+    """
+    mail = " ".join([f"MAIL FROM:{quoteaddr(sender)}", *size])
+    rcpt = f"RCPT TO:{quoteaddr(reader)}"
+    if "\r" in mail + rcpt or "\n" in mail + rcpt:
+        raise ValueError("an address is one line")
+    line.send(f"{mail}\r\n{rcpt}\r\n")
 
 
 class Notebook:

@@ -27,7 +27,8 @@ class PostOffice:
 
     `answers` are given to the next letters' DATA, `recipients` to RCPT by address,
     `senders` to MAIL in turn; without one everything is taken. `delay` is the time
-    one letter takes. `protocol` speaks with one client.
+    one letter takes. `protocol` speaks with one client. `extensions` are
+    what it says it can do beside what aiosmtpd says.
     """
 
     protocol = SMTP
@@ -39,6 +40,9 @@ class PostOffice:
         self.senders: deque[str] = deque()
         self.recipients: dict[str, str] = {}
         self.delay = 0.0
+        self.extensions: list[str] = []
+        self.together = 0
+        """How often RCPT had come before MAIL was answered."""
         self._closed = False
         self.connections = 0
         self.controller = _Controller(self, hostname="127.0.0.1", port=port)
@@ -85,7 +89,13 @@ class PostOffice:
 
     # What aiosmtpd calls, all on its own thread.
 
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        name, *rest = responses
+        return [name, *(f"250-{extension}" for extension in self.extensions), *rest]
+
     async def handle_MAIL(self, server, session, envelope, address, options):
+        self.together += b"RCPT" in server._reader._buffer
         if self.senders and (answer := self.senders.popleft()) != "250":
             return answer
         envelope.mail_from = address
@@ -119,6 +129,7 @@ class _Hooks:
     """
 
     def __init__(self, office: PostOffice) -> None:
+        self.handle_EHLO = office.handle_EHLO
         self.handle_MAIL = office.handle_MAIL
         self.handle_RCPT = office.handle_RCPT
         self.handle_DATA = office.handle_DATA

@@ -240,6 +240,50 @@ class TestPermanentTrouble:
         assert post_office.addresses == {good.address: 1}
 
 
+class TestPipelining:
+    """Sender and reader are named at once where the server takes them so."""
+
+    @pytest.fixture(autouse=True)
+    def _offered(self, post_office):
+        post_office.extensions.append("PIPELINING")
+
+    def test_letters_arrive(self, post_office, now):
+        LetterFactory.create_batch(3)
+        assert deliver(now=now) == post_office.together == 3
+        assert set(post_office.addresses.values()) == {1}
+
+    def test_only_where_it_is_offered(self, post_office, now):
+        post_office.extensions.clear()
+        LetterFactory()
+        assert deliver(now=now) == 1
+        assert not post_office.together
+
+    def test_a_reader_refused_keeps_the_line_for_the_next(self, post_office, now):
+        refused, _next = LetterFactory(), LetterFactory()
+        post_office.recipients[refused.address] = "550 5.1.1 no such user"
+        assert deliver(now=now) == 1
+        assert post_office.connections == 1
+        assert fresh(refused).error == "550 5.1.1 no such user"
+
+    def test_a_sender_refused_is_told_from_the_reader(self, post_office, now):
+        big, _next = LetterFactory(), LetterFactory()
+        post_office.senders.append("552 5.3.4 too big")
+        assert deliver(now=now) == 1
+        assert post_office.connections == 1
+        assert fresh(big).error == "552 5.3.4 too big"
+
+    @pytest.mark.parametrize("at", ["senders", "recipients"])
+    def test_421_closes_the_line_and_the_next_goes_on(self, post_office, now, at):
+        put_off, _next = LetterFactory(), LetterFactory()
+        if at == "senders":
+            post_office.senders.append("421 4.3.2 later")
+        else:
+            post_office.recipients[put_off.address] = "421 4.3.2 later"
+        assert deliver(now=now) == 1
+        assert post_office.connections == 2
+        assert fresh(put_off).error == "421 4.3.2 later"
+
+
 class TestUnreachableServer:
     def test_refused_connection_costs_no_attempt_and_is_shown(
         self, settings, post_office, now

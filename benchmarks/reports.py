@@ -7,8 +7,10 @@ accepted. Every figure is drawn from the numbers of team, month and indicator.
 from __future__ import annotations
 
 import datetime as dt
+import os
 
-COMMUNES, TEAMS, MONTHS = 37, 1300, 36
+COMMUNES, MONTHS = 37, 36
+TEAMS = int(os.environ.get("TEAMS", "1300"))
 SEED = 13
 
 REPORTS = """

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 
-from django.db.models import Exists, OuterRef
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, F, IntegerField, OuterRef
+from django.db.models.functions import Cast
 
 from contests.models import Criterion, Entry, JudgeAssignment, Round, Shortlisted
 from contests.ranking.marks import HUNDREDTHS, Sheet
@@ -91,41 +92,24 @@ def _sheets(
         rows = rows.filter(entry=entry)
     place = {one.pk: number for number, one in enumerate(criteria)}
     blank = [None] * len(criteria)
-    tasks: dict[int, Task] = {}
-    written: dict[int, list[int | None]] = {}
-    for (
-        pk,
-        of_entry,
-        judge,
-        aside,
-        admitted,
-        scored_at,
-        criterion,
-        value,
-    ) in rows.values_list(
-        "pk",
-        "entry",
-        "judge",
-        "aside",
-        "admitted_at",
-        "scored_at",
-        "scores__criterion",
-        "scores__value",
+    tasks: list[Task] = []
+    sheets: list[Sheet] = []
+    # One row a sheet; both lists come in the same order, because one scan fills them.
+    hundredths = Cast(F("scores__value") * HUNDREDTHS, IntegerField())
+    rows = rows.annotate(
+        criteria=ArrayAgg("scores__criterion"), values=ArrayAgg(hundredths)
+    )
+    facts = ("entry", "judge", "aside", "admitted_at", "scored_at")
+    for of_entry, judge, aside, admitted, scored_at, scored, values in rows.values_list(
+        *facts, "criteria", "values"
     ):
         if of_entry not in entries:
             continue
-        if pk not in tasks:
-            counts = not aside or admitted is not None
-            tasks[pk] = Task(of_entry, judge, aside, counts, scored_at)
-            written[pk] = blank.copy()
-        if criterion in place:
-            written[pk][place[criterion]] = _hundredths(value)
-    sheets = tuple(
-        Sheet(task.entry, task.judge, task.counts, tuple(written[pk]))
-        for pk, task in tasks.items()
-    )
-    return sheets, list(tasks.values())
-
-
-def _hundredths(value: Decimal) -> int:
-    return int(value * HUNDREDTHS)
+        counts = not aside or admitted is not None
+        written = blank.copy()
+        for criterion, value in zip(scored, values, strict=True):
+            if criterion in place:
+                written[place[criterion]] = value
+        tasks.append(Task(of_entry, judge, aside, counts, scored_at))
+        sheets.append(Sheet(of_entry, judge, counts, tuple(written)))
+    return tuple(sheets), tasks

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import mimetypes
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -85,7 +85,8 @@ class Bucket:
         try:
             yield self._put
         finally:
-            with self._asked():
+            # What stays is in nobody's way, and goes with the next restore.
+            with suppress(BackupError), self._asked():
                 self._forget_staged()
 
     def swap(self) -> None:

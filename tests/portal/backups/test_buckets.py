@@ -175,3 +175,5 @@ class Breaking:
                 if after and passed > after and self.broke < 3:
                     self.broke += 1
                     break
+            for end in (one, other):
+                end.shutdown(socket.SHUT_RDWR)

@@ -287,6 +287,13 @@ def _roles(walk, people, now: dt.datetime) -> None:
     role = AssignmentFactory(role="editor", ends_on=dt.date(2026, 12, 31))
     content = invitation_letters.ends(role)
     walk.read_letter(invitation_letters.ENDS, "vi", content)
+    content = invitation_letters.ended(
+        old=role.unit,
+        roles=[role.get_role_display()],
+        heirs=[role.unit],
+        last_day=dt.date(2026, 11, 30),
+    )
+    walk.read_letter(invitation_letters.ENDED, "vi", content)
     breach = Breach(
         title="Gui nham",
         kinds_of_data="So dien thoai",

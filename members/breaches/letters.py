@@ -18,11 +18,14 @@ def register_kinds() -> None:
     kinds.register(TELL, kinds.LetterKind(label=_("Notice of a breach of data")))
 
 
-def content(breach: Breach, person: Person, words: str) -> Content:
-    """As it will be sent; for the preview too."""
+def content(
+    breach: Breach, person: Person, words: str, *, language: str = "vi"
+) -> Content:
+    """As it will be sent; for the preview too. `language` is that of the words."""
     return render(
         "members/breach",
         {"breach": breach, "person": person, "words": words.strip()},
+        language=language,
     )
 
 
@@ -33,7 +36,7 @@ def draft(row: BreachPerson, *, address: str, words: str, language: str) -> Draf
         address=address,
         recipient=row.person_id,
         about=(ABOUT, row.pk),
-        content=content(row.breach, row.person, words),
+        content=content(row.breach, row.person, words, language=language),
         dedupe_key=f"{TELL}:{row.pk}:{fold(address)}",
         language=language,
     )

@@ -43,7 +43,7 @@ def start(*, breach: Breach, words: str, by: User, now: dt.datetime) -> BreachNo
         breach=breach,
         defaults={
             "words": words,
-            "language": translation.get_language() or settings.LANGUAGE_CODE,
+            "language": language(),
             "user": by,
             "people": breach.people.filter(told_at=None).count(),
             "asked_at": now,
@@ -52,6 +52,11 @@ def start(*, breach: Breach, words: str, by: User, now: dt.datetime) -> BreachNo
     if is_new:
         _ask_on_commit(notice)
     return notice
+
+
+def language() -> str:
+    """Of the page on which somebody writes the words: the letter speaks it as well."""
+    return translation.get_language() or settings.LANGUAGE_CODE
 
 
 def ask_worker(pk: int) -> None:

@@ -104,7 +104,9 @@ class BreachPages:
                 return self._send(request, breach, words)
             first = waiting.select_related("person").order_by("pk").first()
             if first:
-                context["letter"] = letters.content(breach, first.person, words)
+                context["letter"] = letters.content(
+                    breach, first.person, words, language=notices.language()
+                )
         return render(request, "members/admin/breach_letter.html", context)
 
     def _send(self, request: HttpRequest, breach: Breach, words: str) -> HttpResponse:

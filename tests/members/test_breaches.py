@@ -6,6 +6,7 @@ import io
 import pghistory
 import pytest
 import time_machine
+from django.utils import translation
 from openpyxl import load_workbook
 
 from mail.models import Letter
@@ -149,6 +150,18 @@ def test_a_worker_goes_on_where_another_one_died(breach, now, monkeypatch):
         f"ai{count}@example.com" for count in range(5)
     ]
     assert notices.carry_on(pk=notice.pk, now=later) == ""
+
+
+def test_the_letter_speaks_the_language_of_its_words(breach, now):
+    many(breach, 1)
+    with translation.override("en"):
+        notice = notices.start(
+            breach=breach, words="Change it.", by=UserFactory(), now=now
+        )
+    notices.carry_on(pk=notice.pk, now=now)
+    letter = Letter.objects.get(kind="members.breach")
+    assert (letter.language, letter.text.startswith("Something")) == ("en", True)
+    assert "personal data" in letter.subject
 
 
 def test_a_task_does_not_hold_a_worker_up_for_long(breach, now):

@@ -155,8 +155,8 @@ class Visit:
             folder = Path(SHOTS)
             folder.mkdir(parents=True, exist_ok=True)
             place = re.sub(r"[^a-z0-9]+", "-", self.path()).strip("-") or "home"
-            file = folder / f"{place[:60]}-{self.name}.png"
-            self.page.screenshot(path=file, full_page=True)
+            file = folder / f"{place[:60]}-{self.name}.jpg"
+            self.page.screenshot(path=file, full_page=True, quality=70)
 
 
 @pytest.fixture
@@ -179,6 +179,7 @@ def visit(browser, live_server):
             "color_scheme": scheme,
             "java_script_enabled": script,
             "locale": "vi-VN",
+            "timezone_id": "Asia/Ho_Chi_Minh",
         }
         context = browser.new_context(**options)
         context.set_default_timeout(10_000)

@@ -1,6 +1,8 @@
 """One index for words and tags, so that a search within a tag opens few rows.
 
-Built beside the two that it replaces, without keeping anybody from writing.
+Built beside the two that it replaces, without keeping anybody from writing. It waits
+for transactions that have begun before, for longer than a migration may wait for a
+table; one that was broken off leaves half an index, which goes first.
 """
 
 import django.contrib.postgres.indexes
@@ -17,6 +19,11 @@ class Migration(migrations.Migration):
     dependencies = [("news", "0019_needs_look")]
 
     operations = [
+        migrations.RunSQL("SET lock_timeout = 0", migrations.RunSQL.noop),
+        migrations.RunSQL(
+            "DROP INDEX CONCURRENTLY IF EXISTS article_search_tags",
+            migrations.RunSQL.noop,
+        ),
         AddIndexConcurrently(
             model_name="article",
             index=django.contrib.postgres.indexes.GinIndex(
@@ -28,4 +35,5 @@ class Migration(migrations.Migration):
         ),
         RemoveIndexConcurrently(model_name="article", name="article_search"),
         RemoveIndexConcurrently(model_name="article", name="article_tag_ids"),
+        migrations.RunSQL("RESET lock_timeout", migrations.RunSQL.noop),
     ]

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ from mail.actions import queue
 from mail.models import Letter
 from mail.reminders import Draft
 from mail.rendering import Content, render
-from members.models import Assignment, RoleInvitation, Unit
+from members.models import Assignment, Role, RoleInvitation, Unit
 from vietnam.dates import VIETNAM, local_day
 
 INVITE = "members.role_invitation"
@@ -145,7 +146,8 @@ def tell_ended(
     reached = [role for role in roles if role.user.is_active and role.user.email]
     reached.sort(key=lambda role: (role.user_id, role.pk))
     for user, held in groupby(reached, key=lambda role: role.user):
-        names = dict.fromkeys(str(role.get_role_display()) for role in held)
+        # Not words yet: the letter's language is not that of whoever presses.
+        names = dict.fromkeys(Role(role.role).label for role in held)
         queue(
             kind=ENDED,
             address=user.email,
@@ -158,7 +160,11 @@ def tell_ended(
 
 
 def ended(
-    *, old: Unit, roles: Iterable[str], heirs: Iterable[Unit], last_day: dt.date
+    *,
+    old: Unit,
+    roles: Iterable[str | Promise],
+    heirs: Iterable[Unit],
+    last_day: dt.date,
 ) -> Content:
     seen = {
         "unit": old,

@@ -19,7 +19,7 @@ from mail.actions import queue_many
 from members import guardians, invitation_letters
 from members.accounts import BY_PREFIX, NOTICES, AccountAdapter
 from members.breaches import letters as breach_letters
-from members.models import Breach, Consent, DataRequest, GuardianRequest
+from members.models import Breach, Consent, DataRequest, GuardianRequest, Role
 from members.mydata import actions as data
 from members.mydata import letters as data_letters
 from news import emails as news_letters
@@ -289,7 +289,7 @@ def _roles(walk, people, now: dt.datetime) -> None:
     walk.read_letter(invitation_letters.ENDS, "vi", content)
     content = invitation_letters.ended(
         old=role.unit,
-        roles=[role.get_role_display()],
+        roles=[Role.EDITOR.label],
         heirs=[role.unit],
         last_day=dt.date(2026, 11, 30),
     )

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from mail.models import Letter
 from members.models import (
@@ -100,7 +101,8 @@ def test_whoever_loses_a_role_with_the_unit_hears_of_it_once(two, by, now):
     plan = draft(Kind.MERGE, two, a_new(two))
     actions.preview(draft=plan, by=by, now=now)
     assert not Letter.objects.exists()
-    actions.plan(draft=plan, by=by, now=now)
+    with translation.override("en"):
+        actions.plan(draft=plan, by=by, now=now)
     letter = Letter.objects.get()
     assert (letter.kind, letter.address) == ("members.role_ended", secretary.email)
     assert letter.recipient == secretary.person_id

@@ -93,22 +93,23 @@ def step(
         _prepare(cursor)
         cursor.execute(_EXECUTE, values)
         row = cursor.fetchone()
-    if settle is not None and settle.state in Letter.OVER:
-        figures.count("letters", settle.state)
+    _count(settle)
     return _letter(row) if row else None
 
 
 class Commit:
     """A commit on its way to the disk, on a thread of its own."""
 
-    def __init__(self, future: Future) -> None:
+    def __init__(self, future: Future, settles: Outcome | None) -> None:
         self._future = future
+        self._settles = settles
         self._session = session()
 
     def wait(self) -> None:
         """Return when it is there; raises what the database says, as Django does."""
         with self._session.wrap_database_errors:
             self._future.result()
+        _count(self._settles)
 
 
 def begin(
@@ -137,13 +138,18 @@ def begin(
         try:
             cursor.execute(f"BEGIN; {_EXECUTE}", values)
             row = cursor.fetchone()
-            commit = Commit(committer.submit(_commit, ours.connection))
+            commit = Commit(committer.submit(_commit, ours.connection), settle)
         except BaseException:
             # Whatever it was, no later statement may find itself in this transaction.
             with suppress(DatabaseError):
                 cursor.execute("ROLLBACK")
             raise
     return (_letter(row) if row else None), commit
+
+
+def _count(settled: Outcome | None) -> None:
+    if settled is not None and settled.state in Letter.OVER:
+        figures.count("letters", settled.state)
 
 
 def _commit(connection: Any) -> None:

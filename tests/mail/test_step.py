@@ -9,6 +9,7 @@ import pytest
 from django.db import DataError, OperationalError, connection, connections
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
+from content.figures import counters
 from mail.delivery import deliver
 from mail.models import Letter
 from mail.step import _commit, begin
@@ -72,6 +73,11 @@ def until(holds):
     return found
 
 
+def settled_letters():
+    counters.flush()
+    return counters.read().get(("letters", "sent"), 0)
+
+
 def waiting_backend(cursor):
     cursor.execute(WAITING, [GATE])
     row = cursor.fetchone()
@@ -93,9 +99,11 @@ def test_the_next_letter_is_announced_and_not_sent_before_the_commit(
         State.QUEUED,
     }
 
+    before = settled_letters()
     gate.execute("SELECT pg_advisory_unlock(%s)", [GATE])
     delivery.join()
     assert delivery.error is None
+    assert settled_letters() - before == 3, "and counted"
     assert set(post_office.addresses.values()) == {1}
     assert Letter.objects.filter(state=State.SENT, attempts=1).count() == 3
 

@@ -277,10 +277,12 @@ def remove_factors(user: User) -> int:
     """Take passkeys, app and recovery codes away, for an owner who lost them all.
 
     Returns how many there were. The owner is told; whoever talked somebody of the
-    staff into it is so found out.
+    staff into it is so found out. A lost device may still be signed in: every one is
+    signed out.
     """
     with transaction.atomic():
         gone, _models = user.authenticator_set.all().delete()
+        devices.end_all(user)
         if gone and user.email:
             seen = AccountAdapter._seen({}) | {"event": FACTORS_REMOVED}
             send(NOTICE, user.email, seen)

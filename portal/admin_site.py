@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from members import factors, permissions, site_log
 from portal import admin_desk, admin_menu
+from portal.admin_networks import refuse_outsiders
 
 FOREIGN = {"auth", "account", "mfa", "socialaccount", "usersessions"}
 """Packages whose lists know no units. Accounts and roles have ours; allauth's page of
@@ -40,6 +41,7 @@ class PortalAdminSite(AdminSite):
 
         @wraps(view)
         def asked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            refuse_outsiders(request)
             if request.user.is_authenticated and factors.has_grown_old(request):
                 return never_cache(factors.ask_again)(request)
             return inner(request, *args, **kwargs)

@@ -447,6 +447,22 @@ def test_what_was_typed_meanwhile_is_saved_after_the_code(staff):
     assert unit.name == "Xã Tân Lập Đông"
 
 
+def test_what_was_typed_in_the_office_is_saved_in_the_office(staff, settings):
+    settings.ADMIN_NETWORKS = ["203.0.113.0/24"]
+    office, elsewhere = "203.0.113.7", "198.51.100.7"
+    unit = below(staff, name="Xã Tân Lập")
+    page = reverse("admin:members_unit_change", args=[unit.pk])
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = sign_in(with_app(staff), code=totp())
+        typed = renamed(unit, "Xã Khác")
+        clock.shift(12 * HOUR)
+        asked = client.post(page, typed, REMOTE_ADDR=office)
+        taken_home = client.post(asked.url, {"code": totp()}, REMOTE_ADDR=elsewhere)
+    assert taken_home.status_code == 404
+    unit.refresh_from_db()
+    assert unit.name == "Xã Tân Lập"
+
+
 def test_a_form_that_was_given_up_is_not_sent_later(staff):
     unit = below(staff, name="Xã Tân Lập")
     page = reverse("admin:members_unit_change", args=[unit.pk])
@@ -516,7 +532,7 @@ def test_a_role_is_given_once_the_code_was_shown(staff):
 def test_whose_factor_was_taken_away_meanwhile_is_led_to_a_new_one(staff, later):
     with time_machine.travel(NOON, tick=False) as clock:
         client = sign_in(with_app(staff), code=totp())
-        accounts.remove_factors(staff)
+        staff.authenticator_set.all().delete()
         clock.shift(later)
         page = reverse("admin:members_person_list_export", args=["csv"])
         way = client.get(page, follow=True)
@@ -545,6 +561,15 @@ def test_staff_take_lost_factors_away_and_the_owner_is_told(client):
     assert not Authenticator.objects.filter(user=owner).exists()
     letter = Letter.objects.get()
     assert (letter.kind, letter.address) == ("members.account_notice", owner.email)
+
+
+def test_a_lost_device_is_signed_out_with_its_factor(staff):
+    client = sign_in(with_app(staff), code=totp())
+    page = reverse("admin:members_person_changelist")
+    assert client.get(page).status_code == 200
+    accounts.remove_factors(staff)
+    way = client.get(page, follow=True)
+    assert way.redirect_chain[-1][0].startswith(reverse("account_login"))
 
 
 def test_nobody_below_takes_a_superusers_factors_away(client):

@@ -5,11 +5,12 @@ function `rows()` that returns dictionaries with the keys of KEYS; values are ra
 within one run wherever there is a yardstick.
 """
 
-import importlib
 import json
 import os
 import sys
 from pathlib import Path
+
+from benchmarks.alone import rows_of
 
 ROWS = (
     "bare",
@@ -38,7 +39,7 @@ def main(wanted: str) -> int:
         return 2
     table = []
     for name in [wanted] if wanted else ROWS:
-        table += importlib.import_module(f"benchmarks.{name}").rows()
+        table += rows_of(name)
     widths = [
         max(len(str(row[key])) for row in [*table, {k: k for k in KEYS}])
         for key in KEYS

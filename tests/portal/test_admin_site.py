@@ -43,7 +43,7 @@ def editor(client):
     return client
 
 
-@pytest.mark.parametrize("role", [None, *ADMIN_ROLES])
+@pytest.mark.parametrize("role", [None, *sorted(ADMIN_ROLES)])
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_menu_holds_what_django_would_list(rf, role, language):
     user = SuperuserFactory() if role is None else UserFactory()

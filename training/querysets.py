@@ -19,9 +19,9 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
-_FAR = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+_FAR = Cast(Value("infinity"), models.DateTimeField())
 
 
 class SessionQuerySet(models.QuerySet):

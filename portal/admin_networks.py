@@ -23,8 +23,8 @@ class AdminNetworkMiddleware:
         # Kept, because a form that waited for the factor is carried out on another
         # address, and with the headers it was sent with.
         request.is_outside = bool(allowed) and not networks.is_within(request, allowed)
-        if request.path.startswith(reverse("admin:index")):
-            refuse_outsiders(request)
+        if request.is_outside and request.path.startswith(reverse("admin:index")):
+            raise Http404
         return self.get_response(request)
 
 

@@ -126,14 +126,16 @@ def test_a_team_of_two_with_a_minor_enters(visit, contest, tmp_path):
     path = tmp_path / "thuyết minh.pdf"
     path.write_bytes(samples.pdf())
     page = window.to(reverse("contests:files", args=[entry.code]))
-    page.set_input_files('input[type="file"]:not([name^="replace"])', path)
-    for _try in range(80):
-        if entry.files.exists():
-            break
-        button = page.query_selector('main form button[type="submit"]:visible')
-        if button and _try == 8:
-            button.click()
-        page.wait_for_timeout(250)
+    # The page comes anew once the file is there: the next step waits for that.
+    with page.expect_navigation(timeout=30_000):
+        page.set_input_files('input[type="file"]:not([name^="replace"])', path)
+        for _try in range(80):
+            if entry.files.exists():
+                break
+            button = page.query_selector('main form button[type="submit"]:visible')
+            if button and _try == 8:
+                button.click()
+            page.wait_for_timeout(250)
 
     page = window.to(entry.get_absolute_url())
     page.click('button[name="submit"]')

@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from members.models import User
 
@@ -50,6 +51,20 @@ def pytest_collection_modifyitems(items) -> None:
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 
+def _then_loaded(act: Callable[..., Any]) -> Callable[..., Any]:
+    """Playwright returns from a click when the next page has begun: what is read then
+    may find half of it. Whoever clicks here reads a page that is whole."""
+
+    @wraps(act)
+    def acted(where: Page | Locator, *args: Any, **options: Any) -> Any:
+        result = act(where, *args, **options)
+        page = where if isinstance(where, Page) else where.page
+        page.wait_for_load_state("load")
+        return result
+
+    return acted
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium a module. Its event loop must not outlive the module's tests."""
@@ -60,6 +75,9 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # The loop runs in this thread, and the ORM is used in between.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        for kind in (Page, Locator):
+            for name in ("click", "press"):
+                patch.setattr(kind, name, _then_loaded(getattr(kind, name)))
         browser = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox"]
         )
@@ -107,10 +125,7 @@ class Visit:
         return urlsplit(self.page.url).path
 
     def nothing_is_wrong(self) -> None:
-        """No line wider than the window, no complaint, nobody else asked, axe quiet.
-
-        A click returns when the next page has begun: without its style sheet yet.
-        """
+        """No line wider than the window, no complaint, nobody else asked, axe quiet."""
         self.page.wait_for_load_state("load")
         self.picture()
         wide = self.page.evaluate(

@@ -15,8 +15,9 @@ from django.db import connection, transaction
 
 from members import datamap
 from members.datamap import Table
-from members.models import Person
+from members.models import Person, User
 from members.mydata import copies
+from members.mydata.actions import account_person
 from members.privacy import erase_person
 
 
@@ -59,6 +60,18 @@ def dry_run(person: Person, *, now: dt.datetime) -> Preview:
         lines = touched.lines()
         transaction.set_rollback(True)
     return Preview(lines=lines, files=files)
+
+
+def of_account(user: User, *, now: dt.datetime) -> Preview:
+    """The same for an account, also one whose owner never filled in a profile."""
+    if user.person:
+        return dry_run(user.person, now=now)
+    with transaction.atomic():
+        # A record for as long as the question takes: looking leaves nothing behind.
+        plan = dry_run(account_person(user), now=now)
+        transaction.set_rollback(True)
+    user.person = None
+    return plan
 
 
 class Touched:

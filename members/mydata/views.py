@@ -38,8 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def _overview(request: HttpRequest, form: AskForm) -> HttpResponse:
     person = request.user.person
-    mine = person.data_requests.all() if person else DataRequest.objects.none()
-    asked = list(mine[:20])
+    asked = _asked(person)
     context = {
         "person": person,
         "holdings": holdings.of(person) if person else [],
@@ -52,6 +51,11 @@ def _overview(request: HttpRequest, form: AskForm) -> HttpResponse:
         "form": form,
     }
     return render(request, "members/mydata/overview.html", context)
+
+
+def _asked(person: Person | None) -> list[DataRequest]:
+    mine = person.data_requests.all() if person else DataRequest.objects.none()
+    return list(mine[:20])
 
 
 def _open(asked: list[DataRequest], kind: Kind) -> DataRequest | None:
@@ -154,14 +158,18 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def delete(request: HttpRequest) -> HttpResponse:
     """First what would happen, found out by a dry run; then the request itself."""
     user = request.user
-    person = actions.account_person(user)
-    if person.data_requests.open().filter(kind=Kind.DELETE).exists():
+    if _open(_asked(user.person), Kind.DELETE):
         return redirect("members:my_data")
     refusal = rules.why_not_delete(user, now=request.now)
     form = SureForm(request.POST or None)
     if request.method == "POST" and not refusal and form.is_valid():
         try:
-            actions.ask(person=person, kind=Kind.DELETE, way=Way.PAGE, now=request.now)
+            actions.ask(
+                person=actions.account_person(user),
+                kind=Kind.DELETE,
+                way=Way.PAGE,
+                now=request.now,
+            )
         except rules.Refused as error:
             refusal = error.reason
         else:
@@ -170,9 +178,9 @@ def delete(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "refusal": refusal and refusal.label,
-        "plan": None if refusal else preview.dry_run(person, now=request.now),
+        "plan": None if refusal else preview.of_account(user, now=request.now),
         "duties": rules.duties(user, now=request.now),
-        "child": _is_child(person, request),
+        "child": user.person is None or _is_child(user.person, request),
         "days": settings.DATA_DELETE_THINK_DAYS,
     }
     return render(request, "members/mydata/delete.html", context)

@@ -248,6 +248,17 @@ def test_after_its_days_the_deletion_is_carried_out(user, now):
     assert not Letter.objects.exists()
 
 
+def test_looking_at_the_page_of_deletion_makes_no_record(fresh, user):
+    Person.objects.all().delete()
+    User.objects.filter(pk=user.pk).update(person=None)
+    answer = fresh.get(reverse("members:my_data_delete"))
+    assert answer.context["plan"].deleted
+    assert answer.context["child"]
+    assert not Person.objects.exists()
+    fresh.post(reverse("members:my_data_delete"), {"sure": "on"})
+    assert DataRequest.objects.get().person == Person.objects.get()
+
+
 def test_an_account_without_a_profile_is_deleted_too(client, now):
     user = UserFactory(person=None)
     request = ask(actions.account_person(user), Kind.DELETE, now)

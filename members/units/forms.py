@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -77,7 +78,10 @@ class MergeForm(DecisionForm):
         help_text=_("Or leave it empty and name a new one."),
     )
     name = forms.CharField(
-        label=_("Name of the new unit"), max_length=150, required=False
+        label=_("Name of the new unit"),
+        max_length=150,
+        required=False,
+        widget=AdminTextInputWidget,
     )
     short_name = forms.CharField(label=_("Short name"), max_length=80, required=False)
     official_code = forms.CharField(
@@ -151,7 +155,9 @@ class MergeForm(DecisionForm):
 
 class RenameForm(DecisionForm):
     kind = Kind.RENAME
-    name = forms.CharField(label=_("New name"), max_length=150)
+    name = forms.CharField(
+        label=_("New name"), max_length=150, widget=AdminTextInputWidget
+    )
     short_name = forms.CharField(
         label=_("New short name"), max_length=80, required=False
     )
@@ -229,6 +235,7 @@ class SplitForm(DecisionForm):
             label=gettext("Part %(number)d: or name of a new unit") % said,
             max_length=150,
             required=False,
+            widget=AdminTextInputWidget,
         )
         self.fields[f"part-{number}-short_name"] = forms.CharField(
             label=gettext("Part %(number)d: short name") % said,

@@ -12,8 +12,10 @@ Not for rich text (see `content.richtext`) nor for values where space counts.
 import re
 
 from django import forms
+from django.core.validators import validate_email
 from django.db import models
 
+from content.odd_addresses import validate_not_odd
 from vietnam.fold import nfc
 
 # C0 and C1 controls but tab and line feed; lone surrogates (PostgreSQL refuses
@@ -59,7 +61,9 @@ class NFCTextFormField(_CleanFormMixin, forms.CharField):
 
 
 class NFCEmailFormField(_CleanFormMixin, forms.EmailField):
-    """An e-mail address in NFC."""
+    """An e-mail address in NFC that a letter can go to."""
+
+    default_validators = [validate_email, validate_not_odd]
 
 
 class _CleanMixin:
@@ -101,6 +105,7 @@ class NFCTextField(_CleanMixin, models.TextField):
 
 
 class NFCEmailField(_CleanMixin, models.EmailField):
-    """An `EmailField` of clean NFC text."""
+    """An `EmailField` of clean NFC text that a letter can go to."""
 
+    default_validators = [validate_email, validate_not_odd]
     form_class = NFCEmailFormField

@@ -11,12 +11,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from content import questions
-from content.fields import NFCCharFormField, NFCTextFormField
+from content.fields import NFCCharFormField, NFCEmailFormField, NFCTextFormField
 from content.files import Kind
 from contests.actions import TypedAuthor
 from contests.models import Author, Contest, Criterion, Division, Entry, Field
 from contests.rules import FULL_SHARE, births_of
-from mail.fields import AddressField
 from members.actions import save_profile
 from members.consent_texts import ConsentBox
 from members.forms import BirthDateField, ProfileForm
@@ -325,7 +324,7 @@ class GuardianAskForm(forms.Form):
         max_length=60,
         help_text=_("For example mother, father or grandmother."),
     )
-    email = AddressField(
+    email = NFCEmailFormField(
         label=_("Their email address"),
         max_length=254,
         help_text=_("We send them a letter with a link. It works for two weeks."),
@@ -336,7 +335,7 @@ class InviteForm(forms.Form):
     """Whom we may ask to join; they say who they are themselves."""
 
     full_name = NFCCharFormField(label=_("Full name"), max_length=120)
-    email = AddressField(
+    email = NFCEmailFormField(
         label=_("Their email address"),
         max_length=254,
         help_text=_("We send them a letter with a link. They need no account."),

@@ -8,10 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from content.fields import NFCCharFormField, NFCTextFormField
+from content.fields import NFCCharFormField, NFCEmailFormField, NFCTextFormField
 from content.pictures import reading
 from content.stamped import StampedForm
-from mail.fields import AddressField
 from members.actions import save_profile
 from members.consent_texts import ConsentBox
 from members.forms import ProfileForm
@@ -215,7 +214,7 @@ class StoryGuardianForm(forms.Form):
         max_length=60,
         help_text=_("For example mother, father or grandmother."),
     )
-    email = AddressField(
+    email = NFCEmailFormField(
         label=_("Their email address"),
         max_length=254,
         help_text=_("We send them a letter with a link. It works for two weeks."),

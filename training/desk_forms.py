@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from content.fields import NFCCharFormField
-from mail.fields import AddressField
+from content.fields import NFCCharFormField, NFCEmailFormField
 from members.consent_texts import ConsentBox
 from members.forms import BirthDateField, PhoneFormField
 from members.matching import describe
@@ -107,7 +106,7 @@ class WalkInForm(forms.Form):
 class StaffForm(forms.Form):
     """One helper or instructor of one session."""
 
-    email = AddressField(
+    email = NFCEmailFormField(
         label=_("Email address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),

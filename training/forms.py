@@ -10,9 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from content.fields import NFCCharFormField
+from content.fields import NFCCharFormField, NFCEmailFormField
 from content.kept import Alike
-from mail.fields import AddressField
 from members.actions import save_profile
 from members.consent_texts import ConsentBox
 from members.forms import ProfileForm
@@ -184,7 +183,7 @@ class GuardianAskForm(forms.Form):
         max_length=60,
         help_text=_("For example mother, father or grandmother."),
     )
-    email = AddressField(
+    email = NFCEmailFormField(
         label=_("Their email address"),
         max_length=254,
         help_text=_("We send them a letter with a link. It works for two weeks."),

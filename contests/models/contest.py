@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from content.fields import NFCCharField, NFCTextField
+from content.fields import NFCCharField, NFCEmailField, NFCTextField
 from content.files import DEFAULT, Kind
 from content.richtext import RichTextField
 from content.search.columns import SearchColumn, search_index
@@ -277,7 +277,7 @@ class Contact(models.Model):
     )
     name = NFCCharField(_("name"), max_length=100)
     phone = NFCCharField(_("phone"), max_length=30, blank=True)
-    email = models.EmailField(_("email"), blank=True)
+    email = NFCEmailField(_("email"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:

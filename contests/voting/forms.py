@@ -9,10 +9,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from content.fields import NFCEmailFormField
 from content.stamped import StampedForm
 from contests.models import Contest
 from contests.voting import limits
-from mail.fields import AddressField
 from members.account_forms import Guarded
 from members.limits import Verdict
 
@@ -90,7 +90,7 @@ class BallotForm(Guarded, PicksForm):
 class MailBallotForm(Guarded, PicksForm, StampedForm):
     """Of a mailbox: a letter with a link goes there first."""
 
-    email = AddressField(
+    email = NFCEmailFormField(
         label=_("Your email"),
         max_length=254,
         help_text=_(

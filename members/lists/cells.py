@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import clean_line
-from mail import addresses
+from content.odd_addresses import why_odd
 from members.forms import OLDEST, PHONE_PROBLEMS
 from vietnam.fold import fold
 from vietnam.phones import PhoneError, PhoneProblem, PhoneReading, read_phone
@@ -186,6 +186,6 @@ def email_of(value: Any) -> str:
         raise CellRefused(
             _("This is no email address, such as ten@example.com.")
         ) from error
-    if odd := addresses.why_odd(address):
+    if odd := why_odd(address):
         raise CellRefused(odd)
     return address

@@ -9,8 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from content.fields import clean_line
-from mail.fields import AddressField
+from content.fields import NFCEmailFormField, clean_line
 from members import permissions
 from members.forms import PhoneFormField
 from members.lists import cells
@@ -45,7 +44,7 @@ class ProposeForm(AsksAboutBoth):
         help_text=_("Such as 19/05/2001, or the year alone."),
     )
     phone = PhoneFormField(required=False, label=_("Phone"))
-    email = AddressField(required=False, label=_("Email"))
+    email = NFCEmailFormField(required=False, label=_("Email"))
     member_code = forms.CharField(max_length=30, required=False, label=_("Member code"))
     role = forms.ChoiceField(choices=Role.choices, initial=Role.MEMBER, label=_("Role"))
     note = forms.CharField(

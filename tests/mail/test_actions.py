@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from content import odd_addresses
 from mail import addresses, kinds
 from mail.actions import Draft, cancel, queue, queue_many, retry
 from mail.models import Letter
@@ -57,9 +58,9 @@ class TestQueue:
         [
             ("lan nguyen@example.com", addresses.WITH_SPACE),
             ('"lan nguyen"@example.com', addresses.WITH_SPACE),
-            ('"lan"@example.com', addresses.QUOTED),
+            ('"lan"@example.com', odd_addresses.QUOTED),
             ("lan.nguyễn@example.com", addresses.NOT_ASCII),
-            ("lan@exаmple.com", addresses.MIXED_SCRIPTS),
+            ("lan@exаmple.com", odd_addresses.MIXED_SCRIPTS),
             ("a@b.com, c@d.com", addresses.TWO_ADDRESSES),
             ("lan", addresses.NO_ADDRESS),
         ],

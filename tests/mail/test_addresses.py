@@ -1,9 +1,7 @@
 import pytest
-from django import forms
-from django.urls import get_resolver
 
-from mail.addresses import MIXED_SCRIPTS, QUOTED, fold, why_not
-from mail.fields import AddressField
+from content.odd_addresses import MIXED_SCRIPTS, QUOTED
+from mail.addresses import fold, why_not
 
 
 @pytest.mark.parametrize(
@@ -44,47 +42,3 @@ def test_spellings_of_one_address_have_one_key(address, key):
 )
 def test_look_alikes_and_quotes_are_no_address_of_ours(address, why):
     assert str(why_not(address)) == str(why)
-
-
-@pytest.mark.parametrize(
-    ("address", "errors"),
-    [
-        (" lan@example.com ", 0),
-        ("", 1),
-        ("lan nguyen@example.com", 1),
-        ("lan@example.com\nBcc: all@example.com", 1),
-        ('"lan"@example.com', 1),
-        ("lan@ex\u0430mple.com", 1),
-    ],
-)
-def test_a_field_says_so_once_beside_itself(address, errors):
-    class Form(forms.Form):
-        address = AddressField()
-
-    assert len(Form({"address": address}).errors.get("address", [])) == errors
-
-
-# --- Every door ----------------------------------------------------------------
-
-
-def asking_forms() -> list[type[forms.BaseForm]]:
-    """Our forms with a field for an address; those of models clean by the model."""
-    get_resolver().url_patterns  # noqa: B018  # so that every page and form is there
-    found, waiting = [], [forms.Form]
-    while waiting:
-        for one in waiting.pop().__subclasses__():
-            waiting.append(one)
-            ours = not one.__module__.startswith(("django.", "allauth.", "tests."))
-            if ours and "email" in one.base_fields:
-                found.append(one)
-    return found
-
-
-def test_no_form_of_ours_takes_an_address_that_no_letter_reaches():
-    doors = asking_forms()
-    assert len(doors) > 5
-    for form in doors:
-        field = form.base_fields["email"]
-        # Sign-in pages ask allauth's adapter, which asks the same (test_accounts).
-        if not form.__module__.startswith("members.account_forms"):
-            assert isinstance(field, AddressField), form

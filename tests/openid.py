@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,18 +12,14 @@ from collections.abc import Iterator
 
 import requests
 
+from tests.ports import free_port
+
 NAME = "Định danh tỉnh"
 PEOPLE = [
     {"sub": "anh", "email": "anh@example.com", "email_verified": True, "name": "Ánh"},
     {"sub": "binh", "email": "binh@example.com", "email_verified": False},
     {"sub": "chi", "name": "Chi", "phone": "0912000111"},
 ]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextlib.contextmanager

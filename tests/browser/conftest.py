@@ -20,7 +20,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
 
 from members.models import User
 
@@ -39,6 +39,12 @@ AXE_OPTIONS = {
     "preload": False,
 }
 SHOTS = os.environ.get("PORTAL_SHOTS")
+PATIENCE = 30_000
+"""Milliseconds for what comes by itself: only a test that fails waits so long, and the
+machine may have a lot to do besides."""
+expect.set_options(timeout=PATIENCE)
+EDITORS_READY = """() => Object.values(window.CKEDITOR?.instances ?? {})
+  .every(one => one.status === "ready")"""
 
 
 def pytest_collection_modifyitems(items) -> None:
@@ -59,7 +65,11 @@ def _then_loaded(act: Callable[..., Any]) -> Callable[..., Any]:
     def acted(where: Page | Locator, *args: Any, **options: Any) -> Any:
         result = act(where, *args, **options)
         page = where if isinstance(where, Page) else where.page
-        page.wait_for_load_state("load")
+        try:
+            page.wait_for_load_state("load")
+        except Error:
+            if not page.is_closed():  # a window may close itself, at any moment
+                raise
         return result
 
     return acted
@@ -83,6 +93,24 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+def eventually(page: Page, condition: Callable[[], object], said: object = "") -> None:
+    """Wait for what the page causes elsewhere, and let it work meanwhile."""
+    for _turn in range(PATIENCE // 50):
+        if condition():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"it never came: {said() if callable(said) else said}")
+
+
+def editor_of(page: Page) -> Locator:
+    """What one types into, once the editor has it: words that come before are lost.
+    What keeps the text on this device (keep.js) begins a turn later."""
+    page.locator("iframe.cke_wysiwyg_frame").wait_for()
+    page.wait_for_function(EDITORS_READY)
+    page.evaluate("() => new Promise(done => setTimeout(done, 20))")
+    return page.frame_locator("iframe.cke_wysiwyg_frame").locator("body")
 
 
 @dataclass
@@ -199,7 +227,7 @@ def visit(browser, live_server):
             "timezone_id": "Asia/Ho_Chi_Minh",
         }
         context = browser.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if user:
             # A client of their own: signing a second person in ends the first session.

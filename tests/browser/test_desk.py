@@ -156,7 +156,7 @@ def test_signing_out_leaves_no_list_behind(visit, session):
     page.wait_for_url(lambda url: "logout" not in url)
     page.context.set_offline(True)
 
-    assert page.evaluate("caches.has('desk')") is False
+    page.wait_for_function("async () => !await caches.has('desk')")
     with pytest.raises(Exception, match="ERR_"):
         page.goto(window.base + desk(session))
 

@@ -11,6 +11,7 @@ from contests import emails
 from contests.models import Entry
 from mail.models import Letter
 from members import guardian_letters
+from tests.browser.conftest import eventually
 from tests.factories import files as samples
 from tests.factories.contests import (
     AuthorFactory,
@@ -64,12 +65,12 @@ def link_in(letter, start):
 
 def until(page, entry, **values):
     """Wait until the draft has saved itself."""
-    for _try in range(60):
+
+    def stored():
         entry.refresh_from_db()
-        if all(getattr(entry, name) == value for name, value in values.items()):
-            return
-        page.wait_for_timeout(250)
-    raise AssertionError(f"{entry.title!r} is stored")
+        return {name: getattr(entry, name) for name in values}
+
+    eventually(page, lambda: stored() == values, stored)
 
 
 def test_a_team_of_two_with_a_minor_enters(visit, contest, tmp_path):
@@ -127,15 +128,9 @@ def test_a_team_of_two_with_a_minor_enters(visit, contest, tmp_path):
     path.write_bytes(samples.pdf())
     page = window.to(reverse("contests:files", args=[entry.code]))
     # The page comes anew once the file is there: the next step waits for that.
-    with page.expect_navigation(timeout=30_000):
+    with page.expect_navigation():
         page.set_input_files('input[type="file"]:not([name^="replace"])', path)
-        for _try in range(80):
-            if entry.files.exists():
-                break
-            button = page.query_selector('main form button[type="submit"]:visible')
-            if button and _try == 8:
-                button.click()
-            page.wait_for_timeout(250)
+    assert entry.files.get().name == path.name
 
     page = window.to(entry.get_absolute_url())
     page.click('button[name="submit"]')
@@ -179,7 +174,6 @@ def test_what_the_device_kept_is_offered_once(visit, draft):
     # A network that swallows what is sent: the page goes away before an answer.
     page.evaluate("() => { window.fetch = () => new Promise(() => {}); }")
     page.fill('[name="summary"]', "Còn trên máy.")
-    page.wait_for_timeout(300)
     page = window.to(about(draft))
     assert page.input_value('[name="summary"]') != "Còn trên máy."
     window.nothing_is_wrong()

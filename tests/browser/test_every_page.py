@@ -17,7 +17,7 @@ from django.test import override_settings
 from django.urls import resolve
 
 from content import clock
-from tests.browser.conftest import AXE, AXE_OPTIONS, Visit
+from tests.browser.conftest import AXE, AXE_OPTIONS, EDITORS_READY, Visit
 from tests.language import world
 from tests.language.walk import Walk
 from tests.portal.test_language import PLAIN, STARTS
@@ -56,8 +56,6 @@ SHIFTS = """() => new Promise(done => {
   watch.observe({ type: "layout-shift", buffered: true });
   requestAnimationFrame(() => setTimeout(() => { watch.disconnect(); done(seen); }));
 })"""
-EDITORS_READY = """() => Object.values(window.CKEDITOR?.instances ?? {})
-  .every(one => one.status === "ready")"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Whatever Tab comes to shows that it has the focus, by a ring around it, around its
 # label or around the box it stands in, and nothing that sticks to an edge hides it.

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from content import clock
 from contests.models import JudgeAssignment
 from contests.ranking import runs
+from tests.browser.conftest import eventually
 from tests.factories.contests import (
     AppealFactory,
     ContestFactory,
@@ -67,8 +68,12 @@ def test_what_is_typed_on_a_tablet_is_kept_without_a_press(visit, round_):
     page.fill('[name="comment"]', "Ý tưởng gọn")
     state = page.locator("[data-draft-state]")
     expect(state).not_to_be_empty()
-    row.refresh_from_db()
-    assert "7,5" in row.draft.values()
+
+    def draft():
+        row.refresh_from_db()
+        return set(row.draft.values())
+
+    eventually(page, lambda: draft() >= {"7,5", "Ý tưởng gọn"}, draft)
     assert row.scored_at is None
 
     page = window.to(f"/cham-thi/{row.pk}/")
@@ -80,6 +85,8 @@ def test_what_is_typed_on_a_tablet_is_kept_without_a_press(visit, round_):
     lost = page.get_attribute("[data-draft-state]", "data-lost")
     expect(page.locator("[data-draft-state]")).to_have_text(lost)
     page.context.set_offline(False)
+    # What was typed goes out by itself now, and not behind the scores.
+    expect(page.locator("[data-draft-state]")).not_to_have_text(lost)
     page.click('aside form button[type="submit"]')
     page.wait_for_url("**/cham-thi/")
     row.refresh_from_db()

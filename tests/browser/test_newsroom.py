@@ -7,10 +7,9 @@ from playwright.sync_api import Page, expect
 
 from members.models import Role
 from news.models import Article
+from tests.browser.conftest import editor_of
 from tests.factories.members import AssignmentFactory, UnitFactory, UserFactory
 from tests.factories.news import ArticleFactory, PublishedFactory, SectionFactory
-
-EDITOR = "iframe.cke_wysiwyg_frame"
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ def desk(visit, unit):
 
 def write(page: Page, words: str) -> None:
     """Type into the editor, at the end."""
-    text = page.frame_locator(EDITOR).locator("body")
+    text = editor_of(page)
     text.press("Control+End")
     text.press_sequentially(words)
 
@@ -52,7 +51,6 @@ def test_from_a_draft_to_the_front_page(desk, visit):
     page = writer.to("/quan-tri/news/article/add/")
     page.locator("input[name=title]").fill("Lớp học buổi tối ở thôn Nà Tu")
     page.locator("textarea[name=lead]").fill("Ba buổi tối, rất nhiều câu hỏi.")
-    page.frame_locator(EDITOR).locator("body").wait_for()
     write(page, "Nhà văn hóa thôn sáng đèn từ bảy giờ.")
     page.locator("select[name=section]").select_option(label="Tin hoạt động")
     press(page, "submit")
@@ -69,7 +67,6 @@ def test_from_a_draft_to_the_front_page(desk, visit):
 
     page = writer.to(form_of(article))
     expect(page.get_by_text("Thêm tên người hướng dẫn.")).to_be_visible()
-    page.frame_locator(EDITOR).locator("body").wait_for()
     write(page, " Bạn Hà hướng dẫn.")
     press(page, "submit")
 
@@ -93,7 +90,7 @@ def test_what_was_typed_survives_a_session_that_ended(desk, unit):
     article = PublishedFactory(unit=unit, title="Đang đăng")
     writer = desk(Role.EDITOR)
     page = writer.to(form_of(article))
-    page.frame_locator(EDITOR).locator("body").wait_for()
+    editor_of(page)
     page.locator("input[name=title]").fill("Tên mới gõ dở")
     write(page, "Câu vừa gõ.")
     cookies = page.context.cookies()
@@ -104,10 +101,10 @@ def test_what_was_typed_survives_a_session_that_ended(desk, unit):
 
     page.context.add_cookies(cookies)
     page = writer.to(form_of(article))
-    page.frame_locator(EDITOR).locator("body").wait_for()
+    editor_of(page)
     page.get_by_role("button", name="Lấy lại").click()
     expect(page.locator("input[name=title]")).to_have_value("Tên mới gõ dở")
-    expect(page.frame_locator(EDITOR).locator("body")).to_contain_text("Câu vừa gõ.")
+    expect(editor_of(page)).to_contain_text("Câu vừa gõ.")
     page.locator('input[name="_continue"]').click()
     page.wait_for_load_state("load")
     text = article.revisions.get(working=True).text
@@ -115,8 +112,7 @@ def test_what_was_typed_survives_a_session_that_ended(desk, unit):
     assert "Câu vừa gõ." in text["body"]
 
     page = writer.to(form_of(article))
-    page.frame_locator(EDITOR).locator("body").wait_for()
-    page.wait_for_timeout(300)
+    editor_of(page)
     assert page.get_by_role("button", name="Lấy lại").count() == 0
 
 
@@ -132,7 +128,7 @@ def test_a_broken_paste_is_shown_by_the_line_and_mended_with_one_press(desk, uni
     )
     publisher = desk(Role.PUBLISHER)
     page = publisher.to(form_of(article))
-    page.frame_locator(EDITOR).locator("body").wait_for()
+    editor_of(page)
     expect(page.get_by_role("heading", name="Kiểm tra chữ")).to_be_visible()
     assert page.locator(".text-check tbody tr").count() == 5
     publisher.picture()

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from playwright.sync_api import expect
 
 from content import clock
+from tests.browser.conftest import eventually
 from tests.browser.wire import Wire
 from tests.factories.members import UserFactory
 from tests.factories.news import PublishedFactory
@@ -28,13 +29,8 @@ def wire(live_server, settings):
 
 
 def kept(page, path, expected=True):
-    """Wait for the worker: it makes and drops copies after the page has come."""
-    for _turn in range(200):
-        found = page.evaluate("async (path) => Boolean(await caches.match(path))", path)
-        if found is expected:
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"{path}: kept is {found}")
+    """Whether there is a copy, once the worker has made or dropped it."""
+    becomes(page, "async (path) => Boolean(await caches.match(path))", expected, path)
 
 
 PADDING = "getComputedStyle(document.querySelector('.notice')).padding"
@@ -59,13 +55,12 @@ LEFT = """async () => [
 
 
 def becomes(page, script, expected, argument=None):
-    """Wait for the worker, as `kept` does."""
-    for _turn in range(200):
-        found = page.evaluate(script, argument)
-        if found == expected:
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"{found} is not {expected}")
+    """Wait for the worker, which goes on after the page has come."""
+
+    def found():
+        return page.evaluate(script, argument)
+
+    eventually(page, lambda: found() == expected, found)
 
 
 def go(window, path):
@@ -127,7 +122,7 @@ def test_what_was_read_stays_and_what_is_private_goes(visit, wire):
         main = go(window, path)
         expect(main).to_contain_text("Không có mạng")
         expect(main).not_to_contain_text(passes.spaced(sign_up.code))
-    assert page.evaluate("caches.keys()") == ["offline-1-files"]
+    becomes(page, "caches.keys()", ["offline-1-files"])
 
 
 def test_copies_are_forty_and_a_week_old_at_most(visit, wire):

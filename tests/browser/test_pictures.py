@@ -12,6 +12,7 @@ from content.models import Picture
 from content.pictures import actions
 from members.models import Role
 from news.models import Article
+from tests.browser.conftest import editor_of
 from tests.factories import pictures
 from tests.factories.members import AssignmentFactory, UnitFactory
 from tests.factories.news import SectionFactory
@@ -51,11 +52,10 @@ def opened(visit, editor, settings):
     settings.NEWS_TWO_PERSON_RULE = False
     window = visit(width=1280, user=editor)
     page = window.to("/quan-tri/news/article/add/")
-    page.locator("iframe.cke_wysiwyg_frame").wait_for()
     page.fill("#id_title", "Chợ phiên lên mạng")
     page.fill("#id_lead", "Một sáng ở chợ phiên.")
     page.select_option("#id_section", label="Tin hoạt động")
-    text = page.frame_locator("iframe.cke_wysiwyg_frame").locator("body")
+    text = editor_of(page)
     text.click()
     text.press_sequentially("Bà con tập bán hàng.")
     text.press("Enter")

@@ -5,12 +5,14 @@ import re
 
 import pytest
 from django.db import connection
+from playwright.sync_api import expect
 
 from content import clock
 from mail.models import Letter
 from members.models import Role, User
 from news.models import Article
 from portal.demo import World, news
+from tests.browser.conftest import editor_of
 from tests.factories.members import AssignmentFactory, UnitFactory, UserFactory
 from tests.factories.news import SectionFactory
 from tests.factories.training import (
@@ -228,7 +230,7 @@ def test_everything_is_reached_by_keyboard(visit, filled):
     assert box["width"] > 40
     assert box["height"] >= 24
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    page.wait_for_function("document.activeElement.id === 'main'")
 
     # From here on every stop lies in the page and can be seen.
     stops = []
@@ -272,10 +274,10 @@ def test_the_menu_of_a_phone_closes_when_the_keyboard_leaves_it(visit, filled):
     page = visit(width=360).to("/")
     menu = page.locator("details.menu")
     menu.locator("summary").press("Enter")
-    assert menu.get_by_role("navigation").is_visible()
+    expect(menu.get_by_role("navigation")).to_be_visible()
     menu.get_by_role("link").last.focus()
     page.keyboard.press("Tab")
-    assert menu.get_attribute("open") is None
+    expect(menu).not_to_have_attribute("open", re.compile(""))
 
 
 def test_a_hostile_article_stays_harmless(visit):
@@ -310,8 +312,7 @@ def test_an_editor_writes_and_publishes(visit, settings):
     page.locator("input[name=title]").fill("Miến dong lên sàn")
     page.locator("textarea[name=lead]").fill("Nhóm bạn trẻ học chụp ảnh bán hàng.")
     page.locator("select[name=section]").select_option(str(section.pk))
-    text = page.frame_locator("iframe.cke_wysiwyg_frame").locator("body")
-    text.press_sequentially("Ba giờ chiều, nắng đẹp nhất.")
+    editor_of(page).press_sequentially("Ba giờ chiều, nắng đẹp nhất.")
     window.picture()
     page.locator("input[name=_step_publish]").click()
     page.locator(".messagelist .success").last.wait_for()

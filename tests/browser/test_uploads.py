@@ -12,6 +12,7 @@ from content import clock
 from content.uploads.models import Upload
 from contests import copying, filing
 from contests.models import Entry, EntryFile
+from tests.browser.conftest import eventually
 from tests.browser.wire import Wire
 from tests.factories import files as samples
 from tests.factories.contests import (
@@ -81,11 +82,7 @@ def slowly(page) -> None:
 
 
 def wait_until_some_is_sent(page) -> None:
-    for _time in range(1000):
-        if Upload.objects.filter(offset__gt=0).exists():
-            return
-        page.wait_for_timeout(20)
-    pytest.fail("no piece arrived")
+    eventually(page, Upload.objects.filter(offset__gt=0).exists, "no piece arrived")
 
 
 def test_through_a_cut_connection_the_film_arrives_whole(

@@ -4,7 +4,6 @@ import datetime as dt
 import http.client
 import io
 import os
-import socket
 import stat
 import struct
 import subprocess
@@ -33,6 +32,7 @@ from content.files import FileRefused, Kind, Reason, office, pictures
 from content.files.storage import drop_abandoned_uploads
 from content.files.uploads import PrivateUpload
 from tests.factories import files as samples
+from tests.ports import free_port
 
 MEGABYTE = 1024 * 1024
 
@@ -444,9 +444,7 @@ class TestUploads:
 @pytest.mark.slow
 def test_a_hundred_megabytes_do_not_go_through_memory(tmp_path):
     """The whole way: the web server of production, a form with a token, inspection."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     env = os.environ | {
         "PORTAL_VAR": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "tests.content.upload_settings",

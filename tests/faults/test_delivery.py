@@ -7,7 +7,6 @@ was with the mail server at that moment. `test_kills` kills at each point and co
 
 import contextlib
 import signal
-import socket
 import time
 
 import psycopg2
@@ -19,6 +18,7 @@ from mail.models import Letter
 from tests.factories.mail import LetterFactory
 from tests.faults.crew import broker, end_sessions_of_killed_workers, wait_until
 from tests.mail.post_office import PostOffice
+from tests.ports import free_port
 
 pytestmark = [
     pytest.mark.fault,
@@ -38,12 +38,6 @@ def due_letters(count: int) -> None:
     LetterFactory.create_batch(count, not_before=moment, created_at=moment)
 
 
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
-
-
 def test_worker_asked_to_stop_finishes_its_letter_and_doubles_none(crew, post_office):
     post_office.delay = 0.05
     due_letters(160)
@@ -51,7 +45,7 @@ def test_worker_asked_to_stop_finishes_its_letter_and_doubles_none(crew, post_of
     worker = crew.worker()
     wait_until(lambda: len(post_office.raw) >= 20, crew)
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=10) == 0
+    assert worker.wait(timeout=60) == 0
     assert not Letter.objects.in_flight().exists()
     assert not all_sent()
     crew.worker()

@@ -185,7 +185,7 @@ class Campaign:
     def _waiting_backend(self) -> int:
         waiting = "SELECT pid FROM pg_locks WHERE NOT granted AND pid <> %s"
         ours = _ask("SELECT pg_backend_pid()")
-        wait_until(lambda: _ask(waiting, ours), self.crew, 3, pause=0.01)
+        wait_until(lambda: _ask(waiting, ours), self.crew, pause=0.01)
         return _ask(waiting, ours)
 
 

@@ -7,7 +7,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from django.conf import settings
 
 from portal import embedded
 from tests.faults.engines import copy_of_the_tests
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
 
@@ -41,7 +41,7 @@ class Portal:
         }
         self.environment.pop("PYTEST_XDIST_WORKER", None)
         self.log = (folder / "web.log").open("wb")
-        self.port = _free_port()
+        self.port = free_port()
 
     def start(self) -> None:
         self.var.mkdir(parents=True)
@@ -134,12 +134,6 @@ class Portal:
 
 
 TITLES = {"postgres": "PostgreSQL", "valkey": "Valkey"}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ from django.urls import reverse
 from mail.models import Letter
 from members.models import User
 from tests.factories.members import UserFactory
-from tests.openid import free_port, named, running
+from tests.openid import named, running
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 

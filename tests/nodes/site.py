@@ -32,7 +32,7 @@ from django.db import connection
 
 from portal import embedded
 from portal.embedded.places import Account
-from portal.embedded.reach import any_free_port
+from tests.ports import free_port
 
 CHECKOUT = Path(settings.BASE_DIR)
 DEPLOY = CHECKOUT / "deploy"
@@ -57,7 +57,7 @@ class Site:
         self.folder.chmod(0o755)
         self.var = self.folder / "var"
         self.ports = {
-            name: any_free_port()
+            name: free_port()
             for name in ("one", "two", "upload", "pooler", "plain", "tls")
         }
         self.processes: dict[str, subprocess.Popen] = {}

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from portal import embedded
-from portal.embedded import leftovers, reach
+from portal.embedded import leftovers
 from portal.embedded.processes import Process, carrying
 from portal.embedded.together import Plan
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +59,7 @@ def var():
 
 @pytest.fixture
 def plan(var):
-    port = reach.any_free_port()
+    port = free_port()
     return Plan(
         var=str(var),
         mark="",

@@ -7,13 +7,13 @@ from email.message import EmailMessage
 
 import pytest
 
-from portal.embedded import reach
+from tests.ports import free_port
 
 
 @pytest.fixture
 def mailbox(tmp_path):
     """The command as `make run` starts it; yields its port and folder."""
-    port, folder = reach.any_free_port(), tmp_path / "thư đến"
+    port, folder = free_port(), tmp_path / "thư đến"
     process = subprocess.Popen(
         [
             *(sys.executable, "manage.py", "mailbox"),

@@ -15,7 +15,7 @@ from django.db import connection
 from django.urls import reverse
 
 from portal import embedded, serve
-from portal.embedded.reach import any_free_port
+from tests.ports import free_port
 
 HOST = b"Host: 127.0.0.1\r\n"
 CLOSE = b"Connection: close\r\n"
@@ -27,7 +27,7 @@ FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 def port(tmp_path_factory, django_db_setup):
     """Ours, on the database of the tests."""
     folder = tmp_path_factory.mktemp("serve")
-    port = any_free_port()
+    port = free_port()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "portal.settings.test",
         "PORTAL_VAR": str(settings.VAR.parent),

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from portal import embedded, up
-from portal.embedded import leftovers, reach
+from portal.embedded import leftovers
 from portal.embedded.processes import carrying
+from tests.ports import free_port
 
 pytestmark = [
     pytest.mark.slow,
@@ -41,7 +42,7 @@ def var():
 
 @pytest.fixture
 def port():
-    return reach.any_free_port()
+    return free_port()
 
 
 class Run:

@@ -30,25 +30,30 @@ def message_for(letter: Letter) -> EmailMultiAlternatives:
     one letter for programs that sort by it.
     """
     contact = identity.current().contact_email
-    sender, from_header = _sender(settings.DEFAULT_FROM_EMAIL)
+    sender, from_header = senders(settings.DEFAULT_FROM_EMAIL)
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
         from_email=sender,
         to=[letter.address],
         reply_to=[contact] if contact else None,
-        headers={**_headers(letter), "From": from_header},
+        headers={**headers_of(letter), "From": from_header},
     )
     if letter.html:
         message.attach_alternative(letter.html, "text/html")
     for attachment in letter.attachments:
-        message.attach(_part(attachment))
+        message.attach(part_of(attachment))
     return message
 
 
 def ascii_address(address: str) -> str:
     """The address as SMTP takes it: a domain with marks in its ASCII form."""
     return address if address.isascii() else sanitize_address(address, "utf-8")
+
+
+def envelope_sender(letter: Letter) -> str:
+    """To whom the letter comes back: the return path, or whoever writes it."""
+    return return_path(letter) or senders(settings.DEFAULT_FROM_EMAIL)[0]
 
 
 def return_path(letter: Letter) -> str:
@@ -83,12 +88,15 @@ def _signature(number: int) -> str:
 
 
 @cache
-def _sender(address: str) -> tuple[str, str]:
+def senders(address: str) -> tuple[str, str]:
     """The bare address for the envelope and the encoded one for the header."""
-    return parseaddr(address)[1], sanitize_address(address, "utf-8")
+    # A long name comes folded, and Django takes no header of several lines.
+    encoded = sanitize_address(address, "utf-8").replace("\n", "")
+    return parseaddr(address)[1], encoded
 
 
-def _headers(letter: Letter) -> dict[str, str]:
+def headers_of(letter: Letter) -> dict[str, str]:
+    """All headers but who writes to whom about what."""
     headers = {
         **letter.headers,
         "Message-ID": letter.message_id,
@@ -104,7 +112,7 @@ def _headers(letter: Letter) -> dict[str, str]:
     return headers
 
 
-def _part(attachment: dict[str, str]) -> MIMEBase:
+def part_of(attachment: dict[str, str]) -> MIMEBase:
     """One attachment with exactly the content type it was given.
 
     Django's own `attach` adds a second charset to text types, and calendars then

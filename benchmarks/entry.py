@@ -19,6 +19,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks.bare import commands, measure
+from benchmarks.contest import open_contest
 from benchmarks.database import database, valkey
 from benchmarks.measure import cpu_seconds, free_port, server
 
@@ -79,21 +80,9 @@ def _row(
 
 
 def _contest(now: dt.datetime) -> str:
-    from contests.models import Contest, Division
-    from members.models import Unit, UnitKind
+    from contests.models import Division
 
-    level = UnitKind.objects.create(code="bench", name="Bench")
-    unit = Unit.objects.create(kind=level, name="Bench", slug="bench")
-    contest = Contest.objects.create(
-        title="Ý tưởng chuyển đổi số",
-        slug="bench",
-        unit=unit,
-        state="published",
-        summary="Một ý tưởng nhỏ cho thôn bản của bạn.",
-        rules="<p>Ai cũng có thể dự thi.</p>",
-        opens_at=now - dt.timedelta(days=1),
-        closes_at=now + dt.timedelta(days=8),
-    )
+    contest = open_contest(now)
     Division.objects.create(
         contest=contest, name="Bảng A", min_age=16, max_age=30, age_on=now.date()
     )

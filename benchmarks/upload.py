@@ -25,6 +25,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.bare import commands
+from benchmarks.contest import open_contest
 from benchmarks.crowd import _members
 from benchmarks.database import database, valkey
 from benchmarks.measure import _family, cpu_seconds, free_port, server
@@ -136,22 +137,9 @@ def _entries(keys: list[str], now: dt.datetime) -> list[str]:
     from django.contrib.auth import SESSION_KEY
     from django.contrib.sessions.models import Session
 
-    from contests.models import Contest, Entry
-    from members.models import Unit, UnitKind
+    from contests.models import Entry
 
-    level = UnitKind.objects.create(code="bench", name="Bench")
-    unit = Unit.objects.create(kind=level, name="Bench", slug="bench")
-    contest = Contest.objects.create(
-        title="Ý tưởng chuyển đổi số",
-        slug="bench",
-        unit=unit,
-        state="published",
-        summary="Một ý tưởng nhỏ.",
-        rules="<p>Ai cũng có thể dự thi.</p>",
-        opens_at=now - dt.timedelta(days=1),
-        closes_at=now + dt.timedelta(days=8),
-        max_file_mb=20,
-    )
+    contest = open_contest(now, max_file_mb=20)
     rows = {row.session_key: row.get_decoded() for row in Session.objects.all()}
     entries = [
         Entry(

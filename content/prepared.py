@@ -192,6 +192,24 @@ class Rows(Sequence):
         return hash(_frozen(self._raw))
 
 
+def hold(owner: Model, name: str, rows: Rows) -> None:
+    """Keep what was found as `prefetch_related` does: `owner.name.all()` asks no more.
+
+    `name` is the way back of a foreign key to the owner, and the rows are all of the
+    owner's in the order of their pages. Whoever filters them asks the database anew.
+    """
+    manager = getattr(owner, name)
+    key = manager.field.remote_field.cache_name
+    held = owner.__dict__.setdefault("_prefetched_objects_cache", {})
+    held.pop(key, None)
+    kept = manager.get_queryset()  # with the condition on its owner
+    kept._result_cache = list(rows)
+    kept._prefetch_done = True
+    for row in kept._result_cache:
+        setattr(row, manager.field.name, owner)
+    held[key] = kept
+
+
 _numbers = itertools.count(1)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
-from contests import emails, rules, versions
+from contests import emails, loading, rules, versions
 from contests.falling_back import fall_out, settle
 from contests.locks import (
     Refused,
@@ -184,7 +184,7 @@ def set_authors(
         refuse(rules.why_not_save(entry, now=now))
         if entry.version != version:
             raise Conflict(entry)
-        rows = {author.pk: author for author in entry.authors.select_related("person")}
+        rows = {author.pk: author for author in loading.authors_of(entry)}
         joined = [
             row for row in rows.values() if row.joined_at and row.pk not in without
         ]
@@ -258,6 +258,7 @@ def submit(*, entry_id: int, by: User | None, now: dt.datetime) -> Entry:
     with entry_locked(entry_id, with_children=True) as entry:
         if entry.state in Entry.IN_CONTEST:
             return entry
+        loading.fill(entry)
         refuse(rules.why_not_submit(entry, now=now))
         move(entry, State.SUBMITTED, submitted_at=now, language=_reads(entry, by))
         versions.keep(entry, by=by, now=now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from contests import emails, rules, versions
+from contests import emails, loading, rules, versions
 from contests.locks import move
 from contests.models import Entry
 from members.models import User
@@ -20,7 +20,7 @@ def settle(entry: Entry, *, now: dt.datetime, by: User | None = None) -> None:
     """
     if entry.state != State.SUBMITTED:
         return
-    fresh = Entry.objects.for_page().get(pk=entry.pk)
+    fresh = loading.entry_at(entry.code)
     if now < entry.contest.closes_at and rules.missing(fresh, now=now):
         move(entry, State.DRAFT, submitted_at=None)
     else:

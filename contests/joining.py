@@ -23,7 +23,7 @@ from contests.locks import (
     guarded,
     lock_entry,
     refuse,
-    share_contest,
+    share_contest_of,
     touch,
 )
 from contests.models import Author, Entry, Invitation
@@ -293,8 +293,7 @@ def _person(
 
 
 def _locked(entry_id: int) -> Entry:
-    contest = Entry.objects.values_list("contest", flat=True).get(pk=entry_id)
-    share_contest(contest)
+    share_contest_of(entry_id)
     return lock_entry(entry_id)
 
 

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import TextChoices
 
 from content import waiting
+from contests import loading
 from contests.models import Author, Contest, Entry, JudgeAssignment
 from members.models import Person
 
@@ -49,7 +50,19 @@ def share_contest(contest_id: int) -> Contest:
         cursor.execute(
             "SELECT 1 FROM contests_contest WHERE id = %s FOR SHARE", [contest_id]
         )
-    return Contest.objects.select_related("unit").get(pk=contest_id)
+    if found := loading.contest_of(contest_id).first():
+        return found
+    raise Contest.DoesNotExist(f"no contest {contest_id}")
+
+
+def share_contest_of(entry_id: int) -> None:
+    """The same for the contest that the entry is in; none moves to another."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM contests_contest WHERE id ="
+            " (SELECT contest_id FROM contests_entry WHERE id = %s) FOR SHARE",
+            [entry_id],
+        )
 
 
 def lock_contest(contest_id: int) -> Contest:
@@ -59,18 +72,16 @@ def lock_contest(contest_id: int) -> Contest:
 
 def lock_entry(entry_id: int) -> Entry:
     """The entry's row, fresh and ours until the transaction ends."""
-    entries = Entry.objects.to_write_to().select_related("contest__unit")
-    return entries.select_for_update(no_key=True, of=("self",)).get(pk=entry_id)
+    return loading.lock(entry_id)
 
 
 @contextmanager
 def entry_locked(entry_id: int, *, with_children: bool = False) -> Iterator[Entry]:
     """The entry as it stands once it is ours; see the module for the order of locks."""
-    contest_id = Entry.objects.values_list("contest_id", flat=True).get(pk=entry_id)
     with guarded():
         if with_children:
             _lock_children(entry_id)
-        share_contest(contest_id)
+        share_contest_of(entry_id)
         yield lock_entry(entry_id)
 
 

@@ -16,13 +16,13 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from content.files import size_text
+from contests import loading
 from contests.models import (
     Author,
     Contest,
     Division,
     Entry,
     EntryFile,
-    JudgeAssignment,
     VersionFile,
 )
 from contests.querysets import ABOUT
@@ -192,7 +192,8 @@ def why_not_enter(
         return refusal
     if works_for(contest, user):
         return EntryRefusal.JURY
-    if Entry.objects.of(user).filter(contest=contest).count() >= MAX_ENTRIES_AN_ACCOUNT:
+    entered = loading.entries_of(user.pk, contest.pk, limit=MAX_ENTRIES_AN_ACCOUNT)
+    if len(entered) >= MAX_ENTRIES_AN_ACCOUNT:
         return EntryRefusal.TOO_MANY
     return None
 
@@ -201,7 +202,7 @@ def works_for(contest: Contest, user: User) -> bool:
     """Whether the account organises the contest or judges in it."""
     if permissions.may(user, "contests.manage", contest.unit):
         return True
-    return JudgeAssignment.objects.of(user).filter(round__contest=contest).exists()
+    return bool(loading.judged_by(user.pk, contest.pk, limit=1))
 
 
 def why_not_save(entry: Entry, *, now: dt.datetime) -> EntryRefusal | None:
@@ -245,17 +246,21 @@ def why_not_add_file(
     return None
 
 
-def why_not_submit(entry: Entry, *, now: dt.datetime) -> EntryRefusal | None:
+def why_not_submit(
+    entry: Entry, *, now: dt.datetime, lacks: Sequence[Missing] | None = None
+) -> EntryRefusal | None:
     """Why the entry cannot be handed in at `now`; see `missing` for the list.
 
     Whose file came in by the rule of the fifteen minutes hands in within them.
+    `lacks` is that list, from a page that shows it.
     """
     refusal = why_not_save(entry, now=now)
     if refusal is EntryRefusal.CLOSED and _has_late_file(entry, now=now):
         refusal = None
     if refusal:
         return refusal
-    return EntryRefusal.MISSING if missing(entry, now=now) else None
+    lacks = missing(entry, now=now) if lacks is None else lacks
+    return EntryRefusal.MISSING if lacks else None
 
 
 def _has_late_file(entry: Entry, *, now: dt.datetime) -> bool:
@@ -322,6 +327,8 @@ def _twins(entry: Entry, authors: Sequence[Author]) -> list[Missing]:
 
     The same: title without accents, or one of the files byte by byte.
     """
+    if not loading.rivals(entry.pk, entry.owner_id or 0, entry.contest_id, limit=1):
+        return []
     people = [author.person_id for author in authors]
     others = Entry.objects.in_contest().filter(contest=entry.contest_id)
     ours = Q(authors__person__in=people)

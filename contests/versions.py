@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from contests import loading
 from contests.models import Entry, EntryVersion, VersionFile
 from members.models import Person, User
 from members.privacy import NAMELESS
@@ -41,7 +42,7 @@ def keep(entry: Entry, *, by: User | None, now: dt.datetime) -> None:
             sha256=row.sha256,
             state=row.state,
         )
-        for row in entry.files.order_by("id")
+        for row in entry.files.all()
     )
 
 
@@ -52,8 +53,8 @@ def kept_bytes(entry: Entry) -> int:
 
 
 def content_of(entry: Entry) -> dict[str, Any]:
-    authors = entry.authors.select_related("person").order_by("order", "id")
-    answers = entry.answers.select_related("question")
+    """The parts as they are now: in the verb that changes them, too."""
+    loading.fill(entry, "authors", "answers", "files")
     return {
         "title": entry.title,
         "summary": entry.summary,
@@ -61,7 +62,7 @@ def content_of(entry: Entry) -> dict[str, Any]:
         "field": entry.field.name if entry.field else "",
         "mentor": entry.mentor,
         "mentor_school": entry.mentor_school,
-        "answers": [[one.question.text, one.words] for one in answers],
+        "answers": [[one.question.text, one.words] for one in entry.answers.all()],
         "authors": [
             {
                 "person": author.person_id,
@@ -69,11 +70,11 @@ def content_of(entry: Entry) -> dict[str, Any]:
                 "school": author.school,
                 "share": author.share,
             }
-            for author in authors
+            for author in entry.authors.all()
         ],
         "files": [
             {"name": file.name, "size": file.size, "sha256": file.sha256}
-            for file in entry.files.order_by("id")
+            for file in entry.files.all()
         ],
     }
 

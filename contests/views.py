@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from content import pagecache
 from content.pagination import page_of
-from contests import pictures, rules
+from contests import loading, pictures, rules
 from contests.models import Author, Contest, Entry
 from contests.phases import phases
 from contests.signs import days_left, next_step, sign_of
@@ -183,7 +183,9 @@ def _as_named(author: Author, named: set[int]) -> dict[str, str]:
 
 def find(request: HttpRequest, slug: str) -> Contest:
     """A contest that the public sees; drafts are there for those who manage them."""
-    found = get_object_or_404(Contest.objects.select_related("unit"), slug=slug)
+    found = loading.contest_at(slug).first()
+    if found is None:
+        raise Http404("no such contest")
     if found.state != Contest.State.PUBLISHED and not (
         request.user.is_authenticated and rules.manages(request.user, found)
     ):

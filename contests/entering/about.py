@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -9,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from contests import actions, rules
+from contests import actions, loading, rules
 from contests.actions import Conflict
 from contests.entering import by_itself, frame
 from contests.forms import AboutForm
 from contests.locks import Busy, Refused
-from contests.models import Entry
+from contests.models import Author, Entry
 from members.typed import signed_in, typed
 
 State = Entry.State
@@ -38,7 +40,7 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
     except Busy:
         return frame.busy(_about_page(request, found, form, problem=frame.busy_text()))
     frame.tell_if_fell_back(request, found, saved)
-    for text in warnings(saved):
+    for text in warnings(saved, loading.authors_of(saved)):
         messages.warning(request, text)
     return frame.onwards(request, found, "authors")
 
@@ -49,9 +51,8 @@ def _save(request: HttpRequest, found: Entry, form: AboutForm) -> Entry:
     )
 
 
-def warnings(entry: Entry) -> list[str]:
+def warnings(entry: Entry, authors: Sequence[Author]) -> list[str]:
     """What is said at once, not only in the list of what is missing."""
-    authors = list(entry.authors.select_related("person"))
     return [one.text for one in rules.wrong_ages(entry, authors)]
 
 
@@ -65,7 +66,10 @@ def autosave(request: HttpRequest, code: str) -> JsonResponse:
         if not form.is_valid():
             raise by_itself.Unkept(by_itself.problems(form))
         saved = _save(request, found, form)
-        return {"version": saved.version, "warnings": warnings(saved)}
+        return {
+            "version": saved.version,
+            "warnings": warnings(saved, loading.authors_of(saved)),
+        }
 
     return by_itself.save(request, code, keep)
 
@@ -84,7 +88,9 @@ def _about_page(
         "problem": problem,
         "stored": stored,
         "stored_answers": stored.answers.select_related("question") if stored else [],
-        "warnings": warnings(found) if found.state == State.DRAFT else [],
+        "warnings": warnings(found, found.authors.all())
+        if found.state == State.DRAFT
+        else [],
     }
     context["saves_itself"] = found.state == State.DRAFT and not context["locked"]
     return render(request, "contests/about.html", context, status=status)

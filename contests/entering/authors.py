@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from contests import actions, guardianship, joining, rules
+from contests import actions, guardianship, joining, loading, rules
 from contests.actions import Conflict, TypedAuthor
 from contests.entering import by_itself, frame
 from contests.entering.agreeing import agree
@@ -74,7 +74,7 @@ def autosave(request: HttpRequest, code: str) -> JsonResponse:
             told = [text for one in wrong for text in by_itself.problems(one)]
             raise by_itself.Unkept([*told, *lines.non_form_errors()])
         saved = _save(request, found, page, takes_out=False)
-        rows = list(saved.authors.select_related("person"))
+        rows = loading.authors_of(saved)
         return {
             "version": saved.version,
             "warnings": _wrong(saved, rows),
@@ -143,7 +143,7 @@ def _save(
 
 def _warn(request: HttpRequest, saved: Entry) -> None:
     """Ages and shares are said at once, with the dates and the sum."""
-    for text in _wrong(saved, list(saved.authors.select_related("person"))):
+    for text in _wrong(saved, loading.authors_of(saved)):
         messages.warning(request, text)
 
 

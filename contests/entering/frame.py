@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from contests import rules
+from contests import loading, rules
 from contests.models import Entry
 from vietnam.dates import local_day
 
@@ -19,12 +19,7 @@ State = Entry.State
 
 def find(request: HttpRequest, code: str, *, own: bool = False) -> Entry:
     """The entry, for those who may see it; for all others it is not there."""
-    found = (
-        Entry.objects.for_page()
-        .select_related("contest__unit", "award")
-        .filter(code=code)
-        .first()
-    )
+    found = loading.entry_at(code)
     if found is None or not rules.may_see_entry(found, request.user):
         raise Http404("no such entry")
     if own:

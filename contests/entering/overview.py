@@ -56,7 +56,7 @@ def _entry_page(
         "guardianships": guardianship.of_entry(found, now=request.now),
         "may_submit": own
         and found.state == State.DRAFT
-        and rules.why_not_submit(found, now=request.now) is None,
+        and rules.why_not_submit(found, now=request.now, lacks=missing) is None,
         # Whose file came in by the rule of the fifteen minutes still hands in.
         "late_until": rules.late_until(found.contest)
         if request.now >= found.contest.closes_at

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db import connection, transaction
 
-from content.prepared import POOLED, prepared
+from content.prepared import POOLED, hold, prepared
 from contests.models import Contest
 from news.models import Article, Section
 from tests.factories.contests import ContestFactory
@@ -177,3 +177,24 @@ def test_the_plan_is_made_once(now):
         statement, generic = cursor.fetchone()
     assert "\"state\" = 'published'" in statement
     assert generic > 0
+
+
+@prepared
+def articles_of(section: int):
+    return Article.objects.filter(section=section).order_by("id")
+
+
+def test_rows_that_are_held_are_the_owners_and_asked_for_once(
+    way, now, django_assert_num_queries
+):
+    section, other = SectionFactory(), SectionFactory()
+    mine = PublishedFactory(section=section)
+    PublishedFactory(section=other)
+    hold(section, "articles", articles_of(section.pk))
+    with django_assert_num_queries(0):
+        assert list(section.articles.all()) == [mine]
+        assert section.articles.all()[0].section is section
+    later = PublishedFactory(section=section)
+    assert list(section.articles.order_by("-id")) == [later, mine]
+    hold(section, "articles", articles_of(section.pk))
+    assert list(section.articles.all()) == [mine, later]

@@ -633,7 +633,7 @@ class TestEntry:
         for _ in range(number):
             EntryFileFactory(entry=draft)
             AuthorFactory(entry=draft)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(11):
             client.get(url("entry", draft))
 
     def test_withdrawing_asks_and_can_be_undone_in_time(

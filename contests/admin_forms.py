@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from html import escape
 
 from django import forms
 from django.conf import settings
 from django.forms.utils import flatatt
 from django.utils import translation
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharFormField, NFCTextFormField
@@ -353,16 +353,13 @@ class PlainSelect(forms.Select):
 
     def render(self, name, value, attrs=None, renderer=None) -> str:
         chosen = "" if value is None else str(value)
-        lines = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (key, mark_safe(" selected") if str(key) == chosen else "", label)
-                for key, label in self.choices
-            ),
-        )
+        lines = [
+            f'<option value="{escape(str(key))}"'
+            f"{' selected' if str(key) == chosen else ''}>{escape(str(label))}</option>"
+            for key, label in self.choices
+        ]
         tag = flatatt(self.build_attrs(self.attrs, (attrs or {}) | {"name": name}))
-        return format_html("<select{}>{}</select>", tag, lines)
+        return SafeString(f"<select{tag}>{''.join(lines)}</select>")
 
 
 class AwardsForm(forms.Form):

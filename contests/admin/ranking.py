@@ -55,6 +55,8 @@ class RankingPages:
         if gives and awards.is_valid() and self._award(request, awards):
             return redirect(request.get_full_path())
         fixed = list(_runs(round_)[:RUNS]) if round_ else []
+        choosing = self._shortlist(request, round_)
+        on = choosing.get("on", ())
         return pages.page(
             self,
             request,
@@ -66,7 +68,10 @@ class RankingPages:
             divisions=shown.divisions,
             division=shown.division,
             raw=shown.raw,
-            lines=[(one, awards[f"award-{one.entry.pk}"]) for one in shown.lines],
+            lines=[
+                (one, awards[f"award-{one.entry.pk}"], one.entry.pk in on)
+                for one in shown.lines
+            ],
             page=shown.page,
             may_award=may_award,
             public=public,
@@ -74,7 +79,7 @@ class RankingPages:
             results=self._results_form(request, contest),
             runs=fixed,
             current=bool(fixed) and fixed[0].inputs_hash == found.hash,
-            **self._shortlist(request, round_),
+            **choosing,
         )
 
     def _do(self, request: HttpRequest, contest: Contest, round_: Round | None) -> bool:

@@ -14,8 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import F, Func, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, F, Func
 
 from contests.models import Criterion, Division, Entry, Round, VoteCount
 from contests.ranking import apart
@@ -121,28 +120,28 @@ def _criteria(round_: Round) -> tuple:
 
 
 _ROWS = """
-SELECT works.number, works.sum, count(*),
-    sum(hashtextextended(concat_ws(':', sheet.id, sheet.entry_id, sheet.judge_id,
-        sheet.aside, sheet.admitted_at, sheet.scored_at), 0)::numeric),
-    (SELECT sum(value * (1 + id %% 9973)) FROM contests_score
+SELECT works.number, works.mark, count(*),
+    bit_xor(hash_record_extended(ROW(sheet.id, sheet.entry_id, sheet.judge_id,
+        sheet.aside, sheet.admitted_at, sheet.scored_at), 0)),
+    (SELECT bit_xor(hashint8extended(id, hash_numeric_extended(value, 0)))
+     FROM contests_score
      WHERE criterion_id IN (SELECT id FROM contests_criterion WHERE round_id = %s))
-FROM (SELECT count(*) AS number, sum(hashtextextended(told, 0)::numeric) AS sum
+FROM (SELECT count(*) AS number, bit_xor(told) AS mark
       FROM ({works}) AS rows) AS works
 LEFT JOIN contests_judgeassignment sheet ON sheet.round_id = %s
-GROUP BY works.number, works.sum
+GROUP BY works.number, works.mark
 """
 
 
 def _rows(round_: Round) -> tuple:
-    """Works, sheets and scores, each as a number and a sum that minds no order."""
+    """Works, sheets and scores, each as a mark of 64 bits that minds no order.
+
+    Every row has its key in it, so no two cancel each other out.
+    """
     told = Func(
-        Value(":"),
-        *(
-            Cast(F(name), TextField())
-            for name in ("pk", "division", "division__order", "division__name")
-        ),
-        function="concat_ws",
-        output_field=TextField(),
+        *map(F, ("pk", "division", "division__order", "division__name")),
+        template="hash_record_extended(ROW(%(expressions)s), 0)",
+        output_field=BigIntegerField(),
     )
     rows = Entry.objects.judged_in(round_).order_by()
     works, params = rows.annotate(told=told).values("told").query.sql_with_params()

@@ -12,7 +12,11 @@ from contests.models import (
     Entry,
     EntryFile,
     JudgeAssignment,
+    Round,
+    Score,
+    Shortlisted,
 )
+from contests.ranking import runs
 from members.models import Role
 from tests.factories.contests import (
     DAY,
@@ -398,6 +402,35 @@ class TestRanking:
             "3 entrants",
         ):
             assert words in text
+
+    def test_a_line_that_was_kept_says_what_holds_now(
+        self, client, organiser, contest, round_
+    ):
+        """Written past every action, as an import or an erasure would."""
+
+        def lines():
+            text = page(client.get(self.url(contest)))
+            return text.partition("<tbody>")[2].partition("</tbody>")[0]
+
+        entry = self.judged(round_, 9, title="Tên cũ")
+        assert "Tên cũ" in lines()
+        assert "90.00" in lines()
+        Entry.objects.filter(pk=entry.pk).update(title="<i>Tên mới")
+        assert "&lt;i&gt;Tên mới" in lines()
+        assert "Tên cũ" not in lines()
+        Score.objects.update(value=1)
+        assert "10.00" in lines()
+        assert "90.00" not in lines()
+        assert "goes on" not in lines()
+        run = runs.fix(round_id=round_.pk, by=None, now=round_.ends_at)
+        Round.objects.update(kind=Round.Kind.PRELIMINARY)
+        Shortlisted.objects.create(round=round_, entry=entry, run=run)
+        assert "goes on" in lines()
+        assert "too few scores" in lines()
+        Round.objects.update(quorum=1)
+        assert "too few scores" not in lines()
+        Entry.objects.update(state=State.WITHDRAWN)
+        assert "Tên mới" not in lines()
 
     def test_prizes_are_given_and_taken_away(
         self, client, organiser, contest, round_, time_machine

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from contests.models import Entry, JudgeAssignment, Round, Score
+from contests.models import Division, Entry, JudgeAssignment, Round, Score
 from contests.ranking import now as kept
 from contests.ranking.now import standing_of
 from contests.ranking.reading import inputs_of
@@ -77,8 +77,31 @@ def _method(round_):
     Round.objects.update(ranked_by="calibrated")
 
 
+def _swapped(round_):
+    """The points stay the same in all."""
+    one, other = Score.objects.filter(criterion=round_.criteria.first())
+    for score, value in ((one, other.value), (other, one.value)):
+        Score.objects.filter(pk=score.pk).update(value=value)
+
+
+def _nought(round_):
+    Score.objects.filter(pk=Score.objects.last().pk).update(value=0)
+
+
+def _renamed(round_):
+    Division.objects.update(name="Bảng khác")
+
+
+def _erased(round_):
+    JudgeAssignment.objects.first().delete()
+
+
 @pytest.mark.parametrize(
-    "change", [_score, _given, _aside, _withdrawn, _weights, _division, _method]
+    "change",
+    [
+        *(_score, _swapped, _nought, _given, _aside, _erased),
+        *(_withdrawn, _weights, _division, _renamed, _method),
+    ],
 )
 def test_whatever_counts_makes_it_anew(round_, change):
     before = again(round_)

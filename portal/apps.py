@@ -8,10 +8,11 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from portal import error_reports, freshness, pages, personal, scan_desk
+        from portal import context, error_reports, freshness, pages, personal, scan_desk
 
         error_reports.start()
 
+        context.register()
         freshness.register()
         pages.register()
         personal.register()

@@ -1,5 +1,6 @@
 """What every page knows: who runs the site and where its rooms are."""
 
+from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
@@ -8,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from content import identity
+from content import identity, kept_pages
+from content.kept_pages import Surroundings
 from portal import display, offline
 
 ROOMS = [
@@ -40,6 +42,32 @@ def site(request: HttpRequest) -> dict:
         "account_mark": lambda: offline.account_mark(request.user),
         "debug_mailbox_url": known["mailbox"] if settings.DEBUG else "",
     }
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """All that a kept page knows of its reader."""
+
+    is_authenticated: bool = True
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All that it knows of the request."""
+
+    path: str
+
+
+def surroundings(request: HttpRequest) -> Surroundings:
+    """The same as `site` for a page that is kept for everybody signed in."""
+    facts = site(request)
+    mark = facts.pop("account_mark")
+    facts |= {"user": SignedIn(), "request": Asked(request.path), "messages": ()}
+    return Surroundings(facts, {"account_mark": mark})
+
+
+def register() -> None:
+    kept_pages.surroundings.register("portal", surroundings)
 
 
 @cache

@@ -113,23 +113,22 @@ def register(
     the rule's reason (also where another record of the same person is signed up) and
     Busy.
     """
-    if mine := _sign_up_of(session_id, person):
-        return mine
-    registration = _drafted(statements.read_session(session_id), person, by=by, now=now)
-    expected = emails.expect(registration, now=now)
+    session = statements.read_session(session_id)
     try:
+        registration = _drafted(session, person, by=by, now=now)
+        expected = emails.expect(registration, now=now)
         with session_locked(session_id) as session:
             _register(registration, session, expected, now=now)
-    except Refused as refused:
-        figures.count("sign_ups", f"refused: {refused.refusal.value}")
+    except (Refused, IntegrityError) as reason:
+        # Who is signed up already is found here and not asked of everybody before:
+        # the indexes of live sign-ups let one through, two clicks at once as well.
+        if mine := _sign_up_of(session_id, person):
+            return mine
+        if isinstance(reason, Refused):
+            figures.count("sign_ups", f"refused: {reason.refusal.value}")
         raise
     except Busy:
         figures.count("sign_ups", "busy")
-        raise
-    except IntegrityError:
-        # Two clicks at once: the index of live sign-ups let one of them through.
-        if mine := _sign_up_of(session_id, person):
-            return mine
         raise
     figures.count("sign_ups", str(registration.state))
     return registration

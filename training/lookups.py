@@ -31,7 +31,8 @@ SELECT COALESCE(
 def sessions_at(slug: str) -> QuerySet:
     """The session of that address, with all that its pages show of other tables."""
     rows = TrainingSession.objects.with_parts().filter(slug=slug)
-    return rows.select_related("kind", "unit", "audience_unit", "series")
+    rows = rows.select_related("kind", "unit", "audience_unit", "series")
+    return rows.defer("search")
 
 
 @prepared

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from content.prepared import prepared
 from training.models import Registration, TrainingSession
 
 Steps = Mapping[str | int, int]
@@ -48,17 +50,21 @@ def read_session(session_id: int, *, lock: bool = False) -> TrainingSession:
 
     `lock` takes FOR NO KEY UPDATE. Raises TrainingSession.DoesNotExist.
     """
-    names, columns = _columns()
-    statement = (
-        f"SELECT {columns} FROM training_trainingsession"  # noqa: S608 our own names
-        f" WHERE id = %s {'FOR NO KEY UPDATE' if lock else ''}"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [session_id])
-        row = cursor.fetchone()
-    if row is None:
+    found = (_locked if lock else _read)(session_id).first()
+    if found is None:
         raise TrainingSession.DoesNotExist(f"no session {session_id}")
-    return TrainingSession.from_db(connection.alias, names, row)
+    return found
+
+
+@prepared
+def _read(session_id: int) -> QuerySet:
+    rows = TrainingSession.objects.filter(pk=session_id)
+    return rows.order_by().defer("description", "search")
+
+
+@prepared
+def _locked(session_id: int) -> QuerySet:
+    return _read.queryset(session_id).select_for_update(no_key=True)
 
 
 def paths_of(unit_ids: Iterable[int | None]) -> dict[int | None, tuple[int, ...]]:
@@ -111,16 +117,6 @@ def count(
         if new:
             (new.pk,) = cursor.fetchone()
             new._state.adding = False
-
-
-@cache
-def _columns() -> tuple[list[str], str]:
-    fields = [
-        field
-        for field in TrainingSession._meta.concrete_fields
-        if field.name != "description"
-    ]
-    return [field.attname for field in fields], _names(fields)
 
 
 @cache

@@ -24,6 +24,7 @@ from training import (
     actions,
     answers,
     calendars,
+    crowd_pages,
     desk_papers,
     emails,
     links,
@@ -384,6 +385,9 @@ def _sign_up_page(
             person, Consent.Purpose.TRAINING, rules.consent_about(found)
         )
         context["show_form"] = False
+    is_plain = status == 200 and not problem and step.open and context["untouched"]
+    if is_plain and (alike := crowd_pages.to_sign_up(request, context)):
+        return HttpResponse(alike)
     return render(request, "training/register.html", context, status=status)
 
 
@@ -417,6 +421,8 @@ def registered(
         "lacks": may_be_asked(found, now=request.now) and mine.lacks,
         **desk_papers.for_participant(mine, now=request.now),
     }
+    if status == 200 and (alike := crowd_pages.signed_up(request, context)):
+        return HttpResponse(alike)
     return render(request, "training/registered.html", context, status=status)
 
 

@@ -178,13 +178,12 @@ class TestRegister:
     def test_a_hot_session_is_asked_few_questions(self, now, django_assert_num_queries):
         session, person = SessionFactory(), PersonFactory()
 
-        # Whether the person is signed up, the session, half-days and host once a
-        # minute, whether the address may be written to; then, in the transaction:
-        # lock, counters with the row, letter.
-        with django_assert_num_queries(10):
+        # The session, half-days and host once a minute, whether the address may be
+        # written to; then, in the transaction: lock, counters with the row, letter.
+        with django_assert_num_queries(9):
             sign_up(session, now, person)
         other = PersonFactory()
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             sign_up(session, now, other)
 
 

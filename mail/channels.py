@@ -9,7 +9,6 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import cache
 from smtplib import (
-    SMTP,
     SMTPDataError,
     SMTPRecipientsRefused,
     SMTPSenderRefused,
@@ -48,7 +47,8 @@ class Refused(OSError):
 class Channel(Protocol):
     """One deliverer's way to the readers; made anew for each run.
 
-    Each letter is announced, which must not make it arrive, and then sent. All but
+    Each letter is announced, which must not make it arrive and must not wait for
+    anybody, because rows are locked meanwhile; and then sent. All but
     `close` raise OSError: Busy and Refused are what they say, any other is a line that
     broke. `count` is the number of letters announced since `open`.
     """
@@ -79,13 +79,22 @@ class Email:
         self.backend = get_connection(fail_silently=False)
         self.is_open = False
         self.count = 0
+        self._announced: Any = None
 
     def open(self) -> None:
         self.backend.open()
+        if isinstance(self.backend, EmailBackend):
+            self.backend.connection.ehlo_or_helo_if_needed()
         self.is_open, self.count = True, 0
 
     def announce(self, letter: Letter) -> None:
-        """Put the letter together and tell the server from whom and to whom it is."""
+        """Put the letter together and tell the server from whom and to whom it is.
+
+        What it says to that is read in `send`. Where it takes commands so (RFC 2920),
+        all go at once: with a server far away letters are as fast as their ways there
+        and back. DATA is among them, for without the text that follows it nothing is
+        delivered.
+        """
         # Not above: `mail.messages` asks the models of the portal who runs the site.
         from mail.messages import ascii_address, envelope_sender, message_for
         from mail.wire import bytes_of
@@ -94,31 +103,40 @@ class Email:
         if not isinstance(self.backend, EmailBackend):
             self._announced = message_for(letter)
             return
-        self._announced = bytes_of(letter)
+        text = bytes_of(letter)
         reader, sender = ascii_address(letter.address), envelope_sender(letter)
         line = self.backend.connection
-        line.ehlo_or_helo_if_needed()
-        size = [f"size={len(self._announced)}"] if line.has_extn("size") else []
-        pipelined = line.has_extn("pipelining")
-        if pipelined:
-            _name_both(line, sender, size, reader)
-        code, words = line.getreply() if pipelined else line.mail(sender, size)
-        if code != 250:
-            if pipelined and code != 421:
-                line.getreply()
-            self._take_back(code)
-            raise SMTPSenderRefused(code, words, sender)
-        code, words = line.getreply() if pipelined else line.rcpt(reader)
-        if code not in (250, 251):
-            self._take_back(code)
-            raise SMTPRecipientsRefused({reader: (code, words)})
+        size = f" size={len(text)}" if line.has_extn("size") else ""
+        commands = [f"MAIL FROM:{quoteaddr(sender)}{size}"]
+        if line.has_extn("pipelining"):
+            commands += [f"RCPT TO:{quoteaddr(reader)}", "DATA"]
+        if any("\r" in command or "\n" in command for command in commands):
+            raise ValueError("an address is one line")
+        self._announced = sender, reader, text
+        # In one piece, or the second would wait for the network to confirm the first.
+        line.send("".join(f"{command}\r\n" for command in commands))
 
     def send(self, letter: Letter) -> None:
         """Hand over what was announced; raises OSError with the server's answer."""
+        announced, self._announced = self._announced, None
         if not isinstance(self.backend, EmailBackend):
-            self.backend.send_messages([self._announced])
+            self.backend.send_messages([announced])
             return
-        code, words = self.backend.connection.data(self._announced)
+        sender, reader, text = announced
+        line = self.backend.connection
+        pipelined = line.has_extn("pipelining")
+        code, words = line.getreply()
+        if code != 250:
+            self._take_back(code, unread=2 if pipelined else 0)
+            raise SMTPSenderRefused(code, words, sender)
+        code, words = line.getreply() if pipelined else line.rcpt(reader)
+        if code not in (250, 251):
+            self._take_back(code, unread=1 if pipelined else 0)
+            raise SMTPRecipientsRefused({reader: (code, words)})
+        code, words = line.getreply() if pipelined else line.docmd("DATA")
+        if code == 354:
+            line.send(_dotted(text))
+            code, words = line.getreply()
         if code != 250:
             self._take_back(code)
             raise SMTPDataError(code, words)
@@ -126,30 +144,32 @@ class Email:
     def close(self) -> None:
         self.is_open = False
         with suppress(OSError):
+            if self._announced and isinstance(self.backend, EmailBackend):
+                # It waits for a text, and would take a goodbye for one.
+                self.backend.connection.close()
             self.backend.close()
+        self._announced = None
 
-    def _take_back(self, code: int) -> None:
+    def _take_back(self, code: int, *, unread: int = 0) -> None:
         """After a refusal the server waits for the next letter, or has hung up."""
         line = self.backend.connection
         if code == 421:
             line.close()
             return
+        for _ in range(unread):
+            code, _words = line.getreply()
+        if unread and code == 354:
+            # It refused the reader and waits for a text all the same.
+            line.send(b".\r\n")
+            line.getreply()
         with suppress(SMTPServerDisconnected):
             line.rset()
 
 
-def _name_both(line: SMTP, sender: str, size: list[str], reader: str) -> None:
-    """MAIL and RCPT at once, where the server takes commands so (RFC 2920).
-
-    It saves one way there and back for each letter; with a server far away letters
-    are as fast as their ways there and back. In one piece, or the second would wait for
-    the network to confirm the first.
-    """
-    mail = " ".join([f"MAIL FROM:{quoteaddr(sender)}", *size])
-    rcpt = f"RCPT TO:{quoteaddr(reader)}"
-    if "\r" in mail + rcpt or "\n" in mail + rcpt:
-        raise ValueError("an address is one line")
-    line.send(f"{mail}\r\n{rcpt}\r\n")
+def _dotted(text: bytes) -> bytes:
+    """As DATA wants it: its end is a full stop alone, so no line begins with one."""
+    end = b".\r\n" if text.endswith(b"\r\n") else b"\r\n.\r\n"
+    return text.replace(b"\r\n.", b"\r\n..") + end
 
 
 class Notebook:

@@ -4,8 +4,8 @@ A deliverer takes one letter after the other over one connection to the mail ser
 The commit that settles a letter marks the next as "being sent", so a letter is never
 handed over without the database knowing, and each costs one commit. Whoever dies in
 between leaves one letter in flight, which `recover` sends again under its Message-ID.
-While that commit waits for the disk the next letter is put together and announced to
-the server; its text follows when the commit is there.
+Before that commit the next letter is put together and announced to the server, which
+looks at it while we wait for the disk; its text follows when the commit is there.
 
 Two advisory locks stand behind a deliverer: a lane, of which there are few, so that
 sending never takes up all workers, and its own number, written to the letters it
@@ -18,7 +18,6 @@ import logging
 import secrets
 import time
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -128,7 +127,6 @@ class Deliverer:
         self._number = 0
         self._began = now, time.monotonic()
         self._unsettled: Outcome | None = None
-        self._committer: Executor | None = None
         self._commit: Commit | None = None
         self._broken_lines = 0
         self._stopped = False
@@ -136,7 +134,6 @@ class Deliverer:
     def run(self, number: int, linger: float) -> int:
         """Send until nothing is due for `linger` seconds; how many since the start."""
         self._number = number
-        self._committer = ThreadPoolExecutor(1, "commit")
         idle_since = time.monotonic()
         try:
             while not self.is_over:
@@ -151,7 +148,6 @@ class Deliverer:
         finally:
             self._settle()
             self.server.close()
-            self._committer.shutdown()
         return self.sent
 
     @property
@@ -184,12 +180,12 @@ class Deliverer:
         while True:
             letter = self._claim()
             if letter is None:
-                self._wait_for_commit()
+                self._commit_now()
                 return None
             outcome = self._why_not(letter)
             if outcome is None:
                 return letter
-            self._wait_for_commit()
+            self._commit_now()
             self._unsettled = outcome
 
     def _connect(self) -> bool:
@@ -210,24 +206,23 @@ class Deliverer:
         ).update(state=State.RETRY, reason=Reason.NO_SERVER, error=words)
 
     def _claim(self) -> Letter | None:
-        """Settle the letter before and mark the next, in one commit, under way."""
+        """Settle the letter before and mark the next; the commit is still to come."""
         letter, self._commit = begin(
             settle=self._unsettled,
             now=self.now,
             secret=self.secret,
             number=self._number,
             channel=self.channel,
-            committer=self._committer,
         )
         if self._commit is None:
             self._note_settled()
         return letter
 
-    def _wait_for_commit(self) -> None:
+    def _commit_now(self) -> None:
         """Until then the letter before is not settled and the next is not ours."""
         commit, self._commit = self._commit, None
         if commit is not None:
-            commit.wait()
+            commit.execute()
             self._note_settled()
 
     def _note_settled(self) -> None:
@@ -268,7 +263,7 @@ class Deliverer:
         kind = kinds.registry.get(letter.kind)
         if kind is None or kind.recheck is None:
             return None
-        self._wait_for_commit()
+        self._commit_now()
         try:
             return _obey(kind.recheck(letter, self.now), letter)
         except (OperationalError, InterfaceError):
@@ -280,7 +275,7 @@ class Deliverer:
     def _try(self, letter: Letter) -> Outcome:
         try:
             self.server.announce(letter)
-            self._wait_for_commit()
+            self._commit_now()
             self.server.send(letter)
         except Error:
             raise
@@ -292,7 +287,7 @@ class Deliverer:
         return outcomes.sent(letter)
 
     def _take_note(self, outcome: Outcome) -> None:
-        self._wait_for_commit()
+        self._commit_now()
         self._unsettled = outcome
         self.sent += outcome.state == State.SENT
         self._broken_lines = self._broken_lines + 1 if outcome.line_broken else 0
@@ -306,7 +301,7 @@ class Deliverer:
         What the server took and nobody wrote down would be sent again.
         """
         try:
-            self._wait_for_commit()
+            self._commit_now()
         except Error:
             logger.exception("the letter before is settled once more")
         outcome, self._unsettled = self._unsettled, None

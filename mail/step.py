@@ -3,15 +3,14 @@
 It runs once per letter, so it is prepared: planning it anew takes longer than running
 it. What is prepared lives as long as the session.
 
-Its commit waits for the disk, which takes longer than all the rest; meanwhile the next
-letter can be put together and announced (`begin`). Nothing may be handed over before
-that commit is there: only then does a crash, of ours or of PostgreSQL, leave no more
-than one letter that was taken and not written down.
+Its commit waits for the disk, which takes longer than all the rest; meanwhile the mail
+server can look at whom the next letter is from and to (`begin`). No text may be handed
+over before that commit is there: only then does a crash, of ours or of PostgreSQL,
+leave no more than one letter that was taken and not written down.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, Future
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
@@ -98,17 +97,17 @@ def step(
 
 
 class Commit:
-    """A commit on its way to the disk, on a thread of its own."""
+    """What `begin` did and nobody knows of yet."""
 
-    def __init__(self, future: Future, settles: Outcome | None) -> None:
-        self._future = future
+    def __init__(self, settles: Outcome | None) -> None:
         self._settles = settles
         self._session = session()
+        self._connection = self._session.connection
 
-    def wait(self) -> None:
-        """Return when it is there; raises what the database says, as Django does."""
+    def execute(self) -> None:
+        """Return when it is on the disk; raises what the database says, as Django."""
         with self._session.wrap_database_errors:
-            self._future.result()
+            _commit(self._connection)
         _count(self._settles)
 
 
@@ -119,12 +118,12 @@ def begin(
     secret: bool,
     number: int,
     channel: str,
-    committer: Executor,
 ) -> tuple[Letter | None, Commit | None]:
-    """`step` without waiting for its commit, which comes with the letter.
+    """`step` without its commit, which comes with the letter.
 
-    Until it was waited for, the session belongs to it: other statements would wait
-    too. None where the caller's own transaction has to commit.
+    Until it is executed the rows are locked and every statement of the session is
+    part of it: nothing may be waited for. None where the caller's own transaction has
+    to commit.
     """
     ours = session()
     if ours.in_atomic_block:
@@ -138,13 +137,13 @@ def begin(
         try:
             cursor.execute(f"BEGIN; {_EXECUTE}", values)
             row = cursor.fetchone()
-            commit = Commit(committer.submit(_commit, ours.connection), settle)
+            letter, commit = _letter(row) if row else None, Commit(settle)
         except BaseException:
             # Whatever it was, no later statement may find itself in this transaction.
             with suppress(DatabaseError):
                 cursor.execute("ROLLBACK")
             raise
-    return (_letter(row) if row else None), commit
+    return letter, commit
 
 
 def _count(settled: Outcome | None) -> None:

@@ -47,6 +47,11 @@ class TrappedOffice(PostOffice):
     def go_on(self) -> None:
         self._go_on.set()
 
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        """Every other client is told that it may send commands together."""
+        self.extensions = [] if self.extensions else ["PIPELINING"]
+        return await super().handle_EHLO(server, session, envelope, hostname, responses)
+
     async def handle_MAIL(self, server, session, envelope, address, options):
         await self._pass(Stop.SENDER)
         return await super().handle_MAIL(server, session, envelope, address, options)

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -81,3 +83,24 @@ def test_address_must_be_one_of_the_channel(content, now, address):
 def test_unknown_channel_is_an_error(content, now):
     with pytest.raises(ImproperlyConfigured, match="'zalo'"):
         write(content, now, channel="zalo")
+
+
+@pytest.mark.parametrize("extensions", [[], ["PIPELINING"]])
+def test_a_letter_announced_and_not_sent_does_not_arrive(
+    post_office, settings, extensions
+):
+    """And no goodbye is said, which the server would take for its text."""
+    settings.EMAIL_TIMEOUT = 5
+    post_office.extensions.extend(extensions)
+    line = channels.Email()
+    line.open()
+    line.announce(LetterFactory())
+    began = time.monotonic()
+    line.close()
+    assert time.monotonic() - began < settings.EMAIL_TIMEOUT
+    line.open()
+    letter = LetterFactory()
+    line.announce(letter)
+    line.send(letter)
+    line.close()
+    assert post_office.addresses == {letter.address: 1}

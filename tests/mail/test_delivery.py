@@ -272,6 +272,26 @@ class TestPipelining:
         assert post_office.connections == 1
         assert fresh(big).error == "552 5.3.4 too big"
 
+    def test_a_text_asked_for_after_all_is_an_empty_one(self, post_office, now):
+        """Some servers refuse the reader and take DATA all the same (RFC 2920)."""
+        take = post_office.handle_RCPT
+
+        async def refuse(server, session, envelope, address, options):
+            answer = await take(server, session, envelope, address, options)
+            if answer.startswith("550"):
+                envelope.rcpt_tos.append(address)
+            return answer
+
+        post_office.handle_RCPT = refuse
+        refused, next_one = LetterFactory(), LetterFactory()
+        post_office.recipients[refused.address] = "550 5.1.1 no such user"
+        post_office.answers.append("554 5.5.1 nobody to give it to")
+        assert deliver(now=now) == 1
+        assert post_office.connections == 1
+        assert fresh(refused).error == "550 5.1.1 no such user"
+        assert not post_office.answers
+        assert post_office.addresses == {next_one.address: 1}
+
     @pytest.mark.parametrize("at", ["senders", "recipients"])
     def test_421_closes_the_line_and_the_next_goes_on(self, post_office, now, at):
         put_off, _next = LetterFactory(), LetterFactory()

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import psycopg2
 import pytest
@@ -88,6 +87,7 @@ def test_the_next_letter_is_announced_and_not_sent_before_the_commit(
     post_office, gate, now
 ):
     LetterFactory.create_batch(3)
+    post_office.extensions.append("PIPELINING")
     post_office.recipients = Announced()
     delivery = Delivery(now)
 
@@ -112,6 +112,7 @@ def test_a_commit_that_breaks_leaves_no_letter_unsettled_and_sends_none_twice(
     post_office, gate, now
 ):
     LetterFactory.create_batch(3)
+    post_office.extensions.append("PIPELINING")
     post_office.recipients = Announced()
     delivery = Delivery(now)
 
@@ -131,15 +132,8 @@ def test_a_commit_that_breaks_leaves_no_letter_unsettled_and_sends_none_twice(
 
 
 def test_a_statement_that_fails_leaves_no_transaction_open(now):
-    with ThreadPoolExecutor(1) as committer, pytest.raises(DataError):
-        begin(
-            settle=None,
-            now=now,
-            secret=False,
-            number=2**40,
-            channel="email",
-            committer=committer,
-        )
+    with pytest.raises(DataError):
+        begin(settle=None, now=now, secret=False, number=2**40, channel="email")
     assert connection.connection.info.transaction_status == TRANSACTION_STATUS_IDLE
 
 

@@ -25,8 +25,9 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db import models
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+
+from content.drawing import escaped
 
 Shown = tuple[Any, bool]
 """What a cell says, and whether it is kept on one line."""
@@ -55,15 +56,6 @@ def rows(cl: ChangeList) -> Iterator[SafeString]:
     columns = list(_columns(cl))
     for row in cl.result_list:
         yield SafeString("".join([cell(row) for cell in columns]))
-
-
-def escaped(value: Any) -> str:
-    """As `conditional_escape`, whose wrapper costs more than the escaping."""
-    if isinstance(value, Promise):
-        value = str(value)
-    if hasattr(value, "__html__"):
-        return value.__html__()
-    return html.escape(str(value))
 
 
 def _columns(cl: ChangeList) -> Iterator[Cell]:

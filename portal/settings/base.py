@@ -114,7 +114,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "content.drawing.Renderer"
 
 # --- Database -------------------------------------------------------------------
 # What this process is: "web", "worker" or "command" (manage.py); each says so itself.

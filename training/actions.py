@@ -119,16 +119,15 @@ def register(
         expected = emails.expect(registration, now=now)
         with session_locked(session_id) as session:
             _register(registration, session, expected, now=now)
-    except (Refused, IntegrityError) as reason:
+    except (Refused, Busy, IntegrityError) as reason:
         # Who is signed up already is found here and not asked of everybody before:
         # the indexes of live sign-ups let one through, two clicks at once as well.
         if mine := _sign_up_of(session_id, person):
             return mine
         if isinstance(reason, Refused):
             figures.count("sign_ups", f"refused: {reason.refusal.value}")
-        raise
-    except Busy:
-        figures.count("sign_ups", "busy")
+        elif isinstance(reason, Busy):
+            figures.count("sign_ups", "busy")
         raise
     figures.count("sign_ups", str(registration.state))
     return registration

@@ -36,6 +36,16 @@ def sessions_at(slug: str) -> QuerySet:
 
 
 @prepared
+def sessions_to_join(slug: str) -> QuerySet:
+    """The session of that address for the pages of signing up.
+
+    They show next to nothing of other tables and nothing of the description.
+    """
+    rows = TrainingSession.objects.with_parts().filter(slug=slug)
+    return rows.defer("search", "description")
+
+
+@prepared
 def live_sign_ups(session_id: int, person_id: int, identity: str) -> QuerySet:
     """The live sign-up of a person, under whatever spelling, with its place in line.
 

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from content import pagecache
+from content.prepared import Prepared
 from members import consents, guardians, permissions
 from members.models import Consent, Person
 from training import (
@@ -92,7 +93,7 @@ def session(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     """GET shows the form, or what became of it; POST signs up and leads to that."""
-    found = find(request, slug)
+    found = find(request, slug, among=lookups.sessions_to_join)
     if not request.user.is_authenticated:
         return sign_in_first(request)
     person = person_of(request)
@@ -221,9 +222,11 @@ def _papers(
     return papers.for_reader(found, mine)
 
 
-def find(request: HttpRequest, slug: str) -> TrainingSession:
+def find(
+    request: HttpRequest, slug: str, *, among: Prepared = lookups.sessions_at
+) -> TrainingSession:
     """A session that the public sees; drafts are there for those who manage them."""
-    found = lookups.sessions_at(slug).first()
+    found = among(slug).first()
     if found is None:
         raise Http404("no session")
     if found.state == TrainingSession.State.DRAFT and not (

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from content import logs
 from content.figures import counters
+from content.pagecache.views import FOUND
 
 Environ = dict
 SEEN = "portal.seen"
@@ -51,7 +52,8 @@ class Watch:
 
 
 class RouteMiddleware:
-    """Notes for `Watch` that Django ran, and which view it found."""
+    """Notes for `Watch` that Django ran, and which view it found; and for the page
+    cache whether that is a public page."""
 
     def __init__(self, get_response: Callable) -> None:
         self.get_response = get_response
@@ -61,7 +63,9 @@ class RouteMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs) -> None:
-        is_public = hasattr(view, "pagecache")
+        public = getattr(view, "pagecache", None)
+        request.environ[FOUND] = public
+        is_public = public is not None
         route = request.resolver_match.view_name or "unnamed"
         request.environ.get(SEEN, []).append((route, is_public))
 

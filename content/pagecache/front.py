@@ -22,7 +22,7 @@ from content.pagecache.readers import Readers
 from content.pagecache.store import Store
 from content.pagecache.valkey import PREFIX, Away, Link
 from content.pagecache.versions import Snapshot, Versions
-from content.pagecache.views import Public, public_view
+from content.pagecache.views import FOUND, Public, public_view
 
 LIFE = 300.0
 """Seconds after which a page is rendered anew even if nobody said that it changed."""
@@ -103,14 +103,13 @@ class PageCache:
     def _past(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Somebody signed in reads, or it is no reading at all."""
         if environ["REQUEST_METHOD"] == "GET" and "HTTP_COOKIE" in environ:
-            public = public_view(path_of(environ))
-            if public and public.counted:
-                return self.application(environ, self._counting(environ, start))
+            return self.application(environ, self._counting(environ, start))
         return self.application(environ, start)
 
     def _counting(self, environ: Environ, start: Start) -> Start:
         def start_and_count(status: str, *rest):
-            if status.startswith("200"):
+            public = environ.get(FOUND)
+            if public and public.counted and status.startswith("200"):
                 self.readers.count(environ)
             return start(status, *rest)
 

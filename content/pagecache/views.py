@@ -11,6 +11,8 @@ from django.urls import Resolver404, resolve
 from content.pagecache import areas
 
 View = TypeVar("View", bound=Callable)
+FOUND = "portal.public"
+"""In the environ: what the view was told that Django found, once it was asked."""
 
 
 @dataclass(frozen=True)

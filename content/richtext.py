@@ -140,11 +140,33 @@ def clean_html(html: str) -> str:
 
 def plain_text(html: str) -> str:
     """Return the words of clean HTML, one line for each block."""
-    reader = _TextReader()
-    reader.feed(html)
-    reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
+    parts = _parts(html)
+    if parts is None:
+        reader = _TextReader()
+        reader.feed(html)
+        reader.close()
+        parts = reader.parts
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(filter(None, lines))
+
+
+_TAG = re.compile(
+    rf'</?({"|".join(sorted(ALLOWED_TAGS))})(?: [a-z]+="[^"<>]*")*>', re.ASCII
+)
+
+
+def _parts(html: str) -> list[str] | None:
+    """What `_TextReader` finds, a tenth of its work; None where it is to be asked."""
+    pieces = _TAG.split(html)
+    texts, tags = pieces[::2], pieces[1::2]
+    if any("<" in text for text in texts):
+        return None
+    parts = []
+    for text, tag in zip(texts, [*tags, ""], strict=True):
+        parts.append(unescape(text).replace("\n", " "))
+        if tag in _BLOCKS:
+            parts.append("\n")
+    return parts
 
 
 LINK_OUT = "\ue000"

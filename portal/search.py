@@ -117,7 +117,7 @@ def _one(request: HttpRequest, query: Query, source: SearchSource) -> dict:
         {"label": one.label, "url": _url(query, one), "current": one is source}
         for one in registry
     ]
-    offered = [_Offered(one, chosen.get(one.key, "")) for one in filters]
+    offered = [_offered(one, chosen.get(one.key, "")) for one in filters]
     return {
         "source": source,
         "hits": hits,
@@ -125,24 +125,24 @@ def _one(request: HttpRequest, query: Query, source: SearchSource) -> dict:
         "count": count_text(hits),
         "count_found": hits.count,
         "chips": [everything, *kinds],
-        "filters": [one for one in offered if one.choices],
+        "filters": [one for one in offered if one["choices"]],
         "chosen": chosen,
         "without_filters": _url(query, source),
     }
 
 
-class _Offered:
+def _offered(filter_: Filter, value: str) -> dict:
     """A filter with what was chosen of it; a choice that is not listed is added."""
-
-    def __init__(self, filter_: Filter, value: str) -> None:
-        self.key, self.label = filter_.key, filter_.label
-        self.id = f"f-{filter_.key}"
-        self.choices = [
-            {"value": key, "label": label, "chosen": key == value}
-            for key, label in filter_.choices
-        ]
-        if value and not any(choice["chosen"] for choice in self.choices):
-            self.choices.append({"value": value, "label": value, "chosen": True})
+    choices = filter_.choices
+    if value and all(key != value for key, _label in choices):
+        choices = [*choices, (value, value)]
+    return {
+        "id": f"f-{filter_.key}",
+        "key": filter_.key,
+        "label": filter_.label,
+        "chosen": value,
+        "choices": choices,
+    }
 
 
 def _instead(request: HttpRequest, query: Query, *, narrowed: bool) -> dict:

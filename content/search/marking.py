@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -82,6 +82,7 @@ def _variants() -> dict[str, str]:
     }
 
 
+@lru_cache(64)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     # The longest first: an alternation takes the first that fits.
     spelt = "|".join(_spelt(word) for word in sorted(words, key=len, reverse=True))

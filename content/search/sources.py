@@ -113,6 +113,12 @@ class ColumnSource:
     def filters(self, now: dt.datetime) -> list[Filter]:
         return []
 
+    def by_number(
+        self, rows: QuerySet, keys: list[int], now: dt.datetime
+    ) -> Mapping[int, Model]:
+        """Those of the rows with these numbers that everybody may see at `now`."""
+        return rows.in_bulk(keys)
+
     def narrowed(self, rows: QuerySet, chosen: Chosen) -> QuerySet:
         """Those of `rows` that fit; raises NoSuchChoice."""
         return rows
@@ -131,7 +137,14 @@ class ColumnSource:
         chosen: Chosen = NOTHING,
     ) -> Hits:
         rows = self.narrowed(self.rows(now), chosen)
-        found = find(rows, query, order=self.order, limit=limit, offset=offset)
+        found = find(
+            rows,
+            query,
+            order=self.order,
+            limit=limit,
+            offset=offset,
+            read=lambda keys: self.by_number(rows, keys, now),
+        )
         items = [self.hit(row, query.words) for row in found.rows]
         return Hits(items, found.count, found.capped)
 

@@ -341,6 +341,36 @@ def test_plain_text_keeps_words_and_lines(html, text):
     assert plain_text(html) == text
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p>một <a href="/x" title="a &gt; b">hai</a><br>ba</p><hr>bốn',
+        '<p lang="vi">a&amp<b>lt; &#10;b</b>&nbsp;c</p>',
+        "<P>một</P>",
+        '<a title="a > b">hai</a>',
+        "<a title='x'>hai</a>",
+        "1 < 2 <b>và</b> 3 > 2",
+        "<!-- <p>ẩn</p> --><p>hiện</p>",
+        "<script>1<p>2</p></script>",
+        "<blink>a</blink><p >b</p ><br/>c",
+        "<p>dở dang <b",
+        "một & hai &amp",
+    ],
+)
+def test_plain_text_reads_as_the_parser_does(html):
+    """Tags as clean HTML has them are read at once, all others by the parser."""
+    reader = richtext._TextReader()
+    reader.feed(html)
+    reader.close()
+    lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
+    assert plain_text(html) == "\n".join(filter(None, lines))
+
+
+@given(st.text(alphabet='<>/&;pb "=ạ\n', max_size=30))
+def test_plain_text_reads_any_text_as_the_parser_does(html):
+    test_plain_text_reads_as_the_parser_does(html)
+
+
 def test_every_way_of_writing_stores_clean_html(note_model):
     dirty, clean = '<p onclick="x">a</p><script>b</script>', "<p>a</p>"
     created = note_model.objects.create(title="a", body=dirty)

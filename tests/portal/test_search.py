@@ -191,6 +191,24 @@ class TestNothingFound:
             ask(client, "tiin hayy")
 
 
+@pytest.mark.parametrize("more", [0, 10])
+def test_numbers_find_what_is_public_at_the_moment(now, more):
+    """Read by a prepared query, and of a longer page by the plain one."""
+    source = registry.get("news")
+    out, coming = PublishedFactory(), PublishedFactory(publish_at=now + DAY)
+    going = PublishedFactory(expire_at=now + DAY)
+    draft = PublishedFactory(state="draft")
+    others = PublishedFactory.create_batch(more)
+    PublishedFactory()  # not asked for
+    keys = [one.pk for one in (out, coming, going, draft, *others)]
+
+    def found(at):
+        return set(source.by_number(source.rows(at), keys, at).values()) - {*others}
+
+    assert found(now) == {out, going}
+    assert found(now + DAY) == {out, coming}
+
+
 class TestFilters:
     """Only of articles so far; a plain form, each field in the address."""
 

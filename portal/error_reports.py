@@ -9,10 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import sentry_sdk
 from django.conf import settings
-from sentry_sdk.integrations.celery import CeleryIntegration
-from sentry_sdk.integrations.django import DjangoIntegration
 
 from content import logs
 
@@ -23,6 +20,11 @@ DROPPED = ("user", "breadcrumbs", "extra", "modules", "server_name")
 def start() -> None:
     if not settings.SENTRY_DSN:
         return
+    # Nobody else holds its 3 MB.
+    import sentry_sdk
+    from sentry_sdk.integrations.celery import CeleryIntegration
+    from sentry_sdk.integrations.django import DjangoIntegration
+
     sentry_sdk.init(
         dsn=settings.SENTRY_DSN,
         environment=settings.SENTRY_ENVIRONMENT,

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from django.db.models import Q, QuerySet
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from content.tables import LIVE_CELL, tame
 from members import permissions
@@ -66,6 +64,8 @@ class Exporter:
 
     def xlsx(self) -> BinaryIO:
         """A file on the disk, at its beginning; words are words."""
+        from openpyxl import Workbook
+
         book = Workbook(write_only=True)
         sheet = book.create_sheet("Danh sách")
         sheet.freeze_panes = "A2"
@@ -84,6 +84,8 @@ class Exporter:
 def _word(sheet, text: str):
     if not text.startswith(LIVE_CELL):
         return text or None
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type, cell.quotePrefix = "s", True
     return cell

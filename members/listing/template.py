@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import io
 
-from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-
 from members.listing.columns import Column
 from members.listing.export import WIDTHS
 
@@ -19,6 +16,9 @@ EXAMPLES = [
 
 def empty_list(unit_name: str) -> bytes:
     """An .xlsx whose cells keep the zero of 0912… and the day before the month."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font, PatternFill
+
     book = Workbook()
     sheet = book.active
     sheet.title = "Danh sách"

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from xml.etree import ElementTree
 
-from openpyxl.utils import column_index_from_string
-
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -35,6 +33,8 @@ NOTHING = Unseen()
 
 def look(file: BinaryIO, sheet) -> Unseen:
     """`sheet` is one of openpyxl's read-only worksheets of `file`."""
+    from openpyxl.utils import column_index_from_string
+
     path = getattr(sheet, "_worksheet_path", "")
     if not path:
         return NOTHING

@@ -10,10 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-import openpyxl
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from openpyxl.utils import get_column_letter
 
 from content.fields import clean_line
 from content.files import FileRefused, Kind, Reason, inspect
@@ -47,6 +45,8 @@ class Place:
 
     @property
     def letter(self) -> str:
+        from openpyxl.utils import get_column_letter
+
         return get_column_letter(self.index + 1)
 
 
@@ -95,6 +95,8 @@ def check(
 
 def read(file: BinaryIO, layout: Layout) -> Sheet:
     """The first table with the headings of `layout`. Raises SheetRefused."""
+    import openpyxl
+
     try:
         with warnings.catch_warnings():
             # It warns of drop-downs and styles that it passes over.

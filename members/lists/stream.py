@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-import openpyxl
 from django.utils.translation import gettext as _
 
 from content.files import FileRefused, Reason
@@ -86,6 +85,8 @@ def table(file: BinaryIO, layout: Layout, *, name: str) -> Iterator[Table]:
         if is_text(name):
             yield _text_table(file, layout)
             return
+        import openpyxl
+
         with warnings.catch_warnings():
             # It warns of drop-downs and styles that it passes over.
             warnings.simplefilter("ignore")

@@ -68,7 +68,6 @@ INSTALLED_APPS = [
     "pghistory",
     "csp",
     "ckeditor",
-    "import_export",
     "django_altcha",
 ]
 

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import io
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-
 from teams.roster.columns import Column
 
 NAME = "mau-danh-sach-to-cong-nghe-so.xlsx"
@@ -32,6 +27,8 @@ Line = dict[Column, object]
 
 def workbook(lines: list[Line]) -> bytes:
     """An .xlsx with our headings and these lines below them."""
+    from openpyxl import Workbook
+
     book = Workbook()
     sheet = book.active
     sheet.title = "Danh sách"
@@ -72,6 +69,10 @@ def empty_list() -> bytes:
 
 
 def _format(sheet) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     sheet.freeze_panes = "A2"
     for number, column in enumerate(Column, start=1):
         letter = get_column_letter(number)

@@ -27,6 +27,8 @@ Client(raise_request_exception=False, REMOTE_ADDR="203.0.113.9").post(
     "/hong/?so=0912345678&ten=Bích+Đào",
     {"password": "matkhau-cua-toi", "n": "Bích Đào"},
     headers={"cookie": "sessionid=matkhau-cua-toi", "x-name": "matkhau-cua-toi"})
+import sys
+print({"openpyxl", "sentry_sdk", "tablib"} & {*sys.modules} or "light")
 import sentry_sdk; sentry_sdk.flush(5)
 print("on" if sentry_sdk.get_client().is_active() else "off")
 """
@@ -70,7 +72,8 @@ def fail(**environment) -> str:
 
 @pytest.mark.slow
 def test_a_report_says_where_and_not_who(sink):
-    assert fail(SENTRY_DSN=f"http://key@127.0.0.1:{sink.server_port}/1") == "on\n"
+    said = fail(SENTRY_DSN=f"http://key@127.0.0.1:{sink.server_port}/1")
+    assert said == "{'sentry_sdk'}\non\n"
     told = "".join(sink.got)
     assert "ValueError" in told
     assert "in fail" in told or '"function":"fail"' in told.replace(": ", ":")
@@ -82,7 +85,8 @@ def test_a_report_says_where_and_not_who(sink):
 
 @pytest.mark.slow
 def test_without_an_address_nothing_is_reported():
-    assert fail() == "off\n"
+    """And what only some need is not in the memory of all: a page has been shown."""
+    assert fail() == "light\noff\n"
 
 
 def test_a_report_keeps_an_allow_list():

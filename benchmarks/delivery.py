@@ -5,8 +5,9 @@ rows as Django and the standard library do, in the same run, to the same server.
 claims and settles each letter on its own, in a durable PostgreSQL, and joins the same
 bytes by itself (`mail.wire`); the second row says what is left of the share against an
 smtplib that is handed bytes joined so. The letter is a real confirmation with its
-calendar entry. The rounds alternate and the median ratio counts. The server offers what
-mail servers offer, PIPELINING too, which smtplib makes no use of.
+calendar entry, the same for all readers, as its subject is for all who sign up to one
+session. The rounds alternate and the median ratio counts. The server offers what mail
+servers offer, PIPELINING too, which smtplib makes no use of.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ one class, without a change to the outbox; docs/mail.md says how.
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from functools import cache
 from smtplib import (
@@ -27,6 +28,7 @@ from mail import addresses
 from mail.models import Letter
 
 EMAIL = "email"
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*@[A-Za-z0-9][A-Za-z0-9.-]*")
 
 
 class Busy(OSError):
@@ -107,9 +109,9 @@ class Email:
         reader, sender = ascii_address(letter.address), envelope_sender(letter)
         line = self.backend.connection
         size = f" size={len(text)}" if line.has_extn("size") else ""
-        commands = [f"MAIL FROM:{quoteaddr(sender)}{size}"]
+        commands = [f"MAIL FROM:{_bracketed(sender)}{size}"]
         if line.has_extn("pipelining"):
-            commands += [f"RCPT TO:{quoteaddr(reader)}", "DATA"]
+            commands += [f"RCPT TO:{_bracketed(reader)}", "DATA"]
         if any("\r" in command or "\n" in command for command in commands):
             raise ValueError("an address is one line")
         self._announced = sender, reader, text
@@ -164,6 +166,11 @@ class Email:
             line.getreply()
         with suppress(SMTPServerDisconnected):
             line.rset()
+
+
+def _bracketed(address: str) -> str:
+    # The parser of the standard library takes as long as all other commands together.
+    return f"<{address}>" if _PLAIN.fullmatch(address) else quoteaddr(address)
 
 
 def _dotted(text: bytes) -> bytes:

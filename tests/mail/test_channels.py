@@ -1,4 +1,5 @@
 import time
+from smtplib import quoteaddr
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -104,3 +105,20 @@ def test_a_letter_announced_and_not_sent_does_not_arrive(
     line.send(letter)
     line.close()
     assert post_office.addresses == {letter.address: 1}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "lan@example.com",
+        "lan+tap.huan_1@sub-1.example.com",
+        "o'neil@example.com",
+        "Lan <lan@example.com>",
+        "lan@xn--vit-nam-jh8b.example.com",
+        "a> RCPT TO:<b@example.com",
+        "a@example.com\n",
+        "",
+    ],
+)
+def test_an_address_stands_in_brackets_as_ever(address):
+    assert channels._bracketed(address) == quoteaddr(address)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from content import identity
+from mail import wire
 from mail.messages import message_for
 from mail.wire import bytes_of
 from tests.factories.mail import LetterFactory
@@ -137,6 +138,14 @@ def test_parts_are_told_apart_by_boundaries_of_their_own():
     ones, others = (set(BOUNDARY.findall(bytes_of(letter))) for _ in range(2))
     assert len(ones) == len(others) == 2
     assert not ones & others
+
+
+def test_the_subject_of_a_secret_letter_is_not_remembered():
+    bytes_of(LetterFactory.build(subject="Mã 123456", secret=True))
+    before = wire._header_of_many.cache_info()
+    bytes_of(LetterFactory.build(subject="Mã 123456", secret=True))
+    bytes_of(LetterFactory.build(subject="Mã 654321", secret=True))
+    assert wire._header_of_many.cache_info().misses == before.misses
 
 
 def test_the_other_side_reads_it_whole():

@@ -19,7 +19,7 @@ DATABASE_ROUTERS = routers(DATABASES)
 CELERY_BROKER_URL = env.str("REDIS_URL", default=_embedded.broker_url)
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "content.cache.ValkeyCache",
         "LOCATION": env.str("CACHE_URL", default=_embedded.cache_url),
     }
 }

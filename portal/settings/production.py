@@ -36,7 +36,7 @@ DATABASE_ROUTERS = routers(DATABASES)
 CELERY_BROKER_URL = env.str("REDIS_URL")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "content.cache.ValkeyCache",
         "LOCATION": env.str("CACHE_URL"),
     }
 }

@@ -22,7 +22,7 @@ DATABASES = {
 CELERY_BROKER_URL = _embedded.broker_url
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "content.cache.ValkeyCache",
         "LOCATION": _embedded.cache_url,
     }
 }

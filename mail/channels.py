@@ -145,10 +145,11 @@ class Email:
 
     def close(self) -> None:
         self.is_open = False
-        with suppress(OSError):
-            if self._announced and isinstance(self.backend, EmailBackend):
+        if self._announced and isinstance(self.backend, EmailBackend):
+            with suppress(OSError):
                 # It waits for a text, and would take a goodbye for one.
                 self.backend.connection.close()
+        with suppress(OSError):
             self.backend.close()
         self._announced = None
 

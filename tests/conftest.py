@@ -35,6 +35,17 @@ def pytest_unconfigure(config):
     embedded.stop(settings.VAR, say=lambda line: None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_quickly():
+    from django.test import TransactionTestCase
+
+    from tests import emptying
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty)
+        yield
+
+
 @pytest.fixture
 def now() -> dt.datetime:
     """A quiet Monday morning: 09:00 on 23 November 2026 in Vietnam."""

@@ -56,6 +56,8 @@ def pytest_collection_modifyitems(items) -> None:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.slow)
+            # One Chromium for a file, not one for each process.
+            item.add_marker(pytest.mark.xdist_group(f"browser {item.path.stem}"))
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 

@@ -46,9 +46,9 @@ def portal():
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 360, 1280])
 def test_every_state_of_the_page_is_sound(visit, portal, width, scheme):
+    window = visit(width=width, scheme=scheme)
     for state, path in STATES.items():
-        window = visit(width=width, scheme=scheme)
-        window.name += f"-{state}"
+        window.name = f"{width}-{scheme}-{state}"
         window.to(path)
         window.nothing_is_wrong()
 

@@ -3,6 +3,9 @@
 import datetime as dt
 
 import pytest
+import time_machine
+from django.db import transaction
+from django.test import override_settings
 from django.urls import reverse
 
 from contests.models import (
@@ -23,15 +26,36 @@ from members.models import User
 from portal import demo
 from portal.demo import contests as demo_contests
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("contests demo"),  # loaded once, not once a process
+]
+NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 
 
-@pytest.fixture
-def world(settings, now):
-    settings.DEBUG = True
-    world = demo.load(now=now)
-    settings.DEBUG = False  # pages in debug need addresses that tests do not mount
-    return world
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("demo") / "private"
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, folder):
+    """Loaded once for all tests here; what one of them adds is undone behind it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        # Pages in debug would need addresses that tests do not mount.
+        with (
+            override_settings(DEBUG=True, PRIVATE_ROOT=folder),
+            time_machine.travel(NOW, tick=False),
+        ):
+            world = demo.load(now=NOW)
+        yield world
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def private_root(settings, folder):
+    settings.PRIVATE_ROOT = folder
+    return folder
 
 
 def test_each_state_of_contests_and_entries_is_there(world, now, stored):

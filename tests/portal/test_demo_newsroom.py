@@ -1,6 +1,10 @@
 """The demo's newsroom: something of everything that its desk can show, once."""
 
+import datetime as dt
+
 import pytest
+from django.db import transaction
+from django.test import override_settings
 from django.utils import translation
 
 from content.models import PageViews
@@ -11,15 +15,22 @@ from news.readers import most_read
 from portal import demo
 from portal.demo import newsroom
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("newsroom demo"),  # loaded once, not once a process
+]
 State = Contribution.State
 
 
-@pytest.fixture
-def world(now, settings):
-    settings.DEBUG = True
-    with translation.override("vi"):
-        return demo.load(now=now)
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Loaded once; what a test adds is undone behind it."""
+    now = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(DEBUG=True), translation.override("vi"):
+            world = demo.load(now=now)
+        yield world
+        transaction.set_rollback(True)
 
 
 def test_each_part_of_the_newsroom_has_something_to_show(world, now):

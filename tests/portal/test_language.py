@@ -174,6 +174,7 @@ def _walked(language, people):
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("language")  # walked once, not once a process
 class TestTheWalk:
     def test_shows_no_english_in_vietnamese(self, walks):
         walk = walks["vi"]

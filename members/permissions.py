@@ -189,6 +189,8 @@ class _Scope:
     units_of: dict[str, set[int]]
     roots: frozenset[int] | None = None
     reaches: dict[frozenset[int], _Reach] = field(default_factory=dict)
+    by_roles: dict[frozenset[str], _Reach] = field(default_factory=dict)
+    """A page of the admin asks for the same dozen two hundred times."""
 
 
 _ALL = _Reach(everywhere=True)
@@ -204,10 +206,12 @@ def _reach(user: Account, action: str) -> _Reach:
     elif user.is_superuser:
         return _ALL
     scope = _scope(user)
-    held = frozenset().union(*(scope.units_of.get(role, ()) for role in roles))
-    if held not in scope.reaches:
-        scope.reaches[held] = _resolve(scope, held)
-    return scope.reaches[held]
+    if roles not in scope.by_roles:
+        held = frozenset().union(*(scope.units_of.get(role, ()) for role in roles))
+        if held not in scope.reaches:
+            scope.reaches[held] = _resolve(scope, held)
+        scope.by_roles[roles] = scope.reaches[held]
+    return scope.by_roles[roles]
 
 
 def _scope(user: User) -> _Scope:

@@ -250,6 +250,18 @@ def test_a_role_that_was_given_counts_after_forgetting(tree):
     assert permissions.may(user, "news.write")
 
 
+def test_what_was_resolved_does_not_outlive_a_suspension(tree):
+    """A session that lost its factor in the middle of a page."""
+    user = holding(Role.PROVINCE_ADMIN, tree["a"])
+    for _again in range(2):
+        assert permissions.may(user, "people.manage", tree["branch"])
+        permissions.suspend_admin_roles(user)
+        assert not permissions.may(user, "people.manage", tree["branch"])
+        permissions.restore_admin_roles(user)
+    user.is_active = False
+    assert not permissions.may(user, "people.manage")
+
+
 def test_a_loop_in_the_tree_hangs_nothing(tree):
     Unit.objects.filter(pk=tree["a"].pk).update(parent=tree["branch"])
     user = holding(Role.UNIT_SECRETARY, tree["a"])

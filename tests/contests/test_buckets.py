@@ -32,7 +32,10 @@ from tests.factories.contests import (
 )
 from tests.factories.members import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("contests buckets"),  # started once, not once a process
+]
 KEYS = {"aws_access_key_id": "portal", "aws_secret_access_key": "portal-secret"}
 
 

@@ -20,7 +20,11 @@ from portal import embedded
 from tests.faults.engines import copy_of_the_tests
 from tests.ports import free_port
 
-pytestmark = [pytest.mark.fault, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.fault,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("pagecache"),  # started once, not once a process
+]
 
 CHECKOUT = Path(settings.BASE_DIR)
 FRIENDLY = "Thử lại"

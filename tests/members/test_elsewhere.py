@@ -15,7 +15,10 @@ from tests.factories.members import UserFactory
 from tests.openid import named, running
 from tests.ports import free_port
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("elsewhere"),  # started once, not once a process
+]
 
 LOGIN = "/tai-khoan/oidc/oidc/login/"
 BACK = "/tai-khoan/oidc/oidc/login/callback/"

@@ -16,6 +16,7 @@ from pathlib import Path
 from benchmarks.alone import rows_of
 
 ROWS = (
+    "start",
     "bare",
     "pages",
     "paint",
@@ -42,6 +43,7 @@ def main(wanted: str) -> int:
         return 2
     table, broken = [], []
     for name in [wanted] if wanted else ROWS:
+        print(f"{name} …", file=sys.stderr, flush=True)
         try:
             table += rows_of(name)
         except Exception:

@@ -4,9 +4,19 @@ import datetime as dt
 import os
 import shutil
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.utils.translation import trans_real
+
+# How fast this machine is says nothing about what is tested.
+hypothesis.settings.register_profile(
+    "unhurried",
+    parent=hypothesis.settings(),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_configure(config):

@@ -1,7 +1,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vietnam.dates import VIETNAM
@@ -97,7 +97,6 @@ def test_a_time_that_runs_over_tet():
     assert add_working_days(date(2027, 2, 4), 1) == date(2027, 2, 12)
 
 
-@settings(deadline=None)  # the first call computes the moons of a year
 @given(DAYS, st.integers(1, 30))
 def test_a_time_ends_on_a_working_day_and_counts_right(day, number):
     end = add_working_days(day, number)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
     F,
     Func,
-    OuterRef,
+    IntegerField,
     QuerySet,
-    Subquery,
     Sum,
     Value,
 )
@@ -44,11 +44,16 @@ def most_read(now: dt.datetime, count: int) -> Rows:
 @prepared
 def _most_read(now: dt.datetime, first: dt.date) -> QuerySet[Article]:
     totals = _of_articles(first).values("number").annotate(total=Sum("count"))
-    top = totals.order_by("-total", "-number")[:_CANDIDATES]
-    total = totals.filter(number=OuterRef("pk")).values("total")
-    found = Article.objects.published(now).filter(pk__in=top.values("number"))
-    found = found.annotate(total=Subquery(total)).order_by("-total", "-pk")
-    return found.only("title", "slug", "publish_at")
+    top = totals.order_by("-total", "-number")[:_CANDIDATES].values("number")
+    found = Article.objects.published(now).filter(pk__in=top)
+    # An array is made once; a subquery for each candidate would count all anew.
+    place = Func(
+        ArraySubquery(top),
+        F("pk"),
+        function="array_position",
+        output_field=IntegerField(),
+    )
+    return found.order_by(place).only("title", "slug", "publish_at")
 
 
 def readers_of(article: Article, now: dt.datetime, days: int = MONTH) -> int:

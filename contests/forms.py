@@ -345,7 +345,7 @@ class InviteForm(forms.Form):
 class JoinForm(forms.Form):
     """What an invited author says of themselves."""
 
-    full_name = NFCCharFormField(label=_("Your full name"), max_length=120)
+    full_name = NFCCharFormField(label=_("Full name"), max_length=120)
     birth_date = BirthDateField()
     school = NFCCharFormField(
         label=_("Your school or unit"), max_length=150, required=False

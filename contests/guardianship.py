@@ -17,7 +17,7 @@ Answer = GuardianRequest.Answer
 
 @dataclass(frozen=True)
 class Guardianship:
-    """`state` is given, waiting, declined, expired or none."""
+    """`state` is given, waiting, declined, withdrawn, expired or none."""
 
     author: Author
     state: str
@@ -48,6 +48,8 @@ def of_author(entry: Entry, author: Author, *, now: dt.datetime) -> Guardianship
         return Guardianship(author, "none")
     if asked.answer == Answer.DECLINED:
         return Guardianship(author, "declined", asked)
+    if asked.answer == Answer.GIVEN:
+        return Guardianship(author, "withdrawn", asked)
     if asked.is_open(now):
         return Guardianship(author, "waiting", asked)
     return Guardianship(author, "expired", asked)

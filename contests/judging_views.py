@@ -20,7 +20,9 @@ from contests import blind
 from contests.forms import ConflictForm, ScoreForm
 from contests.judging import conflicts, others, rules, scoring
 from contests.locks import Busy, Refused
-from contests.models import JudgeAssignment
+from contests.models import JudgeAssignment, Score
+from contests.refusals import ScoreRefusal
+from members.typed import signed_in, typed
 from vietnam.dates import time_text
 
 RETRY_AFTER = 3
@@ -41,24 +43,24 @@ def assignments(request: HttpRequest) -> HttpResponse:
     groups: dict = {}
     for row in seen:
         groups.setdefault(row.round, []).append(blind.line_of(row, now=request.now))
-    context = {
-        "rounds": [
-            {
-                "round": round_,
-                "contest": round_.contest,
-                "lines": lines,
-                "done": sum(line.state == "accepted" for line in lines),
-                "all": sum(line.state != "cancelled" for line in lines),
-                "refusal": blind.why_not_round(round_, now=request.now),
-            }
-            for round_, lines in groups.items()
-        ]
-    }
-    return render(request, "contests/judging/list.html", context)
+    rounds = [
+        {
+            "round": round_,
+            "contest": round_.contest,
+            "lines": lines,
+            "done": sum(line.state == "accepted" for line in lines),
+            "all": sum(line.state != "cancelled" for line in lines),
+            "refusal": blind.why_not_round(round_, now=request.now),
+        }
+        for round_, lines in groups.items()
+    ]
+    # What can be worked on comes first, what is over last.
+    order = (None, ScoreRefusal.NOT_YET, ScoreRefusal.OVER)
+    rounds.sort(key=lambda one: order.index(one["refusal"]))
+    return render(request, "contests/judging/list.html", {"rounds": rounds})
 
 
-@login_required
-@never_cache
+@signed_in
 def assignment(request: HttpRequest, pk: int) -> HttpResponse:
     """GET shows the blind copy and the form; POST keeps the scores."""
     row = _find(request, pk)
@@ -77,9 +79,14 @@ def assignment(request: HttpRequest, pk: int) -> HttpResponse:
             comment=form.cleaned_data["comment"],
             by=request.user,
             now=request.now,
+            seen=_seen(request),
         )
     except Refused as refused:
         sentence = str(refused.refusal.label)
+        if refused.refusal == ScoreRefusal.ELSEWHERE:
+            row = _find(request, pk)
+            form.data = form.data.copy()
+            form.data["seen"] = _moment(row)
         return _page(request, row, form, problem=sentence, status=409)
     except Busy:
         return _busy(_page(request, row, form, problem=_busy_text()))
@@ -113,11 +120,10 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
-@never_cache
+@signed_in
 def conflict(request: HttpRequest, pk: int) -> HttpResponse:
     row = _find(request, pk)
-    form = ConflictForm(request.POST or None, initial={"kind": ConflictForm.HARD})
+    form = ConflictForm(typed(request), initial={"kind": ConflictForm.HARD})
     if row.aside in row.CLOSED:
         return redirect("judging:assignment", pk)
     if request.method == "POST" and form.is_valid():
@@ -163,12 +169,16 @@ def _find(request: HttpRequest, pk: int) -> JudgeAssignment:
 
 def _score_form(request: HttpRequest, row: JudgeAssignment) -> ScoreForm:
     return ScoreForm(
-        request.POST if request.method == "POST" else None,
+        typed(request),
         criteria=[one for one in row.round.criteria.all() if one.weight],
         given={score.criterion_id: score.value for score in row.scores.all()},
         comment=row.comment,
         draft=row.draft,
     )
+
+
+def _moment(row: JudgeAssignment) -> str:
+    return row.scored_at.isoformat() if row.scored_at else ""
 
 
 def _seen(request: HttpRequest) -> dt.datetime | None:
@@ -195,7 +205,10 @@ def _page(
         "round": row.round,
         "contest": row.round.contest,
         "scored_at": row.scored_at,
-        "seen": row.scored_at.isoformat() if row.scored_at else "",
+        "seen": form.data.get("seen", "") if form.is_bound else _moment(row),
+        # What was given, where the form does not show it.
+        "given": _given(row) if refusal or problem else [],
+        "given_comment": row.comment,
         "drafted_at": row.drafted_at if row.draft else None,
         "disclosed": row.aside == JudgeAssignment.Aside.SOFT,
         "admitted": row.admitted_at is not None,
@@ -210,6 +223,11 @@ def _page(
         "may_save": not refusal,
     }
     return render(request, "contests/judging/score.html", context, status=status)
+
+
+def _given(row: JudgeAssignment) -> list[Score]:
+    scores = row.scores.select_related("criterion")
+    return list(scores.order_by("criterion__order", "criterion"))
 
 
 def _busy_text() -> str:

@@ -26,6 +26,13 @@ class ScoreRefusal(models.TextChoices):
         "final",
         _("Your scores are final, because you may see those of others now."),
     )
+    ELSEWHERE = (
+        "elsewhere",
+        _(
+            "You gave other scores in another window meanwhile; they stand above the "
+            "form. Press the button once more to replace them."
+        ),
+    )
 
 
 class StaffRefusal(models.TextChoices):

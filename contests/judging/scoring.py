@@ -24,14 +24,22 @@ def score(
     comment: str,
     by: User,
     now: dt.datetime,
+    seen: dt.datetime | None = None,
 ) -> JudgeAssignment:
     """Keep the scores for every criterion of the round, all or none.
 
     Each lies within 0 and the criterion's maximum. The first score of a round freezes
-    its criteria. Raises Refused and Busy.
+    its criteria. `seen` is when the scores were given that the page showed, None for
+    none: others that were given meanwhile are not replaced unread, and the same once
+    more change nothing. Raises Refused and Busy.
     """
     with assignment_locked(assignment_id) as assignment:
         refuse(why_not_score(assignment, now=now))
+        if assignment.scored_at != seen:
+            given = dict(assignment.scores.values_list("criterion", "value"))
+            if (given, assignment.comment) == (dict(values), comment):
+                return assignment
+            raise Refused(ScoreRefusal.ELSEWHERE)
         criteria = [one for one in assignment.round.criteria.all() if one.weight]
         if {criterion.pk for criterion in criteria} != set(values):
             raise Refused(ScoreRefusal.INCOMPLETE)

@@ -10,11 +10,15 @@ if (form) {
   let timer = 0;
   let dirty = false;
   let sent = false;
+  let sending = false;
 
   const keep = async () => {
     clearTimeout(timer);
-    if (!dirty || sent) return;
+    // One after the other, so that an older one never arrives last; but for whoever
+    // leaves the page there is no later.
+    if (!dirty || sent || (sending && document.visibilityState !== "hidden")) return;
     dirty = false;
+    sending = true;
     try {
       const answer = await fetch(form.dataset.draft, {
         method: "POST",
@@ -30,7 +34,11 @@ if (form) {
       dirty = true;
       state.textContent = state.dataset.lost;
       timer = setTimeout(keep, AGAIN);
+      return;
+    } finally {
+      sending = false;
     }
+    if (dirty) timer = setTimeout(keep, QUIET);
   };
 
   form.addEventListener("input", () => {

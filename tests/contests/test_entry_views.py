@@ -346,6 +346,13 @@ class TestGuardian:
         entry.refresh_from_db()
         assert entry.state == State.SUBMITTED
 
+        letter = Letter.objects.filter(kind=guardian_letters.THANK).latest("pk")
+        token = letter.text.partition("/giam-ho/rut/")[2].partition("/")[0]
+        guardians.withdraw(token=token, purposes={"contest"}, now=now)
+        for text in (page(client.get(url("entry", entry))), page(client.get(address))):
+            assert "Parent took the consent back" in text
+            assert "The link has run out" not in text
+
     def test_a_no_is_shown(self, client, entry, now):
         address = url("guardian", entry, entry.authors.get().pk)
         client.post(address, self.ASK)

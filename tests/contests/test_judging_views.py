@@ -28,6 +28,7 @@ from tests.factories.contests import (
 from tests.factories.members import PersonFactory, UnitFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
 TICK = dt.timedelta(microseconds=1)
 
 
@@ -69,6 +70,27 @@ def score_form(assignment, *values, **extra):
 
 class TestList:
     URL = "/cham-thi/"
+
+    def test_what_is_over_comes_last_with_what_one_gave(
+        self, client, judge, round_, time_machine
+    ):
+        first = JudgeAssignmentFactory(round=round_, judge=judge)
+        scored(first, 5, 7)
+        time_machine.move_to(round_.ends_at, tick=False)
+        client.force_login(judge)
+        later = RoundFactory(
+            contest=ContestFactory(
+                opens_at=round_.ends_at - 9 * DAY, closes_at=round_.ends_at - DAY
+            ),
+            starts_at=round_.ends_at,
+            ends_at=round_.ends_at + DAY,
+        )
+        JudgeAssignmentFactory(round=later, judge=judge)
+        shown = client.get(self.URL).context["rounds"]
+        assert [one["round"] for one in shown] == [later, round_]
+        text = page(client.get(url("assignment", first)))
+        assert "<dd>5</dd>" in text
+        assert "<dd>7</dd>" in text
 
     def test_ones_own_and_the_progress(self, client, judge, round_):
         mine = [JudgeAssignmentFactory(round=round_, judge=judge) for _ in range(3)]
@@ -401,6 +423,30 @@ class TestDraft:
         assert answer.status_code == 409
         text = page(client.get(url("assignment", assignment)))
         assert 'value="8.00"' in text
+
+    def test_nor_does_its_button_before_they_were_read(self, client, assignment):
+        address = url("assignment", assignment)
+        client.post(address, score_form(assignment, "8", "8"))
+        stale = score_form(assignment, "3", "3") | {"seen": ""}
+        answer = client.post(address, stale)
+        assert answer.status_code == 409
+        text = page(answer)
+        assert "<dd>8</dd>" in text  # what stands
+        assert 'value="3"' in text  # what was typed
+        seen = answer.context["seen"]
+        assert client.post(address, stale | {"seen": seen}).status_code == 302
+        assert set(Score.objects.values_list("value", flat=True)) == {3}
+
+    def test_what_is_given_while_signed_out_comes_back(self, client, assignment):
+        address = url("assignment", assignment)
+        client.logout()
+        form = score_form(assignment, "7", "6", comment="Gõ lúc đã hết phiên")
+        assert client.post(address, form).status_code == 302
+        client.force_login(assignment.judge)
+        text = page(client.get(address))
+        assert 'value="7"' in text
+        assert "Gõ lúc đã hết phiên" in text
+        assert not Score.objects.exists()
 
     def test_only_the_judge_of_it_and_only_by_post(self, client, assignment):
         assert client.get(url("draft", assignment)).status_code == 405

@@ -27,7 +27,7 @@ class TestScore:
         CriterionFactory(round=assignment.round, weight=40, maximum=20)
         return assignment
 
-    def give(self, assignment, *values, at=None):
+    def give(self, assignment, *values, at=None, seen=None):
         criteria = assignment.round.criteria.all()
         pairs = zip(criteria, values, strict=False)
         return scoring.score(
@@ -36,16 +36,27 @@ class TestScore:
             comment="Rõ ràng",
             by=assignment.judge,
             now=at or assignment.round.starts_at,
+            seen=seen,
         )
 
     def test_every_criterion_and_again(self, assignment):
-        self.give(assignment, "8", "15.5")
+        first = self.give(assignment, "8", "15.5").scored_at
         later = assignment.round.ends_at - TICK
-        self.give(assignment, "9", "20", at=later)
+        self.give(assignment, "9", "20", at=later, seen=first)
         values = list(Score.objects.values_list("value", flat=True))
         assert values == [Decimal("9"), Decimal("20")]
         assignment.refresh_from_db()
         assert (assignment.scored_at, assignment.comment) == (later, "Rõ ràng")
+
+    def test_what_another_window_gave_is_not_replaced_unread(self, assignment):
+        first = self.give(assignment, "8", "15.5").scored_at
+        with pytest.raises(Refused) as caught:
+            self.give(assignment, "3", "3")
+        assert caught.value.refusal is ScoreRefusal.ELSEWHERE
+        # The second click of the same button is no other window.
+        assert self.give(assignment, "8", "15.5", at=first + TICK).scored_at == first
+        values = list(Score.objects.values_list("value", flat=True))
+        assert values == [Decimal("8"), Decimal("15.5")]
 
     @pytest.mark.parametrize(
         ("values", "refusal"),

@@ -10,6 +10,8 @@ that returns a queryset stays the one place that says what is asked:
 
     newest(now, limit=7)   or   newest(now, limit=12, offset=24)
 
+Several numbers are one value, a list, where the query asks with `among`.
+
 It is called once, with stand-ins, and each connection prepares the SQL that comes of
 it. The answer is `Rows`: what the database sent, made into instances when somebody
 looks. Equal `Rows` show the same, so a part of a page can be kept by them
@@ -23,22 +25,26 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, update_wrapper
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model, QuerySet
+from django.db.models import BigIntegerField, BooleanField, F, Func, Model, QuerySet
+from django.db.models import Value as Asked
 from django.db.models.query import ModelIterable, get_related_populators
 from psycopg2.extensions import AsIs
 
 POOLED = "DISABLE_SERVER_SIDE_CURSORS"
-Value = int | str | dt.datetime | dt.date
+Value = int | str | dt.datetime | dt.date | list[int]
 
 
 class Prepared:
-    """Made by `prepared`; its parameters are numbers, texts, moments and days."""
+    """Made by `prepared`; its parameters are numbers, lists of them, texts, moments
+    and days.
+    """
 
     def __init__(self, queryset: Callable[..., QuerySet]) -> None:
         self.queryset = queryset
@@ -57,18 +63,33 @@ class Prepared:
 prepared = Prepared
 
 
+class Wording:
+    """SQL that was built of stand-ins, and its parameters for any other values."""
+
+    def __init__(
+        self, name: str, sql: str, params: Sequence, stand_ins: Sequence
+    ) -> None:
+        self.sql = sql
+        self._params = list(params)
+        self._places = _places(name, params, stand_ins)
+
+    def filled(self, values: Sequence) -> list:
+        params = self._params.copy()
+        for place, number in self._places:
+            params[place] = values[number]
+        return params
+
+
 class Statement:
     """The SQL of a queryset, and how its rows become instances."""
 
     def __init__(self, queryset: Callable[..., QuerySet], values: Sequence) -> None:
-        stand_ins = [_stand_in(value, place) for place, value in enumerate(values)]
-        rows = queryset(*stand_ins)
+        places = stand_ins(values)
+        rows = queryset(*places)
         if rows._prefetch_related_lookups or rows.query.is_sliced:
             raise TypeError(f"{queryset.__name__}: joined tables only, and no slice")
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        self.sql, params = compiler.as_sql()
-        self.params = list(params)
-        self.places = _places(queryset.__name__, params, stand_ins)
+        self.wording = Wording(queryset.__name__, *compiler.as_sql(), places)
         self.arguments = f"({', '.join(['%s'] * len(values))})" if values else ""
         self._names: WeakKeyDictionary[Any, dict] = WeakKeyDictionary()
         select = compiler.select
@@ -89,8 +110,8 @@ class Statement:
         with connection.cursor() as cursor:
             # Each page of a list would be another statement: too many to keep.
             if offset or connection.settings_dict.get(POOLED):
-                sql = f"{self.sql}{_limit(limit)} OFFSET {int(offset)}"
-                cursor.execute(sql, self._filled(values))
+                sql = f"{self.wording.sql}{_limit(limit)} OFFSET {int(offset)}"
+                cursor.execute(sql, self.wording.filled(values))
             else:
                 self._execute(cursor, values, limit)
             return tuple(cursor.fetchall())
@@ -105,18 +126,13 @@ class Statement:
         # Only the values are left open: the planner looks at all the rest, and finds
         # an index for published rows by it.
         marks = [AsIs(f"${number + 1}") for number in range(len(values))]
-        sql = cursor.mogrify(f"{self.sql}{_limit(limit)}", self._filled(marks)).decode()
+        sql = f"{self.wording.sql}{_limit(limit)}"
+        sql = cursor.mogrify(sql, self.wording.filled(marks)).decode()
         sql = sql.replace("%", "%%")
         cursor.execute(
             f"PREPARE {name} AS {sql}; EXECUTE {name} {self.arguments}", values
         )
         names[limit] = name
-
-    def _filled(self, values: Sequence) -> list:
-        params = self.params.copy()
-        for place, number in self.places:
-            params[place] = values[number]
-        return params
 
     def instance(self, raw: tuple) -> Model | tuple:
         row = list(raw)
@@ -192,7 +208,26 @@ class Rows(Sequence):
         return hash(_frozen(self._raw))
 
 
-def hold(owner: Model, name: str, rows: Rows) -> None:
+def stand_ins(values: Sequence) -> list:
+    """Values of the same kinds that nobody asks for."""
+    return [_stand_in(value, place) for place, value in enumerate(values)]
+
+
+def among(column: str, numbers: Sequence[int]) -> Func:
+    """A condition: the column has one of the numbers, which are one value, a list.
+
+    `IN` would be another statement for each length. No number, no row.
+    """
+    return Func(
+        F(column),
+        Asked(list(numbers), output_field=ArrayField(BigIntegerField())),
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
+
+
+def hold(owner: Model, name: str, rows: Iterable[Model]) -> None:
     """Keep what was found as `prefetch_related` does: `owner.name.all()` asks no more.
 
     `name` is the way back of a foreign key to the owner, and the rows are all of the
@@ -237,6 +272,8 @@ def _stand_in(value: Value, place: int) -> Value:
             return 1_904_229_000 + place
         case str():
             return f"stand-in-{place}"
+        case list():
+            return [1_904_229_000 + place]
     raise TypeError(f"a query is not prepared for {type(value).__name__}")
 
 

@@ -17,12 +17,14 @@ Once released a quota keeps nothing; whoever sits on its places stays there.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet
 
+from content.prepared import among, hold, prepared
 from training import statements
 from training.models import Registration, TrainingSession, UnitQuota
 
@@ -125,7 +127,18 @@ def read(session: TrainingSession, *, now: dt.datetime) -> Pools:
 def prefetch(sessions: Iterable[TrainingSession]) -> None:
     """For lists: the quotas of all sessions that have any in one query."""
     keeping = [session for session in sessions if session.has_quotas]
-    prefetch_related_objects(keeping, "quotas")
+    if not keeping:
+        return
+    found = defaultdict(list)
+    for quota in _of([session.pk for session in keeping]):
+        found[quota.session_id].append(quota)
+    for session in keeping:
+        hold(session, "quotas", found[session.pk])
+
+
+@prepared
+def _of(sessions: list[int]) -> QuerySet:
+    return UnitQuota.objects.filter(among("session_id", sessions)).order_by("id")
 
 
 def open_left(session: TrainingSession, *, now: dt.datetime) -> int:

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db import connection, transaction
 
-from content.prepared import POOLED, hold, prepared
+from content.prepared import POOLED, among, hold, prepared
 from contests.models import Contest
 from news.models import Article, Section
 from tests.factories.contests import ContestFactory
@@ -71,6 +71,31 @@ def test_any_text_is_a_value(way, name):
     section = SectionFactory(name=name)
     SectionFactory(name="another")
     assert list(named(name)) == [section]
+
+
+@prepared
+def numbered(numbers: list[int], now: dt.datetime):
+    return Article.objects.published(now).filter(among("pk", numbers)).order_by("pk")
+
+
+def test_a_list_of_numbers_is_one_value(way, now):
+    rows = [PublishedFactory(publish_at=now) for _n in range(3)]
+    keys = [row.pk for row in rows]
+    assert list(numbered([keys[1]], now)) == [rows[1]]
+    assert list(numbered([*keys, keys[0], 0], now)) == rows
+    assert list(numbered(keys, now - DAY)) == []
+    assert list(numbered([], now)) == []
+
+
+def test_lists_of_any_length_are_one_statement(now):
+    for length in range(4):
+        numbered([0] * length, now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s",
+            ["%ANY($1::bigint[])%"],
+        )
+        assert cursor.fetchone() == (1,)
 
 
 def test_pages(way, now):

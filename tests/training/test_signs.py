@@ -97,3 +97,15 @@ def test_lists_ask_for_all_quotas_at_once(client, now, django_assert_num_queries
     with django_assert_num_queries(1):
         pools.prefetch(found)
         assert [sign_of(one, now).state for one in found] == ["open"] * 3
+
+
+def test_each_session_of_a_list_has_its_own_quotas_as_they_are_now(now):
+    from training import pools
+
+    found = [session(kept=kept) for kept in (2, 8, 0)]
+    pools.prefetch(found)
+    assert [pools.read(one, now=now).kept for one in found] == [2, 8, 0]
+    found[0].quotas.update(seats=3)
+    found[1].quotas.all()[0].delete()
+    pools.prefetch(found)
+    assert [pools.read(one, now=now).kept for one in found] == [3, 0, 0]

@@ -22,7 +22,10 @@ class ContestSource(ColumnSource):
     label = _("Contests")
     order = ("-closes_at", "-id")
 
-    def rows(self, now: dt.datetime) -> QuerySet:
+    def values(self, now: dt.datetime) -> tuple:
+        return ()
+
+    def visible(self) -> QuerySet:
         return Contest.objects.published().only(*SHOWN)
 
     def hit(self, row: Contest, words: Sequence[str]) -> Hit:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from content.prepared import prepared
+from content.prepared import among, prepared
 from content.richtext import plain_text
 from content.search.marking import has, mark, snippet
 from content.search.sources import (
@@ -27,8 +27,6 @@ from vietnam.dates import local_day
 MONTHS = 24
 """Offered one by one; what is older, by its year."""
 TAGS = 30
-PLACES = 10
-"""Hits of a page; fewer are asked for along with numbers that no article has."""
 _TIME = re.compile(r"(20[0-9]{2}|19[0-9]{2})(?:-(0[1-9]|1[0-2]))?", re.ASCII)
 SHOWN = (
     *("title", "slug", "lead", "body", "kind", "details", "publish_at"),
@@ -41,7 +39,7 @@ class ArticleSource(ColumnSource):
     label = _("News")
     order = ("-publish_at", "-id")
 
-    def rows(self, now: dt.datetime) -> QuerySet:
+    def visible(self, now: dt.datetime) -> QuerySet:
         published = Article.objects.published(now).select_related("section")
         return published.only(*SHOWN)
 
@@ -72,13 +70,8 @@ class ArticleSource(ColumnSource):
             rows = rows.in_time(int(year), int(month) if month else None)
         return rows
 
-    def by_number(
-        self, rows: QuerySet, keys: list[int], now: dt.datetime
-    ) -> Mapping[int, Article]:
-        if len(keys) > PLACES:
-            return super().by_number(rows, keys, now)
-        empty = range(-1, len(keys) - PLACES - 1, -1)
-        return {row.pk: row for row in _numbered(now, *keys, *empty)}
+    def by_number(self, keys: list[int], now: dt.datetime) -> Mapping[int, Article]:
+        return {row.pk: row for row in _numbered(now, keys)}
 
     def hit(self, row: Article, words: Sequence[str]) -> Hit:
         return Hit(
@@ -128,9 +121,8 @@ SOURCE = ArticleSource()
 
 
 @prepared
-def _numbered(now: dt.datetime, *keys: int) -> QuerySet:
-    """Always asked for PLACES numbers, so that it is one statement."""
-    return SOURCE.rows(now).filter(pk__in=keys)
+def _numbered(now: dt.datetime, keys: list[int]) -> QuerySet:
+    return SOURCE.visible(now).filter(among("pk", keys))
 
 
 def register() -> None:

@@ -46,7 +46,10 @@ class PageSource(ColumnSource):
     label = _("About this site")
     order = ("id",)
 
-    def rows(self, now: dt.datetime) -> QuerySet:
+    def values(self, now: dt.datetime) -> tuple:
+        return ()
+
+    def visible(self) -> QuerySet:
         return SitePage.objects.only(*SHOWN)
 
     def hit(self, row: SitePage, words: Sequence[str]) -> Hit:

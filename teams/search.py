@@ -21,8 +21,11 @@ class TeamSource(ColumnSource):
     order = ("level", "name_folded", "id")
     title_field = "name"
 
-    def rows(self, now: dt.datetime) -> QuerySet:
-        public = DigitalTeam.objects.in_directory(local_day(now))
+    def values(self, now: dt.datetime) -> tuple[dt.date]:
+        return (local_day(now),)
+
+    def visible(self, today: dt.date) -> QuerySet:
+        public = DigitalTeam.objects.in_directory(today)
         return public.select_related("unit")
 
     def hit(self, row: DigitalTeam, words: Sequence[str]) -> Hit:

@@ -20,7 +20,10 @@ class SessionSource(ColumnSource):
     label = _("Training")
     order = ("-starts_at", "-id")
 
-    def rows(self, now: dt.datetime) -> QuerySet:
+    def values(self, now: dt.datetime) -> tuple:
+        return ()
+
+    def visible(self) -> QuerySet:
         return TrainingSession.objects.published().only(*SHOWN)
 
     def hit(self, row: TrainingSession, words: Sequence[str]) -> Hit:

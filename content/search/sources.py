@@ -11,7 +11,9 @@ from typing import Protocol
 from django.db.models import Model, QuerySet
 from django.utils.safestring import SafeString
 
+from content.prepared import Value
 from content.registry import Registry
+from content.search.asking import Standing
 from content.search.finding import PAGED, find
 from content.search.queries import Query
 
@@ -102,9 +104,20 @@ class ColumnSource:
     order: Sequence[str]
     title_field = "title"
 
-    def rows(self, now: dt.datetime) -> QuerySet:
-        """What everybody may see at `now`, with all that `hit` reads."""
+    def visible(self, *values: Value) -> QuerySet:
+        """What everybody may see, with all that `hit` reads.
+
+        It hangs on nothing but the values: what is asked of it is built once.
+        """
         raise NotImplementedError
+
+    def values(self, now: dt.datetime) -> tuple[Value, ...]:
+        """What `visible` is given at `now`."""
+        return (now,)
+
+    def rows(self, now: dt.datetime) -> QuerySet:
+        """What everybody may see at `now`."""
+        return self.visible(*self.values(now))
 
     def hit(self, row: Model, words: Sequence[str]) -> Hit:
         """How a row looks with the folded `words` marked."""
@@ -113,11 +126,9 @@ class ColumnSource:
     def filters(self, now: dt.datetime) -> list[Filter]:
         return []
 
-    def by_number(
-        self, rows: QuerySet, keys: list[int], now: dt.datetime
-    ) -> Mapping[int, Model]:
-        """Those of the rows with these numbers that everybody may see at `now`."""
-        return rows.in_bulk(keys)
+    def by_number(self, keys: list[int], now: dt.datetime) -> Mapping[int, Model]:
+        """Those with these numbers that everybody may see at `now`."""
+        return self.rows(now).in_bulk(keys)
 
     def narrowed(self, rows: QuerySet, chosen: Chosen) -> QuerySet:
         """Those of `rows` that fit; raises NoSuchChoice."""
@@ -136,14 +147,14 @@ class ColumnSource:
         offset: int = 0,
         chosen: Chosen = NOTHING,
     ) -> Hits:
-        rows = self.narrowed(self.rows(now), chosen)
+        rows = Standing(self.visible, self.values(now))
         found = find(
-            rows,
+            self.narrowed(rows.rows, chosen) if chosen else rows,
             query,
             order=self.order,
             limit=limit,
             offset=offset,
-            read=lambda keys: self.by_number(rows, keys, now),
+            read=lambda keys: self.by_number(keys, now),
         )
         items = [self.hit(row, query.words) for row in found.rows]
         return Hits(items, found.count, found.capped)

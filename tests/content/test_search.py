@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils.html import strip_tags
 
 from content.search import finding
+from content.search.asking import Standing
 from content.search.columns import Fold
 from content.search.finding import find
 from content.search.marking import has, mark, snippet
@@ -254,6 +255,51 @@ class TestFinding:
     ):
         with django_assert_num_queries(0):
             assert found(typed, now).rows == []
+
+
+def out_of(section: int, now: dt.datetime):
+    return Article.objects.published(now).filter(section=section)
+
+
+@pytest.mark.django_db
+class TestStandingRows:
+    """Asked for all day by one text of SQL: only moment and words are new."""
+
+    @pytest.fixture(params=[(1000, 2000), (3, 2)])
+    def few(self, request, monkeypatch) -> None:
+        """Words of a few rows; and of more than are counted and opened."""
+        monkeypatch.setattr(finding, "CAP", request.param[0])
+        monkeypatch.setattr(finding, "CANDIDATES", request.param[1])
+
+    @pytest.mark.parametrize(
+        "typed", ["ma", "má", '"ma sao"', '"má sao"', "sao -má", "má -ma", '"ma nao"']
+    )
+    def test_find_what_any_others_find(self, few, typed, now):
+        section, other = SectionFactory(), SectionFactory()
+        for place, title in enumerate(["Má sao", "Ma sao", "Sao mà", "Má", "Ma sao"]):
+            article(title, publish_at=now - place * DAY, section=section)
+        article("Má sao", section=other, publish_at=now)
+        article("Ma sao", section=section, publish_at=now + DAY)
+        for where, at in [(section, now), (other, now), (section, now + 2 * DAY)]:
+            standing = Standing(out_of, (where.pk, at))
+            for page in ({"limit": 2}, {"limit": 2, "offset": 1}, {"limit": 20}):
+                asked = parse(typed), {"order": ORDER, **page}
+                answer = find(standing, asked[0], **asked[1])
+                assert answer == find(out_of(where.pk, at), asked[0], **asked[1])
+
+    def test_are_built_once(self, now):
+        built = []
+
+        def out(at: dt.datetime):
+            built.append(at)
+            return Article.objects.published(at)
+
+        article("Má")
+        for typed in ("ma", "sao", "ma"):
+            rows = Standing(out, (now,))
+            find(rows, parse(typed), order=ORDER, limit=3, read=dict.fromkeys)
+        assert len(built) == 1
+        assert now not in built
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.core.paginator import Page
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -16,7 +17,7 @@ from contests import decisions, rules
 from contests.admin import pages
 from contests.admin.saying import run
 from contests.admin_forms import AwardsForm, ResultsForm, ShortlistForm
-from contests.models import Contest, Division, Entry, Round
+from contests.models import Contest, Division, Entry, JudgeAssignment, Round
 from contests.ranking import calibration, runs, shortlist, tables
 from contests.ranking.now import Standing, standing_of
 
@@ -77,6 +78,10 @@ class RankingPages:
             public=public,
             letters=contest.taking_part,
             results=self._results_form(request, contest),
+            no_release=decisions.why_not_results_at(
+                contest, request.now, now=request.now
+            ),
+            sure=_before_release(contest) if _asks_to_release(request) else None,
             runs=fixed,
             current=bool(fixed) and fixed[0].inputs_hash == found.hash,
             **choosing,
@@ -95,7 +100,7 @@ class RankingPages:
                     moment=form.cleaned_data["moment"],
                 )
                 return run(self, request, act, gettext("The moment is set."))
-            case "release":
+            case "release" if "sure" in request.POST:
                 act = partial(decisions.release, contest_id=contest.pk)
                 return run(self, request, act, gettext("The results are public now."))
             case "fix" if round_:
@@ -146,6 +151,25 @@ class RankingPages:
         if done:
             self.message_user(request, gettext("The prizes are saved."))
         return done
+
+
+def _asks_to_release(request: HttpRequest) -> bool:
+    """The first press shows what follows: letters that are out come back no more."""
+    return request.POST.get("do") == "release" and "sure" not in request.POST
+
+
+def _before_release(contest: Contest) -> dict[str, int]:
+    """What whoever publishes the results should know, in three numbers."""
+    works = Entry.objects.filter(contest=contest).in_contest()
+    owed = JudgeAssignment.objects.counting().filter(
+        entry=OuterRef("pk"), scored_at=None
+    )
+    thin = Q(Exists(owed)) | Q(pk__in=works.lacking_judges().values("pk"))
+    return {
+        "prizes": works.filter(state=Entry.State.AWARDED).count(),
+        "works": works.count(),
+        "thin": works.filter(thin).count(),
+    }
 
 
 def _runs(round_: Round):

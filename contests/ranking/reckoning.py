@@ -117,8 +117,9 @@ class Row:
         return None if self.calibrated is None else round(self.calibrated, 2)
 
     @property
-    def spread_points(self) -> float:
-        return round(float(Fraction(self.spread)), 2)
+    def spread_points(self) -> float | None:
+        """None where there are no two to be apart."""
+        return None if self.judges < 2 else round(float(Fraction(self.spread)), 2)
 
 
 @dataclass(frozen=True)

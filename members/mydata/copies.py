@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -54,7 +55,7 @@ def archive(person: Person, *, now: dt.datetime) -> tuple[str, Any]:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("du-lieu.json", _json(person, now))
         made.writestr("du-lieu.html", page(person, now=now))
-        for path, own in _numbered(files_of(person)):
+        for path, own in numbered(files_of(person)):
             try:
                 with own.file.open("rb") as source, made.open(path, "w") as target:
                     shutil.copyfileobj(source, target)
@@ -71,7 +72,7 @@ def page(person: Person, *, now: dt.datetime) -> str:
         {
             "person": person,
             "holdings": holdings.of(person),
-            "files": [path for path, _own in _numbered(files_of(person))],
+            "files": [path for path, _own in numbered(files_of(person))],
             "now": now,
             "site": identity.current(),
             "site_url": settings.SITE_URL,
@@ -85,8 +86,13 @@ def _json(person: Person, now: dt.datetime) -> str:
     return json.dumps(told, ensure_ascii=False, indent=2, default=str)
 
 
-def _numbered(files: Iterable[OwnFile]) -> Iterator[tuple[str, OwnFile]]:
-    """Two files may have one name; folders in a name are none of ours."""
+def numbered(files: Iterable[OwnFile]) -> Iterator[tuple[str, OwnFile]]:
+    """Two files may have one name; folders in a name are none of ours.
+
+    A name without an ending gets the stored one: no device opens a file without.
+    """
     for number, own in enumerate(files, start=1):
         name = own.name.replace("\\", "/").rpartition("/")[2].lstrip(".") or "tep"
+        if not PurePosixPath(name).suffix:
+            name += PurePosixPath(own.file.name or "").suffix
         yield f"tep/{number:02d}-{name}", own

@@ -7,6 +7,7 @@ from contests import rules
 from contests.models import JudgeAssignment, RankingRun, Round, Rubric
 from tests.factories.contests import (
     DAY,
+    AwardFactory,
     ContestFactory,
     CriterionFactory,
     DivisionFactory,
@@ -173,15 +174,24 @@ class TestButtons:
         assert works[0].title not in text
         assert works[3].owner.person.full_name not in text  # no consent, no name
 
-    def test_results_are_published_by_one_press(
+    def test_results_are_published_once_what_follows_was_shown(
         self, client, organiser, round_, works, time_machine
     ):
         text = page(self.press(client, round_, do="release"))
         assert "Judging is still going on" in text or "entries have closed" in text
+        assert 'value="release"' not in text
+        scored(JudgeAssignmentFactory(round=round_, entry=works[0]), 8, 6)
+        AwardFactory(entry=works[0])
+        type(works[0]).objects.filter(pk=works[0].pk).update(state=State.AWARDED)
         time_machine.move_to(round_.ends_at, tick=False)
         client.force_login(organiser)
-        self.press(client, round_, do="release")
+        text = page(self.press(client, round_, do="release"))
+        assert f"Works with a prize: 1 of {len(works)}" in text
+        assert f"Works with too few scores: {len(works) - 1}" in text
         contest = type(round_.contest).objects.get(pk=round_.contest_id)
+        assert not rules.results_public(contest, now=round_.ends_at)
+        self.press(client, round_, do="release", sure=1)
+        contest.refresh_from_db()
         assert rules.results_public(contest, now=round_.ends_at)
 
     @pytest.mark.parametrize("what", ["", "nothing", "shortlist"])

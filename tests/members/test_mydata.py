@@ -5,6 +5,7 @@ import io
 import json
 import time
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -15,7 +16,7 @@ from mail.actions import queue_many
 from mail.models import Letter
 from members import privacy
 from members.models import AccessNote, Consent, DataRequest, Erasure, Person, Role, User
-from members.mydata import actions, clocks, desk, preview, rules, words
+from members.mydata import actions, clocks, copies, desk, preview, rules, words
 from tests.factories.members import (
     AssignmentFactory,
     ConsentFactory,
@@ -123,6 +124,13 @@ def test_a_copy_is_made_and_fetched_by_its_owner(
     assert "<script" not in page
     assert "src=" not in page
     actions.drop_copy(made)
+
+
+def test_files_in_it_have_an_ending_that_a_device_opens():
+    stored = [SimpleNamespace(name=f"entries/ab{end}") for end in (".jpg", ".pdf", "")]
+    own = zip(("bếp lửa", "Thuyết minh.PDF", "../tệp"), stored, strict=True)
+    paths = [path for path, _own in copies.numbered(map(copies.OwnFile._make, own))]
+    assert paths == ["tep/01-bếp lửa.jpg", "tep/02-Thuyết minh.PDF", "tep/03-tệp"]
 
 
 def test_nobody_else_fetches_it_and_it_ends(

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from content import clock
+from tests import daytime
 from tests.factories.members import PersonFactory, UnitFactory, UserFactory
 from tests.factories.training import (
     QuestionFactory,
@@ -16,7 +17,6 @@ from tests.factories.training import (
 )
 from training import actions, audit, links
 from training.answers import name_of
-from vietnam.dates import VIETNAM
 
 DAY = dt.timedelta(days=1)
 LOOKS = [(360, "light"), (360, "dark"), (1280, "light")]
@@ -25,8 +25,7 @@ LOOKS = [(360, "light"), (360, "dark"), (1280, "light")]
 @pytest.fixture
 def morning(settings):
     """Tomorrow at nine: offers are made by day."""
-    there = (dt.datetime.now(VIETNAM) + DAY).replace(hour=9, minute=0)
-    settings.CLOCK_OFFSET = there - dt.datetime.now(VIETNAM)
+    settings.CLOCK_OFFSET = daytime.offset()
     return clock.now()
 
 

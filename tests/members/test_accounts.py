@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def test_sign_up_takes_an_address_and_the_code_from_the_letter(client):
 def test_signing_up_again_before_the_code_was_typed_sends_another_code(client):
     sign_up(client)
     client.cookies.clear()
-    with time_machine.travel(60 * 60 + 1_800_000_000, tick=True):
+    with time_machine.travel(time.time() + 60 * 60, tick=True):
         sign_up(client, "AN@example.com ")
         letter = last_letter()
         assert letter.kind == "members.signup_code"

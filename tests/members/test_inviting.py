@@ -33,6 +33,12 @@ def _english():
         yield
 
 
+@pytest.fixture(autouse=True)
+def _at_that_moment(now, time_machine):
+    """Pages go by the clock, and invitations end."""
+    time_machine.move_to(now, tick=False)
+
+
 @pytest.fixture
 def client(client):
     """Pages follow the language of the browser, letters the override above."""

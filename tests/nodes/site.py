@@ -32,6 +32,7 @@ from django.db import connection
 
 from portal import embedded
 from portal.embedded.places import Account
+from tests import daytime
 from tests.ports import free_port
 
 CHECKOUT = Path(settings.BASE_DIR)
@@ -62,6 +63,8 @@ class Site:
         }
         self.processes: dict[str, subprocess.Popen] = {}
         self.visitors: list[Visitor] = []
+        self.offset = daytime.offset()
+        """From the clock of this machine to that of the whole site."""
         self.environment = self._environment(smtp)
         self.valkeys = [_valkey(number) for number in (BROKER, CACHE)]
 
@@ -171,6 +174,7 @@ class Site:
             "STAFF_SECOND_FACTOR": "off",
             "MAIL_PER_DOMAIN": "0",
             "PORTAL_VAR": str(self.var),
+            "PORTAL_CLOCK_OFFSET": f"{self.offset.total_seconds():.0f}s",
             "X_ACCEL_PREFIX": "/private/",
             "PYTHONUNBUFFERED": "1",
         }

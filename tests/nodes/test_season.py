@@ -85,7 +85,8 @@ def post_office(_post_office):
 
 
 @pytest.fixture
-def site(_site):
+def site(_site, settings):
+    settings.CLOCK_OFFSET = _site.offset
     yield _site
     while _site.visitors:
         _site.visitors.pop().close()

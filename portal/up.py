@@ -155,8 +155,8 @@ def _demo(say: Say) -> None:
         cursor.execute("SELECT obj_description('django_migrations'::regclass)")
         if cursor.fetchone()[0] == DEMO_LOADED:
             return
-        with _step(say, "demo content loaded"):
-            call_command("demo", stdout=open(os.devnull, "w"))  # noqa: SIM115
+        with _step(say, "demo content loaded"), open(os.devnull, "w") as nowhere:
+            call_command("demo", stdout=nowhere)
             # The worker starts later: the first visitor would get the large originals.
             for picture in Picture.objects.filter(state=Picture.State.PENDING):
                 pictures.prepare(picture_id=picture.pk)

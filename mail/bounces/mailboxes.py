@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 AT_ONCE = 500
 """So many are read in one go; the next go takes the rest."""
 TIMEOUT = 20
+_HERE = re.compile(r"127\.0\.0\.1|localhost|::1")
 
 
 def messages(where: str) -> Iterator[bytes]:
@@ -72,9 +73,9 @@ def _signed_in(where: str) -> Iterator[imaplib.IMAP4]:
         )
     else:
         server = imaplib.IMAP4(host, parts.port or 143, timeout=TIMEOUT)
-        if not re.fullmatch(r"127\.0\.0\.1|localhost|::1", host):
-            server.starttls(context)
     try:
+        if parts.scheme != "imaps" and not _HERE.fullmatch(host):
+            server.starttls(context)
         server.login(unquote(parts.username or ""), unquote(parts.password or ""))
         folder = unquote(parts.path.lstrip("/")) or "INBOX"
         answer, words = server.select(f'"{folder}"')
@@ -84,3 +85,6 @@ def _signed_in(where: str) -> Iterator[imaplib.IMAP4]:
     finally:
         with suppress(OSError, imaplib.IMAP4.error):
             server.logout()
+        # Whoever cannot say goodbye any more keeps the line otherwise.
+        with suppress(OSError):
+            server.shutdown()

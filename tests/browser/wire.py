@@ -49,7 +49,11 @@ class Wire:
             if self._cut:
                 near.close()
                 continue
-            far = socket.create_connection(("localhost", self._port))
+            try:
+                far = socket.create_connection(("localhost", self._port))
+            except OSError:  # the portal has gone first
+                near.close()
+                continue
             self._open |= {near, far}
             for ends in ((near, far), (far, near)):
                 threading.Thread(target=self._pass, args=ends, daemon=True).start()

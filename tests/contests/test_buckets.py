@@ -63,6 +63,7 @@ def bucket(service, settings):
         for key, _written in _all(client, name):
             client.delete_object(Bucket=name, Key=key)
         client.delete_bucket(Bucket=name)
+    client.close()
 
 
 def _all(client, name="private"):

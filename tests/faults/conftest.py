@@ -2,19 +2,19 @@
 
 import pytest
 
-from tests.faults.crew import Crew, broker, end_sessions_of_killed_workers
+from tests.faults.crew import Crew, empty_broker, end_sessions_of_killed_workers
 from tests.mail.post_office import PostOffice
 
 
 @pytest.fixture
 def crew(tmp_path):
-    broker().flushdb()
+    empty_broker()
     crew = Crew(tmp_path)
     try:
         yield crew
     finally:
         crew.stop()
-        broker().flushdb()
+        empty_broker()
         end_sessions_of_killed_workers()
 
 

@@ -110,10 +110,11 @@ def test_database_url() -> str:
 test_database_url.__test__ = False
 
 
-def broker() -> redis.Redis:
+def empty_broker() -> None:
     """The database of the broker that these tests have for themselves."""
     url = settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://")
-    return redis.Redis.from_url(re.sub(r"virtual_host=\d+", "db=15", url))
+    with redis.Redis.from_url(re.sub(r"virtual_host=\d+", "db=15", url)) as client:
+        client.flushdb()
 
 
 def end_sessions_of_killed_workers() -> None:

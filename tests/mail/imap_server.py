@@ -13,6 +13,7 @@ class ImapServer:
     def __init__(self, letters: list[bytes], *, password: str = "mat-khau") -> None:  # noqa: S107
         self.letters = letters
         self.seen: set[int] = set()
+        self.commands: list[str] = []
         self.password = password
         outer = self
 
@@ -41,6 +42,7 @@ class ImapServer:
         while raw := line.rfile.readline():
             tag, _, command = raw.decode().strip().partition(" ")
             word = command.split()[0].upper()
+            self.commands.append(word)
             answer, end = b"", f"{tag} OK done"
             if word == "CAPABILITY":
                 answer = b"* CAPABILITY IMAP4rev1\r\n"

@@ -1,3 +1,4 @@
+import gc
 import mailbox
 
 import pytest
@@ -51,6 +52,16 @@ def test_a_wrong_password_is_logged_without_it(settings, now, caplog):
         assert collect(now=now) == {}
     assert "mailbox of returned letters" in caplog.text
     assert "mat-khau" not in caplog.text
+
+
+def test_a_server_without_tls_hears_no_password_and_is_left(settings, now, caplog):
+    with ImapServer(MAILS) as server:
+        # The same machine by a name that is none of ours.
+        settings.MAIL_BOUNCE_MAILBOX = server.url.replace("127.0.0.1", "127.1")
+        assert collect(now=now) == {}
+    gc.collect()  # a line that was only dropped would warn here
+    assert "mailbox of returned letters" in caplog.text
+    assert server.commands == ["CAPABILITY", "LOGOUT"]
 
 
 @pytest.mark.parametrize("where", ["maildir:/nowhere/at/all", "imap://127.0.0.1:1/"])

@@ -48,6 +48,7 @@ def client(service, settings):
         for one in client.list_objects_v2(Bucket=name).get("Contents", []):
             client.delete_object(Bucket=name, Key=one["Key"])
         client.delete_bucket(Bucket=name)
+    client.close()
 
 
 @pytest.fixture
@@ -162,7 +163,11 @@ class Breaking:
         with suppress(OSError):
             while True:
                 near, _address = self._listening.accept()
-                far = socket.create_connection(("127.0.0.1", self._port))
+                try:
+                    far = socket.create_connection(("127.0.0.1", self._port))
+                except OSError:
+                    near.close()
+                    raise
                 for ends in ((near, far, None), (far, near, self._after)):
                     threading.Thread(target=self._pass, args=ends, daemon=True).start()
 

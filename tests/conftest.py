@@ -45,6 +45,22 @@ def pytest_unconfigure(config):
     embedded.stop(settings.VAR, say=lambda line: None)
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request,
+    django_db_modify_db_settings_parallel_suffix,
+    django_db_keepdb,
+    django_db_blocker,
+):
+    """Several processes migrate once between them."""
+    run = getattr(request.config, "workerinput", {}).get("testrunuid")
+    if run and not django_db_keepdb:
+        from tests import migrated
+
+        with django_db_blocker.unblock():
+            settings.DATABASES["default"]["TEST"]["TEMPLATE"] = migrated.template(run)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _emptied_quickly():
     from django.test import TransactionTestCase

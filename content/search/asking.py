@@ -15,6 +15,7 @@ from functools import cached_property
 from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Func, Q, QuerySet, TextField, Value
+from django.db.models.expressions import RawSQL
 
 from content import prepared
 from content.search.columns import Fold
@@ -24,7 +25,7 @@ Sql = tuple[str, Sequence]
 Question = Callable[..., Sql]
 """Of rows and texts; equal ones ask the same."""
 
-_STATEMENT = """
+_PAGE = """
 WITH found (id, {columns}) AS MATERIALIZED ({found}),
 spelt (id, {columns}) AS MATERIALIZED ({spelt}),
 size AS (
@@ -45,6 +46,31 @@ SELECT size.found, size.spelt, ARRAY(
         END DESC NULLS LAST,
         {order}
     LIMIT %s OFFSET %s
+)
+FROM size
+"""
+# A phrase as typed is one that is found as well: of few, only those are opened again.
+_SPELT_PHRASE = """
+SELECT found.* FROM found
+WHERE (SELECT count(*) FROM found) <= {cap}
+    AND (SELECT search @@ {words} FROM {table} WHERE {pk} = found.id)
+UNION ALL
+SELECT * FROM ({spelt}) AS others WHERE (SELECT count(*) FROM found) > {cap}
+"""
+# By the place of the row on the disk: one statement sees one version of it.
+_PHRASES = """
+WITH worded (place, id, {columns}) AS MATERIALIZED ({worded}),
+size AS MATERIALIZED (SELECT count(*) AS number FROM worded),
+newest AS MATERIALIZED (
+    SELECT worded.* FROM worded, size
+    WHERE size.number > {most} AND size.number <= {listed}
+    ORDER BY {order}
+    LIMIT {most}
+)
+SELECT size.number, ARRAY(
+    SELECT newest.id FROM newest
+    WHERE (SELECT search @@ {words} FROM {table} WHERE ctid = newest.place)
+    ORDER BY {order}
 )
 FROM size
 """
@@ -93,50 +119,69 @@ _known: dict[tuple, prepared.Wording] = {}
 class Page:
     """How many match, how many as typed (both to `cap` + 1), and one page of them.
 
-    Its texts are `wanted`; two more values, limit and offset, end the statement.
+    Of the texts of a query; two more values, limit and offset, end the statement.
     """
 
     order: tuple[str, ...]
     spelt: bool
+    phrase: bool
     cap: int
     ranked: int
 
     def __call__(self, rows: QuerySet, *texts: str) -> Sql:
-        names = [name.lstrip("-") for name in self.order]
-        columns = ", ".join(f"o{number}" for number in range(len(names)))
-        first = ["pk", *names], self.cap + 1
-        found, found_params = _limited(rows, folded(*texts), *first)
+        most = self.cap + 1
+        found, found_params = _limited(rows, folded(*texts), self.order, most)
         exact, exact_params = "SELECT * FROM found WHERE false", ()
         if self.spelt:
-            exact, exact_params = _limited(rows, spelt(*texts), *first)
+            exact, exact_params = _limited(rows, spelt(*texts), self.order, most)
+        if self.spelt and self.phrase:
+            words, words_params = _compile(rows, spelt(*texts))
+            exact = _SPELT_PHRASE.format(
+                spelt=exact, words=words, cap=self.cap, **_table(rows)
+            )
+            exact_params = (*words_params, *exact_params)
         words, words_params = _compile(rows, folded(*texts))
-        quote = connections[rows.db].ops.quote_name
-        statement = _STATEMENT.format(
-            columns=columns,
+        statement = _PAGE.format(
             found=found,
             spelt=exact,
+            words=words,
             cap=self.cap,
             ranked=self.ranked,
-            words=words,
-            table=quote(rows.model._meta.db_table),
-            pk=quote(rows.model._meta.pk.column),
-            order=", ".join(
-                f"o{number}{' DESC' if name.startswith('-') else ''}"
-                for number, name in enumerate(self.order)
-            ),
+            **_order(self.order),
+            **_table(rows),
         )
         return statement, (*found_params, *exact_params, *words_params)
 
 
 @dataclass(frozen=True)
-class Count:
-    """How many match, to `most`."""
+class Phrases:
+    """How many have the words (to `listed` + 1), and which have the phrases.
 
+    The second only of more than `most` and not more than `listed`, and only of the
+    first `most` in that order. Of two sets of texts: words, then phrases.
+    """
+
+    order: tuple[str, ...]
     most: int
+    listed: int
 
     def __call__(self, rows: QuerySet, *texts: str) -> Sql:
-        found, params = _limited(rows, folded(*texts), ["pk"], self.most)
-        return f"SELECT count(*) FROM ({found}) AS found", params  # noqa: S608
+        words, phrases = texts[: len(texts) // 2], texts[len(texts) // 2 :]
+        table = _table(rows)
+        placed = rows.annotate(place=RawSQL(f"{table['table']}.ctid", ()))  # noqa: S611
+        worded, worded_params = _limited(
+            placed, folded(*words), self.order, self.listed + 1, "place"
+        )
+        fits, fits_params = _compile(rows, folded(*phrases))
+        statement = _PHRASES.format(
+            worded=worded,
+            words=fits,
+            most=self.most,
+            listed=self.listed,
+            **_order(self.order),
+            **table,
+        )
+        return statement, (*worded_params, *fits_params)
 
 
 @dataclass(frozen=True)
@@ -196,10 +241,29 @@ def _spelling(text: str) -> Func:
 
 
 def _limited(
-    rows: QuerySet, words: SearchQueryCombinable, names: Sequence[str], limit: int
+    rows: QuerySet,
+    words: SearchQueryCombinable,
+    order: Sequence[str],
+    limit: int,
+    *before: str,
 ) -> Sql:
+    """Number and columns of the order of so many that match."""
+    names = [*before, "pk", *(name.lstrip("-") for name in order)]
     matching = rows.filter(search=words).order_by().values_list(*names)
     return matching[:limit].query.sql_with_params()
+
+
+def _order(order: Sequence[str]) -> dict[str, str]:
+    """The columns under names of their own, and how they sort."""
+    names = [f"o{number}" for number in range(len(order))]
+    down = [" DESC" if name.startswith("-") else "" for name in order]
+    sorting = ", ".join(map("".join, zip(names, down, strict=True)))
+    return {"columns": ", ".join(names), "order": sorting}
+
+
+def _table(rows: QuerySet) -> dict[str, str]:
+    quote, meta = connections[rows.db].ops.quote_name, rows.model._meta
+    return {"table": quote(meta.db_table), "pk": quote(meta.pk.column)}
 
 
 def _compile(rows: QuerySet, expression: SearchQueryCombinable) -> Sql:

@@ -7,7 +7,7 @@ reads the newest rows in the order of their date, where every few rows match.
 
 A phrase is another matter: the index knows which rows have its words, but each row
 must be opened to see whether they stand side by side (5 µs). So its words are counted
-first, and of phrases of broad words only the newest CANDIDATES rows are opened; the
+first, and where many rows have them only the newest CANDIDATES of those are opened; the
 count is then "more than" what they hold. Only when they hold nothing are all opened.
 """
 
@@ -29,6 +29,9 @@ RANKED = 200
 """Matches up to which each one's rank is worked out, at about 20 µs each."""
 CANDIDATES = 2000
 """Rows that are opened to look for a phrase, when there are more."""
+LISTED = 8000
+"""Rows with the words of a phrase that are listed to find the newest of them, at 2 µs
+each. Of more, the newest rows of all have the words often enough."""
 PAGED = 200
 """Results that can be paged through when there are more than CAP."""
 Among = Once | Standing
@@ -68,10 +71,8 @@ def find(
         return Found([])
     among = rows if isinstance(rows, Standing) else Once(rows)
     order = tuple(order)
-    if query.has_phrase and _has_broad_words(among, query):
-        found = _in_newest(among, query, order, limit, offset)
-        if found.count:
-            return found
+    if query.has_phrase and (held := _with_phrase(among, query, order)):
+        return _as_typed_first(among, query, held, limit, offset)
     size, as_typed, page = _ask(among, query, order, limit, offset)
     if size <= CAP or len(page) == limit:
         known = (read or among.rows.in_bulk)(page) if page else {}
@@ -108,37 +109,35 @@ def _ask(
     offset: int,
 ) -> tuple[int, int, list[int]]:
     """How many match, how many as typed (both to CAP + 1), and the page if it knows."""
-    question = asking.Page(order, query.is_spelt, CAP, RANKED)
+    question = asking.Page(order, query.is_spelt, query.has_phrase, CAP, RANKED)
     statement, params = among.sql(question, *texts_of(query))
     with connections[among.alias].cursor() as cursor:
         cursor.execute(_BY_WORD_INDEX + statement, [*params, limit, offset])
         return cursor.fetchone()
 
 
-def _has_broad_words(among: Among, query: Query) -> bool:
-    """Whether more than CANDIDATES have all words of the phrases."""
-    question = asking.Count(CANDIDATES + 1)
-    statement, params = among.sql(question, *words_of(query))
+def _with_phrase(among: Among, query: Query, order: tuple[str, ...]) -> list[int]:
+    """What the newest with the words of a phrase hold, where CANDIDATES are not all."""
+    texts = texts_of(query)
+    question = asking.Phrases(order, CANDIDATES, LISTED)
+    statement, params = among.sql(question, *words_of(query), *texts)
     with connections[among.alias].cursor() as cursor:
         cursor.execute(_BY_WORD_INDEX + statement, params)
-        return cursor.fetchone()[0] > CANDIDATES
+        worded, found = cursor.fetchone()
+        if worded > LISTED:
+            newest = asking.InNewest(order, CANDIDATES)
+            cursor.execute(*among.sql(newest, *texts))
+            found = [pk for (pk,) in cursor.fetchall()]
+    return found
 
 
-def _in_newest(
-    among: Among,
-    query: Query,
-    order: tuple[str, ...],
-    limit: int,
-    offset: int,
+def _as_typed_first(
+    among: Among, query: Query, found: list[int], limit: int, offset: int
 ) -> Found:
-    """What the first CANDIDATES of `rows` hold, as typed first."""
-    texts = texts_of(query)
-    statement, params = among.sql(asking.InNewest(order, CANDIDATES), *texts)
-    with connections[among.alias].cursor() as cursor:
-        cursor.execute(statement, params)
-        found = [pk for (pk,) in cursor.fetchall()]
-    if query.is_spelt and found:
-        rows = among.rows.filter(pk__in=found, search=asking.spelt(*texts)).order_by()
+    """A page of these, of which there may be more."""
+    if query.is_spelt:
+        words = asking.spelt(*texts_of(query))
+        rows = among.rows.filter(pk__in=found, search=words).order_by()
         typed = set(rows.values_list("pk", flat=True))
         found.sort(key=lambda pk: pk not in typed)
     page = found[offset : offset + limit]

@@ -382,9 +382,11 @@ class Explain:
 class TestPhrasesOfBroadWords:
     """More rows have the words than are opened to see whether they stand together."""
 
-    @pytest.fixture(autouse=True)
-    def few_are_opened(self, monkeypatch, now):
+    @pytest.fixture(autouse=True, params=["listed", "not listed"])
+    def few_are_opened(self, request, monkeypatch, now):
         monkeypatch.setattr(finding, "CANDIDATES", 10)
+        if request.param == "not listed":
+            monkeypatch.setattr(finding, "LISTED", 20)
         many(30, now - 90 * DAY, title="Hay tin")
 
     def test_the_newest_are_looked_through(self, now):
@@ -408,6 +410,31 @@ class TestPhrasesOfBroadWords:
         assert [row.title for row in answer.rows] == ["Tin hay 1", "Tin hay 0"]
         assert (answer.count, answer.capped) == (2, False)
 
+    def test_only_rows_with_the_words_are_opened(self, now, monkeypatch):
+        """As long as they are few enough to be listed."""
+        many(3, now - 9 * DAY, title="Tin hay")
+        many(12, now, title="Khác")
+        answer = found('"tin hay"', now)
+        assert (answer.count, answer.capped) == (3, finding.LISTED > 20)
+        assert [row.title for row in answer.rows] == [f"Tin hay {n}" for n in (2, 1, 0)]
+
+    def test_of_what_all_rows_hold_those_as_typed_come_first(self, now):
+        """Nothing among the newest: the others are opened, each once."""
+        many(2, now - 900 * DAY, title="Tin hay")
+        many(1, now - 990 * DAY, title="Tín hay")
+        many(1, now - 990 * DAY, title="Hay tín")
+        expected = ["Tín hay 0", "Tin hay 1", "Tin hay 0"]
+        assert titles('"tín hay"', now) == expected
+
+    def test_more_than_are_counted(self, now, monkeypatch):
+        monkeypatch.setattr(finding, "CAP", 4)
+        many(3, now - 900 * DAY, title="Tín hay")
+        many(5, now - 800 * DAY, title="Tin hay")
+        expected = [f"Tín hay {n}" for n in (2, 1, 0)]
+        expected += [f"Tin hay {n}" for n in (4, 3, 2, 1, 0)]
+        pages = [titles('"tín hay"', now, limit=3, offset=n) for n in range(0, 9, 3)]
+        assert list(chain(*pages)) == expected
+
     def test_nothing_is_nothing(self, now):
         answer = found('"tin hay"', now)
         assert (answer.rows, answer.count, answer.capped) == ([], 0, False)
@@ -427,6 +454,7 @@ class TestPhrasesOfBroadWords:
 def test_the_newest_are_opened_in_the_order_of_their_index(now, monkeypatch):
     """In autocommit, where what is set for one statement ends with it."""
     monkeypatch.setattr(finding, "CANDIDATES", 10)
+    monkeypatch.setattr(finding, "LISTED", 1_000)
     many(2_000, now, title="Tin hay")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE news_article")
@@ -437,6 +465,22 @@ def test_the_newest_are_opened_in_the_order_of_their_index(now, monkeypatch):
     assert "Bitmap Index Scan on article_search" in probe
     assert "Index Scan using article_published" in newest
     assert "Sort" not in newest
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_what_has_the_words_only_the_newest_are_opened(now, monkeypatch):
+    monkeypatch.setattr(finding, "CANDIDATES", 10)
+    many(2_000, now, title="Tin hay")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE news_article")
+    explain = Explain()
+    with connection.execute_wrapper(explain):
+        assert found('"tin hay"', now, limit=10).count == 10
+    listed, *_read = explain.plans
+    assert "Bitmap Index Scan on article_search" in listed
+    assert "Tid Scan on news_article" in listed
+    assert "Seq Scan" not in listed
+    assert len(explain.plans) == 2
 
 
 @pytest.mark.django_db

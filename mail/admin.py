@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -97,6 +97,15 @@ class LetterAdmin(SamplePages, _MailAdmin):
     # The only doors to subject and text are the two methods below: both stay shut
     # for secret letters, whose codes and links belong to the reader alone.
 
+    def render_change_form(self, request, context: dict, **kwargs) -> HttpResponse:
+        """With the one thing that can be done to this letter, as the list does it."""
+        letter = kwargs.get("obj")
+        if letter and letter.can_retry:
+            context["act"] = "retry"
+        elif letter and letter.state in Letter.PENDING:
+            context["act"] = "cancel"
+        return super().render_change_form(request, context, **kwargs)
+
     @admin.display(description=_("kind"))
     def kind_label(self, letter: Letter) -> str:
         return kinds.label_of(letter.kind)
@@ -135,15 +144,17 @@ class LetterAdmin(SamplePages, _MailAdmin):
     @admin.action(description=_("Send the failed letters once more"))
     def retry(self, request: HttpRequest, queryset: QuerySet) -> None:
         chosen = list(queryset.values_list("pk", flat=True))
-        done = sum(actions.retry(letter_id=pk, now=request.now) for pk in chosen)
+        done = [pk for pk in chosen if actions.retry(letter_id=pk, now=request.now)]
+        for letter in Letter.objects.filter(pk__in=done):
+            self.log_change(request, letter, "sent once more")
         self.message_user(
             request,
             ngettext(
                 "%(count)d letter is sent once more.",
                 "%(count)d letters are sent once more.",
-                done,
+                len(done),
             )
-            % {"count": done},
+            % {"count": len(done)},
             messages.SUCCESS if done else messages.WARNING,
         )
 

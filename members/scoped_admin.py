@@ -91,8 +91,8 @@ class _Scope:
 
     view_action: str = ""
     change_action: str = ""
-    add_action: str = ""
-    """Empty: as `change_action`."""
+    add_action: str | None = ""
+    """Empty: as `change_action`. None: nobody adds here."""
     delete_action: str | None = ""
     """Empty: as `change_action`. None: nobody deletes here."""
     unit_path: str | None = "unit"
@@ -107,6 +107,8 @@ class _Scope:
         )
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None):
+        if self.add_action is None:
+            return False
         return self._allowed(request, self.add_action or self.change_action, None)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None):
@@ -399,6 +401,8 @@ class ScopedInline(_Scope):
     """
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None):
+        if self.add_action is None:
+            return False
         return self._allowed(request, self.add_action or self.change_action, obj)
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs):

@@ -8,6 +8,7 @@ from tests.factories.members import AssignmentFactory, UnitFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
+FORGOTTEN = {"failed": True, "secret": True, "subject": "", "text": "", "html": ""}
 LIST = reverse("admin:mail_letter_changelist")
 
 
@@ -95,6 +96,29 @@ def test_waiting_letter_is_cancelled_by_a_button(staff):
     sent.refresh_from_db()
     assert (waits.state, sent.state) == (Letter.State.SUPPRESSED, Letter.State.SENT)
     assert waits.reason == Letter.Reason.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("kind", "act"),
+    [
+        ({}, "cancel"),
+        ({"secret": True}, "cancel"),
+        ({"failed": True}, "retry"),
+        (FORGOTTEN, ""),
+        ({"sent": True}, ""),
+    ],
+)
+def test_a_letters_own_page_offers_what_can_be_done_to_it(staff, kind, act):
+    letter = LetterFactory(**kind)
+    text = staff.get(page_of(letter)).content.decode()
+    for each in ("retry", "cancel"):
+        assert (f'name="action" value="{each}"' in text) is (each == act)
+    if act:
+        staff.post(LIST, {"action": act, "_selected_action": letter.pk})
+        letter.refresh_from_db()
+        done = {"cancel": Letter.State.SUPPRESSED, "retry": Letter.State.QUEUED}
+        assert letter.state == done[act]
+        assert LogEntry.objects.filter(object_id=letter.pk).exists()
 
 
 def test_letters_to_one_mail_provider_are_found(staff):

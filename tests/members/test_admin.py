@@ -590,3 +590,18 @@ def test_a_misspelt_action_is_found_by_the_system_check():
 
     found = {problem.id for problem in Misspelt(Person, admin.site).check()}
     assert found == {"members.E001", "members.E002"}
+
+
+def test_what_only_happens_is_never_written_by_hand(client):
+    """A restore does again what the ledger of erasures says: no row of it is typed."""
+    client.force_login(SuperuserFactory())
+    closed = [
+        model
+        for model, one in admin.site._registry.items()
+        if isinstance(one, ScopedAdmin) and one.add_action is None
+    ]
+    assert {model.__name__ for model in closed} >= {"Erasure", "PurgeRun"}
+    for model in closed:
+        assert client.get(url(model, "add")).status_code == 403
+        assert client.post(url(model, "add"), {"person": 1}).status_code == 403
+        assert not model.objects.exists()

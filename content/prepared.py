@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, update_wrapper
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -205,7 +205,10 @@ class Rows(Sequence):
 
     @cached_property
     def _hash(self) -> int:
-        return hash(_frozen(self._raw))
+        try:
+            return hash(self._raw)
+        except TypeError:
+            return hash(_frozen(self._raw))
 
 
 def stand_ins(values: Sequence) -> list:
@@ -227,7 +230,7 @@ def among(column: str, numbers: Sequence[int]) -> Func:
     )
 
 
-def hold(owner: Model, name: str, rows: Iterable[Model]) -> None:
+def hold(owner: Model, name: str, rows: Rows) -> None:
     """Keep what was found as `prefetch_related` does: `owner.name.all()` asks no more.
 
     `name` is the way back of a foreign key to the owner, and the rows are all of the

@@ -18,7 +18,7 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Right
 from django.urls import reverse
 
 from content.models import PageViews
@@ -29,8 +29,10 @@ from vietnam.dates import local_day
 WEEK = 7
 MONTH = 30
 _NUMBER = r"-([0-9]{1,18})/$"
-# Addresses that were read but whose article is gone must not leave gaps.
-_CANDIDATES = 20
+_LONGEST = 20  # characters of what _NUMBER finds
+# Addresses that were read but whose article is gone must not leave gaps; nor must all
+# the other pages of the news, which are one of them.
+_CANDIDATES = 21
 
 
 def most_read(now: dt.datetime, count: int) -> Rows:
@@ -64,10 +66,13 @@ def readers_of(article: Article, now: dt.datetime, days: int = MONTH) -> int:
 
 
 def _of_articles(first: dt.date) -> QuerySet[PageViews]:
-    """Counts since that day of pages that end in an article's number: `number`."""
-    ending = Func(F("path"), Value(_NUMBER), function="substring")
+    """Counts since that day of pages of the news, by the article's number: `number`.
+
+    That of all other pages is NULL: to leave them out would look at each path twice.
+    """
+    ending = Func(Right("path", _LONGEST), Value(_NUMBER), function="substring")
     rows = PageViews.objects.since(first).order_by()
-    rows = rows.filter(path__startswith=reverse("news:list"), path__regex=_NUMBER)
+    rows = rows.filter(path__startswith=reverse("news:list"))
     return rows.annotate(number=Cast(ending, BigIntegerField()))
 
 

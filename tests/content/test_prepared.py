@@ -93,7 +93,7 @@ def test_lists_of_any_length_are_one_statement(now):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s",
-            ["%ANY($1::bigint[])%"],
+            ["%news_article%ANY($1::bigint[])%"],
         )
         assert cursor.fetchone() == (1,)
 

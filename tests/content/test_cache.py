@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
@@ -35,6 +37,23 @@ def test_threads_that_share_it_get_their_own_answers():
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(ask, range(8)))
     assert answers == [[number] * 50 for number in range(8)]
+
+
+def test_a_thread_that_ends_leaves_no_line_open():
+    seen = []
+
+    def ask() -> None:
+        cache.get("who")
+        (pool,) = cache._cache._pools.values()
+        seen.append(pool._available_connections[0])
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    gc.collect()
+    assert [line.is_connected for line in seen] == [False] * 8
 
 
 def test_a_lost_connection_is_made_anew():

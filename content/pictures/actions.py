@@ -162,13 +162,15 @@ def _delete_folder(picture: Picture) -> None:
 
 
 def _delete_old(storage, folder: str, before: dt.datetime) -> int:
+    """Another machine may be at the same folder at this moment."""
     dropped = 0
-    for name in storage.listdir(folder)[1]:
-        path = str(PurePosixPath(folder, name))
-        with contextlib.suppress(FileNotFoundError):
-            if storage.get_modified_time(path) < before:
-                storage.delete(path)
-                dropped += 1
-    if not storage.listdir(folder)[1]:
-        storage.delete(folder)
+    with contextlib.suppress(FileNotFoundError):
+        for name in storage.listdir(folder)[1]:
+            path = str(PurePosixPath(folder, name))
+            with contextlib.suppress(FileNotFoundError):
+                if storage.get_modified_time(path) < before:
+                    storage.delete(path)
+                    dropped += 1
+        if not storage.listdir(folder)[1]:
+            storage.delete(folder)
     return dropped

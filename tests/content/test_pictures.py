@@ -293,6 +293,10 @@ class TestRemoving:
         assert not Path(lost.file.path).parent.exists()
         assert Path(kept.file.path).exists()
 
+    def test_a_folder_that_another_machine_has_just_swept_is_no_error(self, now):
+        gone = actions.folder_of("gone")
+        assert actions._delete_old(default_storage, gone, now) == 0
+
     def test_no_folder_is_no_error(self, now):
         assert actions.drop_orphans(now=now) == 0
 

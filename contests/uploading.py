@@ -36,6 +36,8 @@ class Unfinished:
     sentence: str
     fingerprint: str
     replaces: str
+    instead_of: str
+    """The name of the file that it is to replace."""
 
 
 def about(entry: Entry, file_id: int | None = None) -> str:
@@ -82,11 +84,13 @@ def why_not_kind(entry: Entry, told: str) -> str:
 
 def on_page(entry: Entry, *, now: dt.datetime) -> list[Unfinished]:
     """What is unfinished and can still go on, and what was refused."""
+    names = {str(file.pk): file.name for file in entry.files.all()}
     shown = []
     for upload in of(entry):
         if not upload.outcome and _why_not(entry, upload, now=now):
             continue
         told = metadata(upload.metadata)
+        replaces = upload.about.partition(":")[2]
         shown.append(
             Unfinished(
                 key=upload.key,
@@ -96,7 +100,8 @@ def on_page(entry: Entry, *, now: dt.datetime) -> list[Unfinished]:
                 size=size_text(upload.length),
                 sentence=upload.sentence,
                 fingerprint=told.get("fingerprint", ""),
-                replaces=upload.about.partition(":")[2],
+                replaces=replaces,
+                instead_of=names.get(replaces, ""),
             )
         )
     return shown

@@ -30,9 +30,11 @@ function show(row, word, text = box.dataset[word]) {
 
 function rowFor(file, replaces) {
   const fingerprint = `${file.name}|${file.size}|${file.lastModified}`;
-  const place = [...box.children].find((one) => one.dataset.fingerprint === fingerprint
-    && one.dataset.replaces === replaces) ?? box.appendChild(document.createElement("div"));
-  const row = { file, fingerprint, replaces, address: place.dataset.address, offset: 0, sum: null };
+  const same = [...box.children].filter((one) => one.dataset.fingerprint === fingerprint);
+  // Chosen among the new ones, it goes on as what it was begun: another's new version.
+  const place = same.find((one) => one.dataset.replaces === replaces) ?? (replaces ? null : same[0])
+    ?? box.appendChild(document.createElement("div"));
+  const row = { file, fingerprint, replaces: place.dataset.replaces ?? replaces, address: place.dataset.address, offset: 0, sum: null };
   place.className = "stack panel";
   place.innerHTML = "<p><strong></strong> <span class=meta></span></p><progress class=progress></progress>"
     + "<p role=status></p><div class=buttons><button type=button class='button button-quiet'></button></div>";

@@ -18,6 +18,7 @@ from tests.factories import files as samples
 from tests.factories.contests import (
     ContestFactory,
     EntryFactory,
+    EntryFileFactory,
     JudgeAssignmentFactory,
     RoundFactory,
 )
@@ -112,10 +113,13 @@ def test_through_a_cut_connection_the_film_arrives_whole(
 
 
 def test_paused_today_it_goes_on_in_a_new_window_tomorrow(visit, entry, address, film):
+    """A new version of a file stays one, in whichever field it is chosen again."""
+    old = EntryFileFactory(entry=entry, name="Thuyết minh.pdf")
     first = visit(width=360, user=entry.owner)
     page = first.to(address)
     slowly(page)
-    choose(page, film)
+    page.get_by_text("Thay hoặc bỏ tệp").click()
+    page.set_input_files(f"#replace-{old.pk}", film)
     wait_until_some_is_sent(page)
     page.get_by_role("button", name="Tạm dừng").click()
     page.get_by_text("Đã tạm dừng").wait_for()
@@ -125,7 +129,7 @@ def test_paused_today_it_goes_on_in_a_new_window_tomorrow(visit, entry, address,
     page.close()
     second = visit(width=1280, scheme="dark", user=entry.owner)
     page = second.to(address)
-    page.get_by_text("Muốn tải tiếp, hãy chọn lại").wait_for()
+    page.get_by_text("“Thuyết minh.pdf” đang tải dở").wait_for()
     second.nothing_is_wrong()
     choose(page, film)
     page.get_by_role("link", name=film.name).wait_for()

@@ -22,6 +22,9 @@ INPUTS = (
     *("date", "datetime", "time", "checkbox"),
 )
 OPTION = f"{FOLDER}widgets/select_option.html"
+BOXES = tuple(
+    f"{FOLDER}widgets/{name}.html" for name in ("checkbox_option", "radio_option")
+)
 
 
 class Renderer(TemplatesSetting):
@@ -97,6 +100,41 @@ def _select(context: Mapping) -> str | None:
     return f"{''.join(parts)}\n</select>"
 
 
+def _boxes(context: Mapping) -> str | None:
+    """Checkboxes or radio buttons below one another; None as for `_select`."""
+    widget = context["widget"]
+    attrs = widget["attrs"]
+    told = "".join(
+        f' {name}="{escaped(attrs[name])}"'
+        for name in ("id", "class")
+        if attrs.get(name)
+    )
+    parts = [f"<div{told}>"]
+    for group, options, _index in widget["optgroups"]:
+        if group:
+            parts.append(f"\n  <div><label>{escaped(group)}</label>")
+        for option in options:
+            drawn = _box(option)
+            if drawn is None:
+                return None
+            parts.append(f"<div>\n    {drawn}\n\n</div>")
+        if group:
+            parts.append("\n  </div>")
+    return f"{''.join(parts)}\n</div>"
+
+
+def _box(option: Mapping) -> str | None:
+    label = option["label"]
+    if option["template_name"] not in BOXES or not isinstance(label, str | Promise):
+        return None
+    drawn = f"{_input({'widget': option})}\n"
+    if not option.get("wrap_label"):
+        return drawn
+    own = option["attrs"].get("id")
+    told = f' for="{escaped(own)}"' if own else ""
+    return f"<label{told}>{drawn} {escaped(label)}</label>"
+
+
 def _label(context: Mapping) -> str:
     label = escaped(context["label"])
     if not context["use_tag"]:
@@ -113,6 +151,8 @@ DRAWN: dict[str, Callable[[Mapping], str | None]] = {
     **{f"{FOLDER}widgets/{name}.html": _input for name in INPUTS},
     f"{FOLDER}widgets/textarea.html": _textarea,
     f"{FOLDER}widgets/select.html": _select,
+    f"{FOLDER}widgets/checkbox_select.html": _boxes,
+    f"{FOLDER}widgets/radio.html": _boxes,
     f"{FOLDER}label.html": _label,
     f"{FOLDER}errors/list/default.html": _no_errors,
     f"{FOLDER}errors/list/ul.html": _no_errors,

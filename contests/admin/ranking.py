@@ -6,18 +6,27 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.core.paginator import Page
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext
 
 from content.pagination import page_of
+from content.prepared import prepared
 from contests import decisions, rules
 from contests.admin import pages
 from contests.admin.saying import run
 from contests.admin_forms import AwardsForm, ResultsForm, ShortlistForm
-from contests.models import Contest, Division, Entry, JudgeAssignment, Round
+from contests.models import (
+    Contest,
+    Division,
+    Entry,
+    JudgeAssignment,
+    RankingRun,
+    Round,
+    Shortlisted,
+)
 from contests.ranking import calibration, runs, shortlist, tables
 from contests.ranking.now import Standing, standing_of
 
@@ -55,8 +64,8 @@ class RankingPages:
         )
         if gives and awards.is_valid() and self._award(request, awards):
             return redirect(request.get_full_path())
-        fixed = list(_runs(round_)[:RUNS]) if round_ else []
-        choosing = self._shortlist(request, round_)
+        fixed = list(_runs(round_.pk, limit=RUNS)) if round_ else []
+        choosing = self._shortlist(request, round_, found)
         on = choosing.get("on", ())
         return pages.page(
             self,
@@ -116,7 +125,7 @@ class RankingPages:
 
     def _choose(self, request: HttpRequest, round_: Round) -> bool:
         form = ShortlistForm(request.POST)
-        latest = _runs(round_).first()
+        latest = _runs(round_.pk, limit=1).first()
         if not form.is_valid() or latest is None:
             return False
         act = partial(shortlist.choose, run_id=latest.pk, **form.cleaned_data)
@@ -129,17 +138,18 @@ class RankingPages:
         return ResultsForm(request.POST if sent else None, initial=initial)
 
     @staticmethod
-    def _shortlist(request: HttpRequest, round_: Round | None) -> dict:
+    def _shortlist(
+        request: HttpRequest, round_: Round | None, found: Standing | None
+    ) -> dict:
         """The form, who is on the list, and what a tie at the cut would come to."""
-        if round_ is None or round_.kind != Round.Kind.PRELIMINARY:
+        if round_ is None or found is None or round_.kind != Round.Kind.PRELIMINARY:
             return {"shortlist": None}
-        here = Entry.objects.judged_in(round_).values("pk")
-        on = round_.shortlisted.filter(entry__in=here)
+        here = {row.entry for row in found.outcome.rows}
         sent = request.POST.get("do") == "shortlist"
         form = ShortlistForm(request.POST if sent else None)
         return {
             "shortlist": form,
-            "on": set(on.values_list("entry", flat=True)),
+            "on": {entry for (entry,) in _shortlisted(round_.pk) if entry in here},
             "refusal": shortlist.why_not_shortlist(round_, now=request.now),
         }
 
@@ -172,9 +182,17 @@ def _before_release(contest: Contest) -> dict[str, int]:
     }
 
 
-def _runs(round_: Round):
+@prepared
+def _runs(round_id: int) -> QuerySet:
     """Without what went in and came out, which are long."""
-    return round_.runs.defer("inputs", "rows").select_related("made_by__person")
+    rows = RankingRun.objects.filter(round_id=round_id).defer("inputs", "rows")
+    return rows.select_related("made_by__person")
+
+
+@prepared
+def _shortlisted(round_id: int) -> QuerySet:
+    rows = Shortlisted.objects.filter(round_id=round_id).order_by()
+    return rows.values_list("entry")
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from content.prepared import prepared
 from contests.models import Division, Entry, JudgeAssignment, Round
 from contests.ranking.now import Load, standing_of
 from members.models import Assignment, Role, User
@@ -53,11 +54,11 @@ class Progress:
 
 def of_round(round_: Round, *, on: dt.date) -> Progress:
     """A handful of queries, however many entries and judges."""
-    found = standing_of(round_)
-    aside = JudgeAssignment.objects.filter(round=round_).exclude(aside="")
-    users = _users(set(found.loads), on)
+    read: dict[int, Entry] = {}
+    found = standing_of(round_, read=read)
+    users = _users(round_.pk, on)
     named = found.apart[:NAMED]
-    far = Entry.objects.only("code", "title").in_bulk(named)
+    far = read or Entry.objects.only("code", "title").in_bulk(named)
     return Progress(
         lines=[
             Line(user, found.loads[user.pk]) for user in users if user.pk in found.loads
@@ -68,19 +69,23 @@ def of_round(round_: Round, *, on: dt.date) -> Progress:
         lacking=found.lacking,
         apart=[far[pk] for pk in named if pk in far],
         all_apart=len(found.apart),
-        aside=list(
-            aside.select_related("judge__person", "entry").order_by(
-                F("admitted_at").asc(nulls_first=True), "-aside", "pk"
-            )[:MOST]
-        ),
+        aside=list(_aside(round_.pk, limit=MOST)),
     )
 
 
-def _users(at_work: set[int], on: dt.date) -> list[User]:
+@prepared
+def _users(round_id: int, on: dt.date) -> QuerySet:
     """By name; `is_a_judge` says whether the role holds today."""
     roles = Assignment.objects.current(on).filter(role=Role.JUDGE, user=OuterRef("pk"))
+    at_work = JudgeAssignment.objects.filter(round_id=round_id, judge=OuterRef("pk"))
     rows = User.objects.annotate(is_a_judge=Exists(roles))
-    rows = rows.filter(Q(is_a_judge=True, is_active=True) | Q(pk__in=at_work))
-    return list(
-        rows.select_related("person__unit").order_by("person__sort_key", "email")
+    rows = rows.filter(Q(is_a_judge=True, is_active=True) | Exists(at_work))
+    return rows.select_related("person__unit").order_by("person__sort_key", "email")
+
+
+@prepared
+def _aside(round_id: int) -> QuerySet:
+    rows = JudgeAssignment.objects.filter(round_id=round_id).exclude(aside="")
+    return rows.select_related("judge__person", "entry").order_by(
+        F("admitted_at").asc(nulls_first=True), "-aside", "pk"
     )

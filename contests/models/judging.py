@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCTextField
+from content.marks import MarkBelow, own_mark
 from contests.models.code import new_code
 from contests.models.entry import Entry
 from contests.models.round import Criterion, Round
@@ -15,7 +16,7 @@ from contests.querysets import AssignmentQuerySet
 from members.tracking import tracked
 
 
-@tracked(without=["draft", "drafted_at"], personal=["conflict"])
+@tracked(without=["draft", "drafted_at", "scores_mark"], personal=["conflict"])
 class JudgeAssignment(models.Model):
     """This judge scores this entry in this round, under a blind code."""
 
@@ -73,6 +74,11 @@ class JudgeAssignment(models.Model):
     # Typed and not given yet, field by field as it stood in the form.
     draft = models.JSONField(default=dict, blank=True, editable=False)
     drafted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Of all its scores, kept by their table (migration 0011); and of all that counts.
+    scores_mark = MarkBelow()
+    mark = own_mark(
+        *("id", "entry", "judge", "aside", "admitted_at", "scored_at", "scores_mark")
+    )
 
     objects = AssignmentQuerySet.as_manager()
 

@@ -14,11 +14,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import BigIntegerField, F, Func
 
 from contests.models import Criterion, Division, Entry, Round, VoteCount
 from contests.ranking import apart
-from contests.ranking.reading import Task, reading_of
+from contests.ranking.reading import WORK, Task, reading_of
 from contests.ranking.reckoning import Bench, Outcome, Row, reckon
 
 MOST = 20
@@ -66,8 +65,10 @@ def standing_of(round_: Round, *, read: dict[int, Entry] | None = None) -> Stand
         before = _kept.get(round_.pk)
     if before and before[0] == mark:
         return before[1]
-    # What changes while we read has another mark, so the next one to ask reads anew.
-    found = _reckoned(round_, {} if read is None else read)
+    found, marks = _reckoned(round_, {} if read is None else read)
+    # Under the marks of what was read, not of what was there before: that may have
+    # changed meanwhile, and may change back.
+    mark = (*mark[:-1], marks)
     with _lock:
         _kept[round_.pk] = mark, found
         _kept.move_to_end(round_.pk)
@@ -76,11 +77,11 @@ def standing_of(round_: Round, *, read: dict[int, Entry] | None = None) -> Stand
     return found
 
 
-def _reckoned(round_: Round, read: dict[int, Entry]) -> Standing:
+def _reckoned(round_: Round, read: dict[int, Entry]) -> tuple[Standing, tuple]:
     reading = reading_of(round_)
     read |= reading.entries
     outcome = reckon(reading.inputs)
-    return Standing(
+    found = Standing(
         hash=reading.inputs.hash,
         outcome=outcome,
         apart=apart.among(outcome, round_),
@@ -90,6 +91,7 @@ def _reckoned(round_: Round, read: dict[int, Entry]) -> Standing:
             {one.division_id: one.division for one in reading.entries.values()}.values()
         ),
     )
+    return found, reading.marks
 
 
 def _loads(tasks: Iterable[Task]) -> dict[int, Load]:
@@ -109,7 +111,7 @@ def _loads(tasks: Iterable[Task]) -> dict[int, Load]:
 def _mark(round_: Round) -> tuple:
     """Differs whenever something differs that `_reckoned` depends on."""
     rules = (round_.ranked_by, round_.rubric, round_.quorum, round_.apart_over)
-    return rules, _criteria(round_), _rows(round_), _vote(round_)
+    return rules, _criteria(round_), _vote(round_), _rows(round_)
 
 
 def _criteria(round_: Round) -> tuple:
@@ -120,33 +122,23 @@ def _criteria(round_: Round) -> tuple:
 
 
 _ROWS = """
-SELECT works.number, works.mark, count(*),
-    bit_xor(hash_record_extended(ROW(sheet.id, sheet.entry_id, sheet.judge_id,
-        sheet.aside, sheet.admitted_at, sheet.scored_at), 0)),
-    (SELECT bit_xor(hashint8extended(id, hash_numeric_extended(value, 0)))
-     FROM contests_score
-     WHERE criterion_id IN (SELECT id FROM contests_criterion WHERE round_id = %s))
-FROM (SELECT count(*) AS number, bit_xor(told) AS mark
-      FROM ({works}) AS rows) AS works
-LEFT JOIN contests_judgeassignment sheet ON sheet.round_id = %s
-GROUP BY works.number, works.mark
+SELECT works.*, sheets.*
+FROM (SELECT count(*), bit_xor(told) FROM ({works}) AS rows) AS works,
+    (SELECT count(*), bit_xor(mark) FROM contests_judgeassignment WHERE round_id = %s)
+        AS sheets
 """
 
 
 def _rows(round_: Round) -> tuple:
-    """Works, sheets and scores, each as a mark of 64 bits that minds no order.
+    """Works and sheets, each as a mark of 64 bits that minds no order.
 
-    Every row has its key in it, so no two cancel each other out.
+    Every row has its key in it, so no two cancel each other out. A sheet bears the mark
+    of its scores within its own.
     """
-    told = Func(
-        *map(F, ("pk", "division", "division__order", "division__name")),
-        template="hash_record_extended(ROW(%(expressions)s), 0)",
-        output_field=BigIntegerField(),
-    )
     rows = Entry.objects.judged_in(round_).order_by()
-    works, params = rows.annotate(told=told).values("told").query.sql_with_params()
+    works, params = rows.annotate(told=WORK).values("told").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS.replace("{works}", works), [round_.pk, *params, round_.pk])
+        cursor.execute(_ROWS.replace("{works}", works), [*params, round_.pk])
         return cursor.fetchone()
 
 

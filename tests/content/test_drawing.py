@@ -37,6 +37,7 @@ WIDGETS = [
     *(forms.DateTimeInput, forms.TimeInput, forms.CheckboxInput, forms.Textarea),
     *(AdminDateWidget, AdminTextInputWidget),
 ]
+INCLUDED = ["multiple_input", "input_option"]
 CHOICES = [
     ("", "–"),
     (1, ODD),
@@ -68,7 +69,13 @@ def test_inputs(widget, attrs):
         assert "<b>" not in ours
 
 
-@pytest.mark.parametrize("kind", [forms.Select, forms.SelectMultiple])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(forms.Select, forms.SelectMultiple),
+        *(forms.CheckboxSelectMultiple, forms.RadioSelect),
+    ],
+)
 @pytest.mark.parametrize("more", [[], [(5, 12345)], [(6, dt.date(2026, 3, 5))]])
 def test_choices(kind, more):
     for value in (None, "", 1, "1", ["a b", "x"], 5):
@@ -111,7 +118,8 @@ def test_labels_and_errors():
 def test_no_template_of_our_own_is_passed_over():
     assert isinstance(get_default_renderer(), drawing.Renderer)
     home = Path(django.__file__).parent
-    names = [*drawing.DRAWN, drawing.OPTION]
+    names = [*drawing.DRAWN, drawing.OPTION, *drawing.BOXES]
+    names += [f"django/forms/widgets/{name}.html" for name in INCLUDED]
     names += ["django/forms/widgets/attrs.html", "django/forms/attrs.html"]
     for name in names:
         assert Path(get_template(name).origin.name).is_relative_to(home)

@@ -3,11 +3,12 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 
 from contests.models import Division, Entry, JudgeAssignment, Round, Score
 from contests.ranking import now as kept
 from contests.ranking.now import standing_of
-from contests.ranking.reading import inputs_of
+from contests.ranking.reading import inputs_of, reading_of
 from tests.factories.contests import (
     CriterionFactory,
     DivisionFactory,
@@ -88,6 +89,27 @@ def _nought(round_):
     Score.objects.filter(pk=Score.objects.last().pk).update(value=0)
 
 
+def _of_another_criterion(round_):
+    other = CriterionFactory(round=round_, weight=0)
+    again(round_)
+    Score.objects.filter(pk=Score.objects.first().pk).update(criterion=other)
+
+
+def _by_hand_in_the_database(round_):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE contests_score SET value = value - 1")
+
+
+def _fewer(round_):
+    Score.objects.first().delete()
+
+
+def _of_another_sheet(round_):
+    sheet = JudgeAssignmentFactory(round=round_, entry=Entry.objects.first())
+    again(round_)
+    Score.objects.filter(pk=Score.objects.first().pk).update(assignment=sheet)
+
+
 def _renamed(round_):
     Division.objects.update(name="Bảng khác")
 
@@ -100,6 +122,7 @@ def _erased(round_):
     "change",
     [
         *(_score, _swapped, _nought, _given, _aside, _erased),
+        *(_of_another_criterion, _of_another_sheet, _by_hand_in_the_database, _fewer),
         *(_withdrawn, _weights, _division, _renamed, _method),
     ],
 )
@@ -110,6 +133,44 @@ def test_whatever_counts_makes_it_anew(round_, change):
     assert after is not before
     fresh = Round.objects.select_related("contest").get(pk=round_.pk)
     assert after.hash == inputs_of(fresh).hash
+
+
+@pytest.mark.parametrize("change", [_score, _swapped, _nought, _fewer])
+def test_without_the_trigger_it_would_be_old(round_, change):
+    """The control of the test above."""
+    before = again(round_)
+    with connection.cursor() as cursor:
+        # What waits for the end of the transaction would be in the way.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE contests_score DISABLE TRIGGER USER")
+    change(round_)
+    assert again(round_) is before
+    assert before.hash != inputs_of(round_).hash
+
+
+def test_a_full_save_of_a_sheet_read_before_keeps_its_mark(round_):
+    """Whoever saves all columns does not write an old mark over a new one."""
+    read = JudgeAssignment.objects.first()
+    before = again(round_)
+    _by_hand_in_the_database(round_)
+    read.save()
+    assert again(round_).hash == inputs_of(round_).hash != before.hash
+
+
+def test_what_changes_while_it_is_read_is_kept_as_what_was_read(round_, monkeypatch):
+    """Else it would be shown again as soon as somebody changed it back."""
+    one = Score.objects.first()
+    there = one.value
+
+    def meanwhile(round_):
+        Score.objects.filter(pk=one.pk).update(value=1)
+        return reading_of(round_)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kept, "reading_of", meanwhile)
+        again(round_)
+    Score.objects.filter(pk=one.pk).update(value=there)
+    assert again(round_).hash == inputs_of(round_).hash
 
 
 def test_quorum_and_threshold_are_part_of_it(round_):

@@ -1,7 +1,8 @@
 """The public page of figures, and the same as files for a spreadsheet.
 
-Everything is counted when somebody asks and kept by the page cache only: at most
-twelve queries, whatever the province has (`make bench ROW=figures`).
+Everything is counted when somebody asks, but for sums of months that are still true
+(`kept_months`): at most twelve queries, whatever the province has (`make bench
+ROW=figures`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""What the teams reported, added up for a province or a commune; nothing is stored.
+"""What the teams reported, added up for a province or a commune.
+
+Of the whole province `kept_months` keeps the sums of each month while they are true.
 
 Only accepted reports count. A team's reports stand where the team stands today, so a
 commune that took in another one has the figures of both, and the total stays the same.
@@ -8,7 +10,7 @@ What is added up to what: `teams.sums` alone decides.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -19,6 +21,7 @@ from content import charts
 from content.templatetags.vietnamese import group_digits
 from teams import months, sums
 from teams.communes import Communes
+from teams.figures import kept_months
 from teams.models import Indicator, Report, ReportValue
 
 Measure = Indicator.Measure
@@ -104,37 +107,60 @@ def within(values: QuerySet, period: Period, units: Collection[int] | None) -> Q
 
 
 class Told:
-    """What was told in a period, by indicator and month: one query, asked once."""
+    """What was told in a period, by indicator and month.
+
+    Of units one query. Of the province three at most, for the longest period: its
+    months are kept, so the line of one indicator over all of them asks no more.
+    """
 
     def __init__(self, period: Period, units: Collection[int] | None = None) -> None:
         self.period, self.units = period, units
         self._indicators = {one.pk: one for one in shown()}
-        self._rows: dict[int, list[dict]] = {pk: [] for pk in self._indicators}
-        told = ReportValue.objects.counted()
-        for row in sums.by_month(within(told, period, units)):
-            if row["indicator"] in self._rows:
-                self._rows[row["indicator"]].append(row)
+        self._rows = self._by_indicator(self._read())
 
     def totals(self) -> list[Total]:
         """A sum for each indicator that anybody told of, in their order."""
         return [
-            _over(one, self._rows[pk])
+            _over(one, rows)
             for pk, one in self._indicators.items()
-            if self._rows[pk]
+            if (rows := self._within(self._rows[pk], self.period))
         ]
 
     def series(self, indicator: Indicator, period: Period) -> list[Monthly]:
         """The indicator month by month; None where nobody told of it.
 
-        Another query where the period is longer than what was asked.
+        Another query where the period is longer than what was read.
         """
         rows = self._rows[indicator.pk]
-        if period != self.period:
+        if period.first < self._read_from or period.last > self.period.last:
             values = ReportValue.objects.counted().filter(indicator=indicator)
             rows = sums.by_month(within(values, period, self.units))
         found = {row["report__month"]: _over(indicator, [row]) for row in rows}
         every = months.months(period.first, period.last)
         return [(month, found.get(month)) for month in every]
+
+    def _read(self) -> Iterable[dict]:
+        if self.units is None:
+            return kept_months.by_month(self._read_from, self.period.last)
+        told = ReportValue.objects.counted()
+        return sums.by_month(within(told, self.period, self.units))
+
+    @property
+    def _read_from(self) -> dt.date:
+        if self.units is not None:
+            return self.period.first
+        return months.shifted(self.period.last, 1 - MOST_MONTHS)
+
+    def _by_indicator(self, rows: Iterable[dict]) -> dict[int, list[dict]]:
+        found: dict[int, list[dict]] = {pk: [] for pk in self._indicators}
+        for row in rows:
+            if row["indicator"] in found:
+                found[row["indicator"]].append(row)
+        return found
+
+    @staticmethod
+    def _within(rows: Sequence[dict], period: Period) -> list[dict]:
+        return [row for row in rows if row["report__month"] >= period.first]
 
     def each_month(self) -> Iterator[tuple[dt.date, Total]]:
         """Every indicator month by month, for a file."""

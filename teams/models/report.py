@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from content.fields import NFCCharField, NFCTextField
+from content.marks import MarkBelow, own_mark
 from members.models import Unit
 from members.tracking import tracked
 from teams import months
@@ -21,7 +22,7 @@ BIGGEST = 100_000
 LONGEST = 1000
 
 
-@tracked(without=["version", "saved_at"])
+@tracked(without=["version", "saved_at", "values_mark"])
 class Report(models.Model):
     """One report of one team for one month; only accepted ones count anywhere."""
 
@@ -82,6 +83,10 @@ class Report(models.Model):
     version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(_("saved at"), null=True, blank=True)
+    # Of all its figures, kept by their table (migration 0013); and with when it was
+    # decided on, so that one which was opened and accepted again is another one.
+    values_mark = MarkBelow()
+    mark = own_mark("id", "values_mark", "decided_at")
 
     objects = ReportQuerySet.as_manager()
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hmac
 from functools import lru_cache
+from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.utils.crypto import salted_hmac
 
@@ -20,6 +22,19 @@ class Signer(signing.Signer):
         keyed = _keyed(f"{self.salt}signer", key or self.key).copy()
         keyed.update(value.encode())
         return signing.b64_encode(keyed.digest()).decode()
+
+
+def sign(salt: str, value: str) -> str:
+    """As `Signer(salt=salt).sign(value)`, without making a signer for each link."""
+    keyed = _keyed(f"{salt}signer", settings.SECRET_KEY).copy()
+    keyed.update(value.encode())
+    return f"{value}:{signing.b64_encode(keyed.digest()).decode()}"
+
+
+def sign_object(salt: str, value: Any) -> str:
+    """As `Signer(salt=salt).sign_object(value)`."""
+    told = signing.JSONSerializer().dumps(value)
+    return sign(salt, signing.b64_encode(told).decode())
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import get_script_prefix, reverse
 
 from content.prepared import prepared
-from content.signer import Signer
+from content.signer import Signer, sign_object
 from mail import kinds
 from mail.addresses import fold
 from mail.models import Letter, Preference, Suppression
@@ -62,7 +62,7 @@ def unsubscribe_url(address: str, kind: str) -> str:
 
     It never expires: a letter may be opened years later.
     """
-    token = Signer(salt=_SALT).sign_object([fold(address), kind])
+    token = sign_object(_SALT, [fold(address), kind])
     return f"{settings.SITE_URL}{_before(get_script_prefix())}{token}/"
 
 

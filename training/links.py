@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import get_script_prefix, reverse
 
-from content.signer import Signer
+from content.signer import Signer, sign
 
 PARAMETER = "ma"
 _CANCEL, _OFFER, _GROUP = "training.cancel", "training.offer", "training.group-offer"
@@ -119,7 +119,7 @@ def feedback_url(slug: str, code: UUID) -> str:
 
 
 def _token(salt: str, code: UUID) -> str:
-    return Signer(salt=salt).sign(code.hex)
+    return sign(salt, code.hex)
 
 
 def _code(salt: str, token: str) -> UUID | None:

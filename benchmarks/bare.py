@@ -2,7 +2,8 @@
 
 import sys
 
-from benchmarks.measure import Run, free_port, load, server
+from benchmarks.measure import Run, load, server
+from tests.ports import free_port
 
 REQUESTS = 4000
 

@@ -24,7 +24,8 @@ from urllib.parse import urlencode
 from benchmarks import plans
 from benchmarks.bare import commands, measure
 from benchmarks.database import database, valkey
-from benchmarks.measure import cpu_seconds, free_port, server
+from benchmarks.measure import cpu_seconds, server
+from tests.ports import free_port
 
 CROWD = int(os.environ.get("CROWD", "5000"))
 PLACES = CROWD // 25

@@ -28,7 +28,8 @@ GOAL = 0.75
 
 def rows() -> list[dict]:
     from benchmarks.database import database
-    from benchmarks.measure import free_port, server
+    from benchmarks.measure import server
+    from tests.ports import free_port
 
     port = free_port()
     command = [sys.executable, "-m", "benchmarks.sink", str(port)]

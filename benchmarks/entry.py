@@ -21,7 +21,8 @@ from urllib.parse import urlencode, urlsplit
 from benchmarks.bare import commands, measure
 from benchmarks.contest import open_contest
 from benchmarks.database import database, valkey
-from benchmarks.measure import cpu_seconds, free_port, server
+from benchmarks.measure import cpu_seconds, server
+from tests.ports import free_port
 
 ENTRANTS = int(os.environ.get("ENTRANTS", "80"))
 """Below the 120 letters a minute after which one network is asked to do some work."""

@@ -37,12 +37,6 @@ class Run:
         return self.requests / self.wall
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def _family(root: int) -> list[int]:
     """The process and all its descendants."""
     parents: dict[int, list[int]] = {}

@@ -14,7 +14,8 @@ from html.parser import HTMLParser
 
 from benchmarks.bare import commands, measure
 from benchmarks.database import database, fill, valkey
-from benchmarks.measure import Run, free_port, load, server
+from benchmarks.measure import Run, load, server
+from tests.ports import free_port
 
 ARTICLES = int(os.environ.get("PAGES_ARTICLES", "20000"))
 WARM_REQUESTS, COLD_REQUESTS = 8000, 400

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 
 from benchmarks.bare import commands
 from benchmarks.database import database
-from benchmarks.measure import free_port, server
+from benchmarks.measure import server
 from benchmarks.pages import demo_with_pictures
+from tests.ports import free_port
 
 VIEWS = int(os.environ.get("PAINT_VIEWS", "5"))
 LATENCY_MS, BYTES_A_SECOND = 400, 400_000 // 8

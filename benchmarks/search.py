@@ -19,7 +19,8 @@ from urllib.parse import urlencode
 
 from benchmarks.bare import commands
 from benchmarks.database import database, fill, tag_a_tenth
-from benchmarks.measure import free_port, load, server
+from benchmarks.measure import load, server
+from tests.ports import free_port
 
 ARTICLES = int(os.environ.get("SEARCH_ARTICLES", "20000"))
 SAMPLE = 20 if ARTICLES >= 10_000 else 100

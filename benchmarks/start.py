@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.measure import free_port
+from tests.ports import free_port
 
 READY = "The portal: "
 GOAL = 10

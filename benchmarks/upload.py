@@ -28,7 +28,8 @@ from benchmarks.bare import commands
 from benchmarks.contest import open_contest
 from benchmarks.crowd import _members
 from benchmarks.database import database, valkey
-from benchmarks.measure import _family, cpu_seconds, free_port, server
+from benchmarks.measure import _family, cpu_seconds, server
+from tests.ports import free_port
 
 UPLOADS = int(os.environ.get("UPLOADS", "50"))
 MEGABYTE = 1024 * 1024

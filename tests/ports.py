@@ -1,4 +1,4 @@
-"""Ports for servers that a test starts as processes of their own.
+"""Ports for servers that a test or a benchmark starts as processes of their own.
 
 A port that the kernel picks is free for a moment only: until the server listens on it,
 any connection of the other test process may get the same one for its near end. These

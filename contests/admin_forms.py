@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from html import escape
 
 from django import forms
 from django.conf import settings
-from django.forms.utils import flatatt
 from django.utils import translation
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharFormField, NFCTextFormField
@@ -346,22 +343,6 @@ class CopyForm(forms.Form):
     )
 
 
-class PlainSelect(forms.Select):
-    """A choice without groups, drawn without a template for each of its lines: forty
-    of them on a page took half of its time.
-    """
-
-    def render(self, name, value, attrs=None, renderer=None) -> str:
-        chosen = "" if value is None else str(value)
-        lines = [
-            f'<option value="{escape(str(key))}"'
-            f"{' selected' if str(key) == chosen else ''}>{escape(str(label))}</option>"
-            for key, label in self.choices
-        ]
-        tag = flatatt(self.build_attrs(self.attrs, (attrs or {}) | {"name": name}))
-        return SafeString(f"<select{tag}>{''.join(lines)}</select>")
-
-
 class AwardsForm(forms.Form):
     """A prize or none for each entry of the ranking."""
 
@@ -382,7 +363,6 @@ class AwardsForm(forms.Form):
                 choices=choices,
                 required=False,
                 initial=title,
-                widget=PlainSelect,
             )
 
     def changes(self) -> list[tuple[int, str, int]]:

@@ -10,8 +10,10 @@ import time
 from dataclasses import dataclass, fields
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from content.models import SiteIdentity
+from content.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,12 @@ def current() -> Identity:
 
 def stored() -> SiteIdentity:
     """The row; an unsaved one with what holds at first where there is none."""
-    row = SiteIdentity.objects.filter(pk=SiteIdentity.THE_ONE).first()
-    return row or at_first()
+    return _row().first() or at_first()
+
+
+@prepared
+def _row() -> QuerySet:
+    return SiteIdentity.objects.filter(pk=SiteIdentity.THE_ONE)
 
 
 def at_first() -> SiteIdentity:

@@ -17,6 +17,8 @@ it. The answer is `Rows`: what the database sent, made into instances when someb
 looks. Equal `Rows` show the same, so a part of a page can be kept by them
 (`content.kept`).
 
+What is written as often is prepared too: `content.insertion`.
+
 Behind a pooler that hands connections around (POOLED, as Django wants it there)
 statements are sent in full each time.
 """
@@ -36,6 +38,8 @@ from django.db.models import BigIntegerField, BooleanField, F, Func, Model, Quer
 from django.db.models import Value as Asked
 from django.db.models.query import ModelIterable, get_related_populators
 from psycopg2.extensions import AsIs
+
+from content.instances import Maker, quicken
 
 POOLED = "DISABLE_SERVER_SIDE_CURSORS"
 Value = int | str | dt.datetime | dt.date | list[int]
@@ -90,8 +94,7 @@ class Statement:
             raise TypeError(f"{queryset.__name__}: joined tables only, and no slice")
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         self.wording = Wording(queryset.__name__, *compiler.as_sql(), places)
-        self.arguments = f"({', '.join(['%s'] * len(values))})" if values else ""
-        self._names: WeakKeyDictionary[Any, dict] = WeakKeyDictionary()
+        self._plans: dict[int | None, Plan] = {}
         select = compiler.select
         self.shape = [sql for _expression, (sql, _params), _alias in select]
         self.converters = list(compiler.get_converters([s[0] for s in select]).items())
@@ -104,6 +107,8 @@ class Statement:
             self.key = self.columns[self.fields.index(self.model._meta.pk.attname)]
             self.added = list(compiler.annotation_col_map.items())
             self.joined = get_related_populators(info, select, DEFAULT_DB_ALIAS)
+            self.maker = Maker(self.model)
+            quicken(self.joined)
 
     def ask(self, values: Sequence, limit: int | None, offset: int) -> tuple:
         connection = connections[DEFAULT_DB_ALIAS]
@@ -117,22 +122,14 @@ class Statement:
             return tuple(cursor.fetchall())
 
     def _execute(self, cursor, values: Sequence, limit: int | None) -> None:
-        names = self._names.setdefault(cursor.connection, {})
-        if name := names.get(limit):
-            cursor.execute(f"EXECUTE {name} {self.arguments}", values)
-            return
-        # A name of its own each time: what a failed transaction has prepared stays.
-        name = f"prepared_{next(_numbers)}"
-        # Only the values are left open: the planner looks at all the rest, and finds
-        # an index for published rows by it.
-        marks = [AsIs(f"${number + 1}") for number in range(len(values))]
-        sql = f"{self.wording.sql}{_limit(limit)}"
-        sql = cursor.mogrify(sql, self.wording.filled(marks)).decode()
-        sql = sql.replace("%", "%%")
-        cursor.execute(
-            f"PREPARE {name} AS {sql}; EXECUTE {name} {self.arguments}", values
-        )
-        names[limit] = name
+        if limit not in self._plans:
+            # Only the values are left open: the planner looks at all the rest, and
+            # finds an index for published rows by it.
+            marks = [AsIs(f"${number + 1}") for number in range(len(values))]
+            sql = f"{self.wording.sql}{_limit(limit)}"
+            sql = cursor.mogrify(sql, self.wording.filled(marks)).decode()
+            self._plans[limit] = Plan(sql, len(values), name="read")
+        self._plans[limit].execute(cursor, values)
 
     def instance(self, raw: tuple) -> Model | tuple:
         row = list(raw)
@@ -143,12 +140,49 @@ class Statement:
         if self.model is None:
             return tuple(row)
         values = [row[column] for column in self.columns]
-        found = self.model.from_db(DEFAULT_DB_ALIAS, self.fields, values)
+        found = self.maker.from_db(DEFAULT_DB_ALIAS, self.fields, values)
         for populator in self.joined:
             populator.populate(row, found)
         for name, column in self.added:
             setattr(found, name, row[column])
         return found
+
+
+class Plan:
+    """A statement with the marks $1, $2 ..., prepared once by each connection.
+
+    `name` begins its name there; whoever watches statements tells by it what it does.
+    """
+
+    def __init__(self, sql: str, marks: int, *, name: str) -> None:
+        self.name = name
+        self.sql = sql.replace("%", "%%")
+        self.arguments = f"({', '.join(['%s'] * marks)})" if marks else ""
+        self._names: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+
+    def execute(self, cursor, values: Sequence) -> None:
+        execute_all(cursor, [(self, values)])
+
+    def call(self, connection: Any) -> tuple[str, str]:
+        """Its name there and how it is called, with `%s` for the values."""
+        if name := self._names.get(connection):
+            return name, f"EXECUTE {name} {self.arguments}"
+        # A name of its own each time: what a failed transaction has prepared stays.
+        name = f"{self.name}_{next(_numbers)}"
+        return name, f"PREPARE {name} AS {self.sql}; EXECUTE {name} {self.arguments}"
+
+    def stands(self, connection: Any, name: str) -> None:
+        self._names[connection] = name
+
+
+def execute_all(cursor, steps: Sequence[tuple[Plan, Sequence]]) -> None:
+    """Several in one breath; the cursor then holds what the last one gave."""
+    connection = cursor.connection
+    named = [plan.call(connection) for plan, _values in steps]
+    values = [value for _plan, own in steps for value in own]
+    cursor.execute("; ".join(call for _name, call in named), values)
+    for (plan, _values), (name, _call) in zip(steps, named, strict=True):
+        plan.stands(connection, name)
 
 
 class Rows(Sequence):

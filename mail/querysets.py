@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
+
+from content.insertion import Insertion
 
 if TYPE_CHECKING:
     from mail.models import Letter
@@ -30,12 +33,7 @@ class LetterQuerySet(models.QuerySet):
 
     def insert_once(self, letter: Letter) -> bool:
         """Insert a new row unless its dedupe key is taken; sets its id."""
-        rows = self._insert_new_rows([letter])
-        if not rows:
-            return False
-        letter.pk = rows[0][0]
-        letter._state.adding = False
-        return True
+        return _insertion(self.model)(letter)
 
     def defaults(self) -> dict[str, Any]:
         """What each column holds of which nothing is said."""
@@ -79,6 +77,11 @@ class LetterQuerySet(models.QuerySet):
                 [value for *_, value in (*shared, *own)],
             )
             return cursor.fetchall()
+
+
+@cache
+def _insertion(model: type[Letter]) -> Insertion:
+    return Insertion(model, once="dedupe_key")
 
 
 def _prepared(field: models.Field, value: Any) -> Any:

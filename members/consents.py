@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from content import pagecache
+from content.insertion import Insertion
 from content.prepared import prepared
 from content.registry import Registry
 from members import rules
@@ -55,6 +56,17 @@ def given(person: Person, purpose: Consent.Purpose, about: str = "") -> bool:
     return rules.live_consents(person, purpose, about=about).exists()
 
 
+def said_own_yes(person: Person, purpose: Consent.Purpose, *, about: str) -> bool:
+    """Whether the person agreed for this very matter, not by a guardian."""
+    return bool(_own(person.pk, purpose, about, limit=1))
+
+
+@prepared
+def _own(person_id: int, purpose: str, about: str) -> ConsentQuerySet:
+    rows = Consent.objects.live().filter(person=person_id, guardian=None)
+    return rows.filter(purpose=purpose, about=about)
+
+
 def give(
     *,
     person: Person,
@@ -77,7 +89,7 @@ def give(
         matter = (person.pk, guardian.pk if guardian else 0, purpose, about, method)
         if standing := _standing(*matter).first():
             return standing
-        consent = Consent.objects.create(
+        consent = Consent(
             person=person,
             guardian=guardian,
             purpose=purpose,
@@ -87,8 +99,13 @@ def give(
             given_at=now,
             recorded_by=recorded_by,
         )
+        _insert(consent)
+        pagecache.wrote(consent)
         _tell(consent, now)
     return consent
+
+
+_insert = Insertion(Consent)
 
 
 @prepared

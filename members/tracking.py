@@ -15,8 +15,13 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from pghistory import runtime
 
 from members.fields import DerivedCharField
+
+# pghistory sends who and where along with each statement that it does not know to only
+# read. The questions of `content.prepared` do, and they are most of a page.
+runtime.IGNORED_SQL_PREFIXES += ("execute read_", "prepare read_")
 
 Tracked = TypeVar("Tracked", bound=type[models.Model])
 SAFE = {"GET", "HEAD", "OPTIONS"}

@@ -7,11 +7,11 @@ run it, and everybody else waits meanwhile. Called by `actions` only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 from django.db import connection
 from django.db.models import QuerySet
 
+from content.insertion import Insertion, Written, write
 from content.prepared import prepared
 from training.models import Registration, TrainingSession
 
@@ -21,7 +21,7 @@ Steps = Mapping[str | int, int]
 # Relative to what the database holds: should a lock ever fail, the check constraint and
 # the unique places in line still refuse. What staff agreed to honour above the capacity
 # shrinks with the places that are given back.
-_COUNT = """
+_COUNT = Written("""
 UPDATE training_trainingsession SET
     confirmed = confirmed + %s,
     offered = offered + %s,
@@ -29,8 +29,9 @@ UPDATE training_trainingsession SET
     line_tail = line_tail + %s,
     agreed_over = LEAST(agreed_over, confirmed + %s + offered + %s)
 WHERE id = %s
-"""
-_COUNT_KEPT = "UPDATE training_unitquota SET taken = taken + %s WHERE id = %s"
+""")
+_COUNT_KEPT = Written("UPDATE training_unitquota SET taken = taken + %s WHERE id = %s")
+_insert = Insertion(Registration)
 # Thirty levels: it ends even if somebody's hand in the database made a loop.
 _PATHS = """
 WITH RECURSIVE climb (unit, above, height) AS (
@@ -92,43 +93,20 @@ def count(
     counters first: an INSERT would take a key lock on the session's row and then have
     to upgrade it, which is slow when the row is hot.
     """
-    parts, values = [], []
+    parts = []
     confirmed, offered, length, tail = (steps.get(name, 0) for name in COUNTERS)
     if confirmed or offered or length or tail:
-        parts.append(_COUNT)
-        values += [confirmed, offered, length, tail, confirmed, offered, session.pk]
+        changes = confirmed, offered, length, tail, confirmed, offered
+        parts.append((_COUNT, (*changes, session.pk)))
         for name in COUNTERS:
             setattr(session, name, getattr(session, name) + steps.get(name, 0))
     kept = (key for key, step in steps.items() if isinstance(key, int) and step)
-    for quota_id in sorted(kept):
-        parts.append(_COUNT_KEPT)
-        values += [steps[quota_id], quota_id]
+    parts += [(_COUNT_KEPT, (steps[quota], quota)) for quota in sorted(kept)]
     if new:
-        fields, insert = _insert()
-        parts.append(insert)
-        values += [
-            field.get_db_prep_save(field.pre_save(new, add=True), connection)
-            for field in fields
-        ]
+        parts.append(_insert.step(new))
     if not parts:
         return
     with connection.cursor() as cursor:
-        cursor.execute(";".join(parts), values)
+        write(cursor, parts)
         if new:
-            (new.pk,) = cursor.fetchone()
-            new._state.adding = False
-
-
-@cache
-def _insert() -> tuple[list, str]:
-    fields = [f for f in Registration._meta.concrete_fields if not f.primary_key]
-    marks = ", ".join(["%s"] * len(fields))
-    statement = (
-        f"INSERT INTO training_registration ({_names(fields)})"  # noqa: S608 our own
-        f" VALUES ({marks}) RETURNING id"
-    )
-    return fields, statement
-
-
-def _names(fields) -> str:
-    return ", ".join(connection.ops.quote_name(field.column) for field in fields)
+            _insert.settle(new, cursor.fetchone())

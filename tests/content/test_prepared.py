@@ -6,11 +6,16 @@ import datetime as dt
 
 import pytest
 from django.db import connection, transaction
+from django.db.models.signals import post_init
 
 from content.prepared import POOLED, among, hold, prepared
-from contests.models import Contest
+from contests.models import Contest, EntryFile
 from news.models import Article, Section
-from tests.factories.contests import ContestFactory
+from tests.factories.contests import (
+    ContestFactory,
+    EntryFactory,
+    EntryFileFactory,
+)
 from tests.factories.news import PublishedFactory, SectionFactory
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +120,38 @@ def test_what_is_joined_comes_along_in_one_query(now, django_assert_num_queries)
         assert not hasattr(found, "fact_check")
     with django_assert_num_queries(1):
         assert found.body  # left out, and read when it is needed
+
+
+@prepared
+def files_of(entry: int):
+    rows = EntryFile.objects.filter(entry=entry).defer("sha256")
+    return rows.select_related("entry__contest__unit", "entry__owner__person")
+
+
+def test_instances_hold_what_djangos_own_hold(django_assert_num_queries):
+    """Fields of every kind, joined ones and those left out; set and saved as ever."""
+    file = EntryFileFactory()
+    (ours,) = files_of(file.entry_id)
+    (its,) = files_of.queryset(file.entry_id)
+    while its is not None:
+        assert type(ours) is type(its)
+        own, other = ({**one.__dict__} for one in (ours, its))
+        ours_state, its_state = own.pop("_state"), other.pop("_state")
+        assert own == other
+        assert vars(ours_state).keys() == vars(its_state).keys()
+        assert ours_state.adding is False
+        assert ours_state.db == its_state.db
+        ours, its = (getattr(one, "entry", None) for one in (ours, its))
+    (ours,) = files_of(file.entry_id)
+    assert ours.get_deferred_fields() == {"sha256"}
+    with django_assert_num_queries(1):
+        assert ours.sha256 == file.sha256
+    assert ours.file.name == file.file.name
+    ours.entry = other = EntryFactory()
+    ours.name = "other.pdf"
+    ours.save()
+    file.refresh_from_db()
+    assert (file.entry, file.name) == (other, "other.pdf")
 
 
 def test_a_transaction_that_failed_spoils_nothing(now):
@@ -223,3 +260,30 @@ def test_rows_that_are_held_are_the_owners_and_asked_for_once(
     assert list(section.articles.order_by("-id")) == [later, mine]
     hold(section, "articles", articles_of(section.pk))
     assert list(section.articles.all()) == [mine, later]
+
+
+class Listening(Section):
+    """Its listener wants to hear of each instance."""
+
+    class Meta:
+        app_label = "news"
+        proxy = True
+
+
+def test_a_model_that_somebody_listens_to_is_made_djangos_way(now):
+    heard = []
+
+    def hear(instance, **_told) -> None:
+        heard.append(instance.pk)
+
+    @prepared
+    def heard_of(name: str):
+        return Listening.objects.filter(name=name)
+
+    section = SectionFactory()
+    post_init.connect(hear, sender=Listening)
+    try:
+        (found,) = heard_of(section.name)
+    finally:
+        post_init.disconnect(hear, sender=Listening)
+    assert heard == [found.pk]

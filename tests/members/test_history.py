@@ -3,6 +3,7 @@
 import json
 import re
 
+import pghistory
 import pytest
 import time_machine
 from django.conf import settings
@@ -11,6 +12,9 @@ from django.db import InternalError, connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
+from content import clock
+from content.insertion import Insertion
+from content.prepared import prepared
 from contests.models import Award, Entry
 from members import history, merge, privacy
 from members.models import Consent, Guardian, Person, Role, Unit
@@ -213,3 +217,25 @@ def test_a_prize_and_its_withdrawal_stay_on_record():
     gone = history.events_of(Award).objects.get(pgh_label="delete")
     assert (gone.title, gone.entry_id) == ("Giải Nhất", award.entry_id)
     assert history.events_of(Entry) is not None
+
+
+# --- Who and where goes along ---------------------------------------------------
+
+_guardian = Insertion(Guardian)
+
+
+@prepared
+def _child(pk: int):
+    return Person.objects.select_for_update().filter(pk=pk)
+
+
+def test_prepared_statements_tell_who_where_they_write_and_nothing_where_they_read():
+    child, told = PersonFactory(), {"user": 7, "url": "/quan-tri/"}
+    with pghistory.context(**told), CaptureQueriesContext(connection) as seen:
+        for _time in range(2):  # the first one prepares it
+            assert list(_child(child.pk)) == [child]
+        row = Guardian(child=child, full_name="Hà Thị Vân", created_at=clock.now())
+        _guardian(row)
+    assert ["set_config" in query["sql"] for query in seen] == [False, False, True]
+    (event,) = events(row)
+    assert event.pgh_context == told

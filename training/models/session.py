@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharField, NFCTextField
@@ -188,7 +189,7 @@ class TrainingSession(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("training:session", args=[self.slug])
+        return _address(get_script_prefix(), self.slug)
 
     def clean(self) -> None:
         """The sentences for what the constraints below refuse."""
@@ -232,3 +233,9 @@ class TrainingSession(models.Model):
     def last_call(self) -> dt.datetime:
         """The moment from which nobody signs up any more."""
         return min(self.closes_at, self.starts_at)
+
+
+@lru_cache(maxsize=1024)
+def _address(_prefix: str, slug: str) -> str:
+    """Kept: a sign-up asks for it twice, and to find it takes longer than a rule."""
+    return reverse("training:session", args=[slug])

@@ -6,13 +6,15 @@ lists, forms, exports, counts and files all ask here.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, QuerySet
 
 from content import clock
-from members.models import Role, Unit, User
+from content.prepared import prepared
+from members.models import Assignment, Role, Unit, User
 from vietnam.dates import local_day
 
 ADMIN_ROLES = frozenset(
@@ -219,11 +221,16 @@ def _scope(user: User) -> _Scope:
     if scope is None:
         today = local_day(clock.now())
         units_of: dict[str, set[int]] = {}
-        held = user.assignments.current(today).order_by()
-        for role, unit in held.values_list("role", "unit"):
+        for role, unit in _held(user.pk, today):
             units_of.setdefault(role, set()).add(unit)
         scope = user._members_scope = _Scope(units_of)
     return scope
+
+
+@prepared
+def _held(user: int, today: dt.date) -> QuerySet:
+    rows = Assignment.objects.filter(user=user).current(today).order_by()
+    return rows.values_list("role", "unit")
 
 
 def _resolve(scope: _Scope, held: frozenset[int]) -> _Reach:

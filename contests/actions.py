@@ -20,6 +20,7 @@ from contests.locks import (
     Refused,
     entry_locked,
     guarded,
+    lock_account,
     move,
     refuse,
     share_contest,
@@ -70,11 +71,8 @@ def begin(*, contest_id: int, user: User, now: dt.datetime) -> Entry:
     """
     with guarded():
         contest = share_contest(contest_id)
-        User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        untouched = Entry.objects.of(user).filter(
-            contest=contest, state=State.DRAFT, title="", summary="", version=1
-        )
-        if draft := untouched.filter(files__isnull=True).first():
+        lock_account(user.pk)
+        if draft := loading.untouched(user.pk, contest_id, limit=1).first():
             return draft
         if refusal := rules.why_not_enter(contest, user, now=now):
             raise Refused(refusal)

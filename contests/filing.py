@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from content import files
 from content.files import FileState, private_storage
-from contests import copying, emails, rules, versions
+from contests import copying, emails, loading, rules, versions
 from contests.falling_back import fall_out, settle
 from contests.locks import entry_locked, refuse, touch
 from contests.models import Entry, EntryFile, VersionFile
@@ -148,7 +148,9 @@ def _keep(
     begun_at: dt.datetime,
     file_id: int | None = None,
 ) -> EntryFile:
-    entry = Entry.objects.select_related("contest").get(pk=entry_id)
+    entry = loading.with_contest(entry_id).first()
+    if entry is None:
+        raise Entry.DoesNotExist(f"no entry {entry_id}")
     refuse(rules.why_not_take_file(entry, begun_at=begun_at, now=now))
     # Outside the lock: a film of 100 MB takes its time.
     inspected = files.inspect(
@@ -164,8 +166,8 @@ def _keep(
     try:
         with entry_locked(entry_id) as entry:
             refuse(rules.why_not_take_file(entry, begun_at=begun_at, now=now))
-            same = entry.files.filter(sha256=inspected.sha256).exclude(pk=file_id)
-            if twin := same.first():
+            same = loading.files_alike(entry_id, inspected.sha256)
+            if twin := next((file for file in same if file.pk != file_id), None):
                 storage.delete(stored)  # no row has it
                 return twin
             row = _row(entry, file_id, begun_at=begun_at, now=now)

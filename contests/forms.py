@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from content import questions
 from content.fields import NFCCharFormField, NFCEmailFormField, NFCTextFormField
 from content.files import Kind
+from contests import loading
 from contests.actions import TypedAuthor
 from contests.models import Author, Contest, Criterion, Division, Entry, Field
 from contests.rules import FULL_SHARE, births_of
@@ -50,6 +52,12 @@ class FirstStartForm(ProfileForm):
     def save(self, *, user: User, now: dt.datetime) -> Person:
         told = {name: self.cleaned_data[name] for name in ProfileForm.base_fields}
         return save_profile(user=user, now=now, **told)
+
+
+def _offer(field: forms.ModelChoiceField, rows: QuerySet, say: Callable) -> None:
+    """Offer what has been read; a choice that comes in is looked up all the same."""
+    field.queryset = rows
+    field.choices = [(row.pk, say(row)) for row in rows]
 
 
 class AboutForm(forms.Form):
@@ -110,11 +118,11 @@ class AboutForm(forms.Form):
             known[questions.name_of(answer.question)] = value
         kwargs["initial"] = known | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
-        divisions = self.fields["division"]
-        divisions.queryset = entry.contest.divisions.all()
-        divisions.label_from_instance = division_in_words
-        fields = entry.contest.fields.all()
-        self.fields["field"].queryset = fields
+        contest = entry.contest
+        loading.fill_choices(contest)
+        divisions, fields = contest.divisions.all(), contest.fields.all()
+        _offer(self.fields["division"], divisions, division_in_words)
+        _offer(self.fields["field"], fields, str)
         if not fields:
             del self.fields["field"]
         for question in self.questions:

@@ -10,14 +10,19 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from content.prepared import hold, prepared
 from contests.models import (
+    Appeal,
     Author,
     Contest,
+    Division,
     Entry,
     EntryAnswer,
     EntryFile,
     EntryQuestion,
+    EntryVersion,
+    Field,
     Invitation,
     JudgeAssignment,
+    VersionFile,
 )
 
 
@@ -101,9 +106,76 @@ def fill(entry: Entry, *parts: str) -> None:
         hold(entry.contest, "questions", _questions(entry.contest_id))
 
 
+def fill_choices(contest: Contest) -> None:
+    """Its divisions and fields, of which an entry chooses one each."""
+    hold(contest, "divisions", _divisions(contest.pk))
+    hold(contest, "fields", _fields(contest.pk))
+
+
 def authors_of(entry: Entry) -> list[Author]:
     """As they are in the database now, with their people."""
-    return list(_authors(entry.pk))
+    found = list(_authors(entry.pk))
+    for author in found:
+        author.entry = entry
+    return found
+
+
+@prepared
+def _divisions(contest: int) -> QuerySet:
+    return Division.objects.filter(contest=contest).order_by("order", "id")
+
+
+@prepared
+def _fields(contest: int) -> QuerySet:
+    return Field.objects.filter(contest=contest).order_by("order", "id")
+
+
+@prepared
+def field_keys(contest: int) -> QuerySet:
+    """The numbers of the fields that the contest asks to choose from."""
+    return Field.objects.filter(contest=contest).order_by().values_list("pk")
+
+
+@prepared
+def untouched(user: int, contest: int) -> QuerySet:
+    """Drafts of this account in which nothing has been written yet."""
+    rows = Entry.objects.filter(owner=user, contest=contest, state=Entry.State.DRAFT)
+    rows = rows.filter(title="", summary="", version=1)
+    return rows.filter(~Exists(EntryFile.objects.filter(entry=OuterRef("pk"))))
+
+
+@prepared
+def with_contest(entry: int) -> QuerySet:
+    return Entry.objects.select_related("contest").filter(pk=entry)
+
+
+@prepared
+def files_alike(entry: int, sha256: str) -> QuerySet:
+    """Its files that hold the very same bytes."""
+    return EntryFile.objects.filter(entry=entry, sha256=sha256).order_by("id")
+
+
+@prepared
+def kept_files(entry: int) -> QuerySet:
+    """Name and size of what only earlier versions hold."""
+    rows = VersionFile.objects.filter(version__entry=entry).earlier()
+    return rows.order_by().values_list("file", "size")
+
+
+@prepared
+def versions_of(entry: int) -> QuerySet:
+    """The latest first."""
+    return EntryVersion.objects.filter(entry=entry).order_by("-number")
+
+
+@prepared
+def version_numbers(entry: int) -> QuerySet:
+    return EntryVersion.objects.filter(entry=entry).order_by().values_list("number")
+
+
+@prepared
+def appeals_of(entry: int) -> QuerySet:
+    return Appeal.objects.filter(entry=entry).order_by().values_list("pk")
 
 
 @prepared

@@ -65,6 +65,14 @@ def share_contest_of(entry_id: int) -> None:
         )
 
 
+def lock_account(user_id: int) -> None:
+    """One account begins one entry at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM members_user WHERE id = %s FOR NO KEY UPDATE", [user_id]
+        )
+
+
 def lock_contest(contest_id: int) -> Contest:
     contests = Contest.objects.select_related("unit")
     return contests.select_for_update(no_key=True, of=("self",)).get(pk=contest_id)

@@ -315,7 +315,7 @@ def _missing_texts(entry: Entry) -> list[Missing]:
         Lack.SUMMARY: entry.summary,
         Lack.DIVISION: entry.division_id,
     }
-    if entry.field_id is None and entry.contest.fields.exists():
+    if entry.field_id is None and loading.field_keys(entry.contest_id, limit=1):
         there[Lack.FIELD] = None
     return [
         Missing(lack, str(lack.label)) for lack, value in there.items() if not value

@@ -25,7 +25,7 @@ def keep(entry: Entry, *, by: User | None, now: dt.datetime) -> None:
     Inside the entry's lock: that is what makes the numbers follow one another.
     """
     content = content_of(entry)
-    last = entry.versions.order_by("-number").first()
+    last = loading.versions_of(entry.pk, limit=1).first()
     if last and last.content == content:
         return
     number = last.number + 1 if last else 1
@@ -48,8 +48,7 @@ def keep(entry: Entry, *, by: User | None, now: dt.datetime) -> None:
 
 def kept_bytes(entry: Entry) -> int:
     """What earlier versions hold beside the entry's own files; shared bytes once."""
-    rows = VersionFile.objects.of_entry(entry).earlier().order_by()
-    return sum(dict(rows.values_list("file", "size")).values())
+    return sum(dict(loading.kept_files(entry.pk)).values())
 
 
 def content_of(entry: Entry) -> dict[str, Any]:

@@ -159,18 +159,17 @@ def _me_form(
     me: Author | None,
     joined: list[Author],
 ) -> MeForm:
-    publishes = bool(person) and Consent.objects.live().filter(
-        person=person,
-        guardian=None,
-        purpose=Consent.Purpose.PUBLISH_NAME,
-        about=rules.consent_about(found.contest_id),
-    )
     initial = {
         "version": found.version,
         "is_author": me is not None,
         "school": me.school if me else "",
         "share": me.share if me else None,
-        "publish_name": bool(publishes) and publishes.exists(),
+        "publish_name": person is not None
+        and consents.said_own_yes(
+            person,
+            Consent.Purpose.PUBLISH_NAME,
+            about=rules.consent_about(found.contest_id),
+        ),
     }
     return MeForm(typed, initial=initial, joined=joined)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from content.files import download as hand_out
 from content.files import size_text
-from contests import actions, appeals, emails, guardianship, rules
+from contests import actions, appeals, emails, guardianship, loading, rules
 from contests.entering import frame
 from contests.entering.authors import invitations_of
 from contests.entering.files import file_lines, note_file
@@ -65,11 +65,13 @@ def _entry_page(
         "may_reopen": own and rules.why_not_reopen(found, now=request.now) is None,
         "prize": getattr(found, "award", None) if shown == State.AWARDED else None,
         "may_appeal": own and appeals.why_not_appeal(found, now=request.now) is None,
-        "appealed": own and shown != State.DRAFT and found.appeals.exists(),
+        "appealed": own
+        and shown != State.DRAFT
+        and bool(loading.appeals_of(found.pk, limit=1)),
         "results_public": rules.results_public(found.contest, now=request.now),
         "answers": found.answers.all(),
         "invitations": invitations_of(found),
-        "versions": found.versions.count(),
+        "versions": len(loading.version_numbers(found.pk)),
         "gets_letters": bool(emails.address_of(found)),
     }
     return render(request, "contests/entry.html", context, status=status)

@@ -6,11 +6,12 @@ import pytest
 from django.db import transaction
 
 from contests import loading
-from contests.models import Entry, EntryAnswer
+from contests.models import Entry, EntryAnswer, Field
 from tests.factories.contests import (
     AuthorFactory,
     AwardFactory,
     ContestFactory,
+    DivisionFactory,
     EntryFactory,
     EntryFileFactory,
     EntryQuestionFactory,
@@ -108,3 +109,29 @@ def test_rivals_are_in_the_contest_and_of_the_same_people():
     AuthorFactory(entry=same, person=person, order=2)
     owned = submitted(entry.contest, owner=entry.owner)
     assert sorted(rivals()) == [(same.pk,), (owned.pk,)]
+
+
+def test_choices_are_those_of_the_contest_in_its_order(django_assert_num_queries):
+    contest, other = ContestFactory(), ContestFactory()
+    late, early = (DivisionFactory(contest=contest, order=n) for n in (2, 1))
+    DivisionFactory(contest=other)
+    Field.objects.create(contest=other, name="Nông nghiệp")
+    loading.fill_choices(contest)
+    with django_assert_num_queries(0):
+        assert list(contest.divisions.all()) == [early, late]
+        assert list(contest.fields.all()) == []
+    assert not loading.field_keys(contest.pk)
+    assert loading.field_keys(other.pk)
+
+
+def test_an_untouched_draft_is_found_by_its_own_account_in_its_own_contest():
+    draft = EntryFactory(title="", summary="", state=State.DRAFT)
+    mine = draft.owner_id, draft.contest_id
+    assert list(loading.untouched(*mine)) == [draft]
+    assert not loading.untouched(EntryFactory().owner_id, draft.contest_id)
+    assert not loading.untouched(draft.owner_id, ContestFactory().pk)
+    file = EntryFileFactory(entry=draft)
+    assert not loading.untouched(*mine)
+    file.delete()
+    Entry.objects.update(version=2)
+    assert not loading.untouched(*mine)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -181,4 +182,10 @@ def _short(hits: Hits) -> str:
 
 def _url(query: Query, source: SearchSource | None = None) -> str:
     fields = {"q": query.text} | ({"loai": source.key} if source else {})
-    return f"{reverse('portal:search')}?{urlencode(fields)}"
+    return f"{_address()}?{urlencode(fields)}"
+
+
+@cache
+def _address() -> str:
+    """A page of results leads here a dozen times."""
+    return reverse("portal:search")

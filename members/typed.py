@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 
 KEY = "members.typed"
 LENGTH = 20_000
+"""Letters, as people count them: a letter with its accents is nine in an address."""
 
 
 def signed_in(view: Callable) -> Callable:
@@ -23,11 +24,13 @@ def signed_in(view: Callable) -> Callable:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if request.method == "POST":
-            text = request.POST.copy()
-            text.pop("csrfmiddlewaretoken", None)
-            text = text.urlencode()
-            if len(text) <= LENGTH:
-                request.session[KEY] = {"path": request.path, "text": text}
+            fields = dict(request.POST.lists())
+            fields.pop("csrfmiddlewaretoken", None)
+            if (
+                sum(len(name + "".join(said)) for name, said in fields.items())
+                <= LENGTH
+            ):
+                request.session[KEY] = {"path": request.path, "fields": fields}
         return redirect_to_login(request.path)
 
     return checked
@@ -40,5 +43,8 @@ def typed(request: HttpRequest) -> QueryDict | None:
     kept = request.session.get(KEY)
     if kept and kept["path"] == request.path:
         del request.session[KEY]
-        return QueryDict(kept["text"])
+        found = QueryDict(mutable=True)
+        for name, said in kept.get("fields", {}).items():
+            found.setlist(name, said)
+        return found
     return None

@@ -211,7 +211,9 @@ class TestAbout:
         self, client, draft, member
     ):
         client.logout()
-        data = about_form(draft, summary="Gõ trong lúc đã bị đăng xuất")
+        # As long as it may be, in letters of which one is nine in an address.
+        words = "Gõ trong lúc đã bị đăng xuất "
+        data = about_form(draft, summary=words + "ữ" * 2900)
         response = client.post(url("about", draft), data)
         assert reverse("account_login") in response["Location"]
         kept = dict(client.session)

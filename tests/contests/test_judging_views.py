@@ -88,9 +88,9 @@ class TestList:
         JudgeAssignmentFactory(round=later, judge=judge)
         shown = client.get(self.URL).context["rounds"]
         assert [one["round"] for one in shown] == [later, round_]
-        text = page(client.get(url("assignment", first)))
-        assert "<dd>5</dd>" in text
-        assert "<dd>7</dd>" in text
+        text = " ".join(page(client.get(url("assignment", first))).split())
+        assert "<dd> 5 </dd>" in text
+        assert "<dd> 7 </dd>" in text
 
     def test_ones_own_and_the_progress(self, client, judge, round_):
         mine = [JudgeAssignmentFactory(round=round_, judge=judge) for _ in range(3)]
@@ -430,8 +430,8 @@ class TestDraft:
         stale = score_form(assignment, "3", "3") | {"seen": ""}
         answer = client.post(address, stale)
         assert answer.status_code == 409
-        text = page(answer)
-        assert "<dd>8</dd>" in text  # what stands
+        text = " ".join(page(answer).split())
+        assert "<dd> 8 </dd>" in text  # what stands
         assert 'value="3"' in text  # what was typed
         seen = answer.context["seen"]
         assert client.post(address, stale | {"seen": seen}).status_code == 302

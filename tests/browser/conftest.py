@@ -100,7 +100,10 @@ def browser() -> Iterator[Browser]:
 
 
 def eventually(page: Page, condition: Callable[[], object], said: object = "") -> None:
-    """Wait for what the page causes elsewhere, and let it work meanwhile."""
+    """Wait for what the page causes elsewhere, and let it work meanwhile.
+
+    Also for what only a promise tells: `wait_for_function` takes one for a yes.
+    """
     for _turn in range(PATIENCE // 50):
         if condition():
             return

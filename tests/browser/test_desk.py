@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from content import clock
 from members.models import Role
+from tests.browser.conftest import eventually
 from tests.browser.wire import Wire
 from tests.factories.members import AssignmentFactory, PersonFactory, UserFactory
 from tests.factories.training import (
@@ -58,10 +59,9 @@ def row(page, name):
 
 def ready_for_a_cut(page):
     """The page has been kept: the worker answers and the copy is there."""
-    page.wait_for_function(
-        """async () => navigator.serviceWorker.controller
-           && (await (await caches.open("desk")).keys()).length > 2"""
-    )
+    kept = """async () => Boolean(navigator.serviceWorker.controller)
+       && (await (await caches.open("desk")).keys()).length > 2"""
+    eventually(page, lambda: page.evaluate(kept))
 
 
 def sent(page):
@@ -156,7 +156,7 @@ def test_signing_out_leaves_no_list_behind(visit, session):
     page.wait_for_url(lambda url: "logout" not in url)
     page.context.set_offline(True)
 
-    page.wait_for_function("async () => !await caches.has('desk')")
+    eventually(page, lambda: not page.evaluate("() => caches.has('desk')"))
     with pytest.raises(Exception, match="ERR_"):
         page.goto(window.base + desk(session))
 

@@ -21,6 +21,7 @@ INPUTS = (
     *("input", "text", "number", "email", "url", "password", "hidden", "file"),
     *("date", "datetime", "time", "checkbox"),
 )
+HALVES = tuple(f"{FOLDER}widgets/{name}.html" for name in ("date", "time"))
 OPTION = f"{FOLDER}widgets/select_option.html"
 BOXES = tuple(
     f"{FOLDER}widgets/{name}.html" for name in ("checkbox_option", "radio_option")
@@ -135,6 +136,17 @@ def _box(option: Mapping) -> str | None:
     return f"<label{told}>{drawn} {escaped(label)}</label>"
 
 
+def _day_and_time(context: Mapping) -> str | None:
+    """The admin's two inputs of a moment; None where one is not drawn here."""
+    labels = (context["date_label"], context["time_label"])
+    drawn = []
+    for label, widget in zip(labels, context["widget"]["subwidgets"], strict=True):
+        if widget["template_name"] not in HALVES:
+            return None
+        drawn.append(f"  {escaped(label)} {_input({'widget': widget})}\n\n")
+    return f'<p class="datetime">\n{drawn[0]}<br>\n{drawn[1]}\n</p>'
+
+
 def _label(context: Mapping) -> str:
     label = escaped(context["label"])
     if not context["use_tag"]:
@@ -149,6 +161,7 @@ def _no_errors(context: Mapping) -> str | None:
 
 DRAWN: dict[str, Callable[[Mapping], str | None]] = {
     **{f"{FOLDER}widgets/{name}.html": _input for name in INPUTS},
+    "admin/widgets/split_datetime.html": _day_and_time,
     f"{FOLDER}widgets/textarea.html": _textarea,
     f"{FOLDER}widgets/select.html": _select,
     f"{FOLDER}widgets/checkbox_select.html": _boxes,

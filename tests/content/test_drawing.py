@@ -7,7 +7,11 @@ from pathlib import Path
 import django
 import pytest
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget, AdminTextInputWidget
+from django.contrib.admin.widgets import (
+    AdminDateWidget,
+    AdminSplitDateTime,
+    AdminTextInputWidget,
+)
 from django.forms.renderers import TemplatesSetting, get_default_renderer
 from django.forms.utils import ErrorList
 from django.template.loader import get_template
@@ -82,6 +86,18 @@ def test_choices(kind, more):
         for attrs in (None, ATTRS):
             widget = kind(attrs, [*CHOICES, *more])
             ours, theirs = both(lambda r, w=widget, v=value: w.render("n", v, None, r))
+            assert ours == theirs
+            assert "<b>" not in ours
+
+
+@pytest.mark.parametrize("attrs", [None, {"id": "id_a", "required": True}, ATTRS])
+def test_a_day_and_a_time(attrs):
+    moments = [None, dt.datetime(2026, 3, 5, 7, 9, tzinfo=dt.UTC), [ODD, ""]]
+    plain, other = AdminSplitDateTime(attrs), AdminSplitDateTime(attrs)
+    other.widgets[1].template_name = "django/forms/widgets/textarea.html"
+    for widget in (plain, other):
+        for value in moments:
+            ours, theirs = both(lambda r, w=widget, v=value: w.render("n<", v, None, r))
             assert ours == theirs
             assert "<b>" not in ours
 

@@ -13,11 +13,13 @@ from allauth.socialaccount import forms as elsewhere
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from content import clock
+from content.prepared import prepared
 from members import limits
 from members.challenge import NAME, ChallengeField
 from members.models import User
@@ -271,9 +273,21 @@ class DisconnectForm(elsewhere.DisconnectForm):
         return cleaned
 
 
+@prepared
+def _accounts_at(email: str) -> QuerySet:
+    return User.objects.filter(email=email)
+
+
+def account_at(email: str) -> User | None:
+    """The account of that address, closed ones too."""
+    return _accounts_at(User._meta.get_field("email").get_prep_value(email)).first()
+
+
 def unproved_account(email: str) -> User | None:
     """An active account that nobody has ever entered or could enter but by a code."""
-    user = User.objects.filter(email=email, is_active=True).first()
-    if user is None or user.last_login or user.has_usable_password():
+    user = account_at(email)
+    if user is None or not user.is_active:
+        return None
+    if user.last_login or user.has_usable_password():
         return None
     return None if user.emailaddress_set.filter(verified=True).exists() else user

@@ -29,7 +29,7 @@ from mail import addresses
 from mail.actions import queue
 from mail.rendering import render
 from members import devices, factors, limits, own_letters, permissions
-from members.account_forms import CODE_LIFETIME, CODES_MADE
+from members.account_forms import CODE_LIFETIME, CODES_MADE, account_at
 from members.models import User
 
 logger = logging.getLogger(__name__)
@@ -257,7 +257,7 @@ def send(letter: AccountLetter, email: str, seen: dict[str, Any]) -> None:
     """Queue a letter to the address, in the language of the page."""
     now = clock.now()
     language = translation.get_language() or settings.LANGUAGE_CODE
-    user = User.objects.filter(email=email.lower()).first()
+    user = account_at(email.lower())
     if user and letter is LOGIN_CODE:
         _put_on_record(user)
     seen = {"event": ""} | seen | {"email": email, "now": now}

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
+from content.prepared import prepared
 from members import cards, invitation_letters, permissions, rules
 from members.models import (
     Assignment,
@@ -126,8 +127,17 @@ def _hold_admins(now: dt.datetime) -> None:
     list(governing.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
-def _lock_user(user: User) -> None:
-    User.objects.select_for_update().get(pk=user.pk)
+def _lock_user(user: User) -> int | None:
+    """Ours until the transaction ends; the number of the person it has by now."""
+    found = _locked(user.pk)
+    if not found:
+        raise User.DoesNotExist(f"no account {user.pk}")
+    return found[0][0]
+
+
+@prepared
+def _locked(pk: int) -> QuerySet:
+    return User.objects.select_for_update().filter(pk=pk).values_list("person")
 
 
 def _settle_staff(user: User, now: dt.datetime) -> None:
@@ -163,8 +173,8 @@ def save_profile(
     has no account, is the same person: the account has proved the address.
     """
     with transaction.atomic():
-        _lock_user(user)
-        user.refresh_from_db(fields=["person"])
+        user.person_id = _lock_user(user)
+        user._state.fields_cache.pop("person", None)  # as it was before the lock
         person = user.person or _known_person(user, full_name) or Person()
         person.full_name = full_name
         person.birth_date = birth_date

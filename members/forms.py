@@ -7,10 +7,12 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from content import clock
 from content.fields import NFCCharFormField
+from content.prepared import prepared
 from members import actions, own_letters
 from members.models import Person, Unit, User
 from vietnam.dates import local_day
@@ -122,17 +124,24 @@ class UnitChoiceField(forms.ModelChoiceField):
 
     def offer(self, *, on: dt.date, present: Unit | None = None) -> None:
         """Offer the units of that day and the one the person is in."""
-        communes = Unit.objects.communes(on)
-        if present and not communes.filter(pk=present.pk).exists():
+        rows = _communes(on)
+        if present and all(unit.pk != present.pk for unit in rows):
             own = [(present.pk, str(present))]
         else:
             present, own = None, []
-        rows = communes.select_related("kind").order_by("kind__order", "folded_name")
         groups: dict[str, list[tuple[int, str]]] = {}
         for unit in rows:
             groups.setdefault(unit.kind.name, []).append((unit.pk, str(unit)))
-        self.queryset = communes | Unit.objects.filter(pk=present and present.pk)
+        self.queryset = Unit.objects.communes(on) | Unit.objects.filter(
+            pk=present and present.pk
+        )
         self.choices = [("", self.empty_label), *own, *groups.items()]
+
+
+@prepared
+def _communes(on: dt.date) -> QuerySet:
+    rows = Unit.objects.communes(on).select_related("kind")
+    return rows.order_by("kind__order", "folded_name")
 
 
 class ProfileForm(forms.Form):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from members import actions, permissions
-from members.models import Assignment, Person, Role, Unit, UnitSuccession
+from members.models import Assignment, Person, Role, Unit, UnitSuccession, User
 from members.rules import Refusal, Refused
 from members.succession import registry
 from tests.factories.members import (
@@ -343,3 +343,12 @@ def test_what_a_feature_refuses_undoes_the_whole_succession(now, monkeypatch):
         succeed(old, Kind.MERGE, now, UnitFactory())
     old.refresh_from_db()
     assert old.valid_to is None
+
+
+def test_a_profile_made_in_another_window_meanwhile_is_the_one_that_is_changed(now):
+    user = UserFactory(person=None)
+    User.objects.filter(pk=user.pk).update(person=PersonFactory(full_name="Lê An"))
+    assert user.person is None  # as this window read it
+    person = actions.save_profile(user=user, full_name="Lê Ân", now=now)
+    assert user.person == person
+    assert [one.full_name for one in Person.objects.all()] == ["Lê Ân"]

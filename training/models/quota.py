@@ -78,7 +78,15 @@ class UnitQuota(models.Model):
 
     def is_released(self, now: dt.datetime) -> bool:
         """Whether what is unused belongs to everyone, from `release_at` on."""
-        return now >= opens_up_at(self.release_at, self.session.closes_at)
+        return now >= self.opens_up_at
+
+    @property
+    def opens_up_at(self) -> dt.datetime:
+        return opens_up_at(self.release_at, self.session.closes_at)
+
+    @property
+    def seats_left(self) -> int:
+        return max(0, self.seats - self.taken)
 
 
 def opens_up_at(release_at: dt.datetime | None, closes_at: dt.datetime) -> dt.datetime:

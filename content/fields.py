@@ -32,12 +32,16 @@ def clean_text(text: str) -> str:
     """Return `text` in NFC, with line breaks as "\\n" and no control characters."""
     if text.isprintable():  # none of those, nor a line break
         return nfc(text).strip()
-    return nfc(_UNWANTED.sub("", _LINE_BREAK.sub("\n", text))).strip()
+    # Nothing of what is looked for is printable, and most texts are one plain line.
+    if not text.isprintable():
+        text = _UNWANTED.sub("", _LINE_BREAK.sub("\n", text))
+    return nfc(text).strip()
 
 
 def clean_line(text: str) -> str:
     """Return `text` as one clean NFC line; tabs and line breaks become spaces."""
-    return re.sub(r"[\t\n]+", " ", clean_text(text))
+    clean = clean_text(text)
+    return clean if clean.isprintable() else re.sub(r"[\t\n]+", " ", clean)
 
 
 class _CleanFormMixin:

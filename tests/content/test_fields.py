@@ -116,3 +116,11 @@ def test_the_admin_shows_its_own_widgets(note_model, rf):
 @pytest.mark.parametrize("name", ["NFCCharField", "NFCTextField", "NFCEmailField"])
 def test_migrations_name_a_stable_path(name):
     assert getattr(fields, name)().deconstruct()[1] == f"content.fields.{name}"
+
+
+def test_nothing_that_is_taken_out_or_changed_is_printable():
+    """What `clean_text` and `clean_line` leave as it is has none of it."""
+    changed = (fields._UNWANTED, fields._LINE_BREAK)
+    printable = "".join(filter(str.isprintable, map(chr, range(0x110000))))
+    assert not any(pattern.search(printable) for pattern in changed)
+    assert not {"\t", "\n"} & set(printable)

@@ -19,7 +19,7 @@ from tests.factories.training import (
 )
 from training import actions
 from training.models import Registration, TrainingSession
-from vietnam.dates import VIETNAM, local
+from vietnam.dates import VIETNAM, deadline_text, local
 
 pytestmark = pytest.mark.django_db
 
@@ -419,6 +419,16 @@ class TestQuotas:
         for nonsense in ("9" * 30, "x", "", "²"):
             response = client.post(address, {"remove": "1", "chosen": nonsense})
             assert "Choose the units first." in response.content.decode()
+
+    def test_each_says_how_many_are_left_and_until_when(self, client, organiser, unit):
+        session = SessionFactory(unit=unit)
+        quota = QuotaFactory(session=session, unit=unit, seats=47)
+        type(quota).objects.filter(pk=quota.pk).update(taken=9)
+
+        text = client.get(change_url(session, "quotas")).content.decode()
+
+        assert "<td>38</td>" in text
+        assert deadline_text(session.closes_at, "en") in text
 
     @pytest.mark.parametrize("number", [1, 3])
     def test_the_page_asks_few_questions(

@@ -141,7 +141,7 @@ class TestTheLink:
 
     def test_no(self, client, invitation):
         response = client.post(URL, {"answer": "no"}, follow=True)
-        assert "Thank you for your answer" in page(response)
+        assert "We have noted your answer" in page(response)
         assert client.get(URL).status_code == 410
 
     def test_the_owner_on_the_same_phone_is_not_taken_for_the_other(

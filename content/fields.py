@@ -30,8 +30,6 @@ _LINE_BREAK = re.compile("\r\n?|\x0b|\x0c|\x85|\u2028|\u2029")
 
 def clean_text(text: str) -> str:
     """Return `text` in NFC, with line breaks as "\\n" and no control characters."""
-    if text.isprintable():  # none of those, nor a line break
-        return nfc(text).strip()
     # Nothing of what is looked for is printable, and most texts are one plain line.
     if not text.isprintable():
         text = _UNWANTED.sub("", _LINE_BREAK.sub("\n", text))

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, update_wrapper
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -264,7 +264,7 @@ def among(column: str, numbers: Sequence[int]) -> Func:
     )
 
 
-def hold(owner: Model, name: str, rows: Rows) -> None:
+def hold(owner: Model, name: str, rows: Iterable[Model]) -> None:
     """Keep what was found as `prefetch_related` does: `owner.name.all()` asks no more.
 
     `name` is the way back of a foreign key to the owner, and the rows are all of the

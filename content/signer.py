@@ -26,15 +26,18 @@ class Signer(signing.Signer):
 
 def sign(salt: str, value: str) -> str:
     """As `Signer(salt=salt).sign(value)`, without making a signer for each link."""
-    keyed = _keyed(f"{salt}signer", settings.SECRET_KEY).copy()
-    keyed.update(value.encode())
-    return f"{value}:{signing.b64_encode(keyed.digest()).decode()}"
+    return _signer(salt, settings.SECRET_KEY).sign(value)
 
 
 def sign_object(salt: str, value: Any) -> str:
     """As `Signer(salt=salt).sign_object(value)`."""
-    told = signing.JSONSerializer().dumps(value)
-    return sign(salt, signing.b64_encode(told).decode())
+    return _signer(salt, settings.SECRET_KEY).sign_object(value)
+
+
+@lru_cache(maxsize=64)
+def _signer(salt: str, secret: str | bytes) -> Signer:
+    """To sign only: what unsigns must know the keys of before as well."""
+    return Signer(key=secret, salt=salt)
 
 
 @lru_cache(maxsize=64)

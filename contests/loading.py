@@ -24,6 +24,7 @@ from contests.models import (
     JudgeAssignment,
     VersionFile,
 )
+from members.models import User
 
 
 @prepared
@@ -134,6 +135,13 @@ def _fields(contest: int) -> QuerySet:
 def field_keys(contest: int) -> QuerySet:
     """The numbers of the fields that the contest asks to choose from."""
     return Field.objects.filter(contest=contest).order_by().values_list("pk")
+
+
+@prepared
+def held_account(user: int) -> QuerySet:
+    """Its number, and the row is ours until the transaction ends."""
+    rows = User.objects.select_for_update(no_key=True).filter(pk=user)
+    return rows.values_list("pk")
 
 
 @prepared

@@ -18,7 +18,7 @@ from django.db.models import TextChoices
 from content import waiting
 from contests import loading
 from contests.models import Author, Contest, Entry, JudgeAssignment
-from members.models import Person
+from members.models import Person, User
 
 
 class Busy(Exception):
@@ -67,10 +67,8 @@ def share_contest_of(entry_id: int) -> None:
 
 def lock_account(user_id: int) -> None:
     """One account begins one entry at a time."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM members_user WHERE id = %s FOR NO KEY UPDATE", [user_id]
-        )
+    if not loading.held_account(user_id):
+        raise User.DoesNotExist(f"no account {user_id}")
 
 
 def lock_contest(contest_id: int) -> Contest:

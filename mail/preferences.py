@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import get_script_prefix, reverse
 
+from content.page_paths import page_path
 from content.prepared import prepared
 from content.signer import Signer, sign_object
 from mail import kinds
@@ -63,13 +62,12 @@ def unsubscribe_url(address: str, kind: str) -> str:
     It never expires: a letter may be opened years later.
     """
     token = sign_object(_SALT, [fold(address), kind])
-    return f"{settings.SITE_URL}{_before(get_script_prefix())}{token}/"
+    return f"{settings.SITE_URL}{_before()}{token}/"
 
 
-@lru_cache(maxsize=8)
-def _before(_prefix: str) -> str:
-    """Found once; no letter of a token is one that an address would quote."""
-    return reverse("mail:unsubscribe", args=["x"]).removesuffix("x/")
+def _before() -> str:
+    """No letter of a token is one that an address would quote."""
+    return page_path("mail:unsubscribe", "x").removesuffix("x/")
 
 
 def read_token(token: str) -> tuple[str, str]:

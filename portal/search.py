@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from content.page_paths import page_path
 from content.pagination import page_number
 from content.search.finding import CAP
 from content.search.queries import Query, parse
@@ -182,10 +181,4 @@ def _short(hits: Hits) -> str:
 
 def _url(query: Query, source: SearchSource | None = None) -> str:
     fields = {"q": query.text} | ({"loai": source.key} if source else {})
-    return f"{_address()}?{urlencode(fields)}"
-
-
-@cache
-def _address() -> str:
-    """A page of results leads here a dozen times."""
-    return reverse("portal:search")
+    return f"{page_path('portal:search')}?{urlencode(fields)}"

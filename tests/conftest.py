@@ -78,6 +78,17 @@ def now() -> dt.datetime:
     return dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 
 
+@pytest.fixture(params=["prepared", "pooled"])
+def pooling(request, monkeypatch) -> str:
+    """Statements are prepared, or sent in full behind a pooler; no result differs."""
+    from django.db import connection
+
+    from content.prepared import POOLED
+
+    monkeypatch.setitem(connection.settings_dict, POOLED, request.param == "pooled")
+    return request.param
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache():
     """Limits and codes of one test must not reach the next."""

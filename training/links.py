@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.urls import get_script_prefix, reverse
 
+from content.page_paths import page_path
 from content.signer import Signer, sign
 
 PARAMETER = "ma"
@@ -137,10 +136,4 @@ def _url(name: str, slug: str, token: str) -> str:
 
 
 def _path(name: str, slug: str, token: str) -> str:
-    return f"{_page(name, slug, get_script_prefix())}?{PARAMETER}={token}"
-
-
-@lru_cache(maxsize=1024)
-def _page(name: str, slug: str, _prefix: str) -> str:
-    """Found once: a session's letters all carry the same address but for the token."""
-    return reverse(name, args=[slug])
+    return f"{page_path(name, slug)}?{PARAMETER}={token}"

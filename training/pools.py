@@ -20,32 +20,19 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import QuerySet
 
-from content.prepared import among, prepared
+from content.prepared import among, hold, prepared
 from training import statements
 from training.models import Registration, TrainingSession, UnitQuota
-from training.models.quota import opens_up_at
 
 OPEN = 0
 """A place for everyone; the others are named by the keys of their quotas."""
 
 Path = Sequence[int]
 """A unit and those above it, nearest first; empty for somebody of no unit."""
-
-
-class Kept(NamedTuple):
-    """All that `Pools` needs of a quota; a list has dozens, and an instance is dear."""
-
-    session_id: int
-    pk: int
-    unit_id: int
-    seats: int
-    taken: int
-    at_most: bool
-    release_at: dt.datetime | None
 
 
 class Pools:
@@ -59,7 +46,7 @@ class Pools:
     def __init__(
         self,
         session: TrainingSession,
-        quotas: Iterable[UnitQuota | Kept] = (),
+        quotas: Iterable[UnitQuota] = (),
         *,
         now: dt.datetime,
     ) -> None:
@@ -68,12 +55,10 @@ class Pools:
         self.shut: Collection[int] = frozenset()
         self.by_unit = {}
         for quota in quotas:
-            if now < opens_up_at(quota.release_at, session.closes_at):
+            quota.session = session
+            if not quota.is_released(now):
                 self.by_unit[quota.unit_id] = quota
-        self.free = {
-            quota.pk: max(0, quota.seats - quota.taken)
-            for quota in self.by_unit.values()
-        }
+        self.free = {quota.pk: quota.seats_left for quota in self.by_unit.values()}
 
     @property
     def open_left(self) -> int:
@@ -136,30 +121,24 @@ class Pools:
 
 def read(session: TrainingSession, *, now: dt.datetime) -> Pools:
     """The pools as anybody may look at them, without a lock."""
-    quotas: Iterable[UnitQuota | Kept] = ()
-    if session.has_quotas:
-        held = vars(session).get("kept_places")
-        quotas = session.quotas.all() if held is None else held
-    return Pools(session, quotas, now=now)
+    return Pools(session, session.quotas.all() if session.has_quotas else (), now=now)
 
 
 def prefetch(sessions: Iterable[TrainingSession]) -> None:
-    """For lists, which only look: what `read` asks, of all of them in one query."""
+    """For lists: the quotas of all sessions that have any in one query."""
     keeping = [session for session in sessions if session.has_quotas]
     if not keeping:
         return
     found = defaultdict(list)
-    for row in _kept_in([session.pk for session in keeping]):
-        kept = Kept(*row)
-        found[kept.session_id].append(kept)
+    for quota in _of([session.pk for session in keeping]):
+        found[quota.session_id].append(quota)
     for session in keeping:
-        session.kept_places = found[session.pk]
+        hold(session, "quotas", found[session.pk])
 
 
 @prepared
-def _kept_in(sessions: list[int]) -> QuerySet:
-    rows = UnitQuota.objects.filter(among("session_id", sessions)).order_by("id")
-    return rows.values_list(*Kept._fields)
+def _of(sessions: list[int]) -> QuerySet:
+    return UnitQuota.objects.filter(among("session_id", sessions)).order_by("id")
 
 
 def open_left(session: TrainingSession, *, now: dt.datetime) -> int:

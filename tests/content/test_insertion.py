@@ -9,20 +9,11 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.forms.models import model_to_dict
 
 from content.insertion import Insertion, Written, write
-from content.prepared import POOLED
 from mail.models import Letter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pooling")]
 NOW = dt.datetime(2026, 11, 26, 3, 0, tzinfo=dt.UTC)
 letters = Insertion(Letter, once="dedupe_key")
-
-
-@pytest.fixture(params=["prepared", "pooled"], autouse=True)
-def way(request, monkeypatch) -> str:
-    """Both ways to write; neither may write anything else."""
-    pooled = request.param == "pooled"
-    monkeypatch.setitem(connection.settings_dict, POOLED, pooled)
-    return request.param
 
 
 def letter(**facts) -> Letter:

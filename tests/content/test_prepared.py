@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.models.signals import post_init
 
-from content.prepared import POOLED, among, hold, prepared
+from content.prepared import among, hold, prepared
 from contests.models import Contest, EntryFile
 from news.models import Article, Section
 from tests.factories.contests import (
@@ -47,15 +47,7 @@ def contest_of(number: int):
     return Contest.objects.filter(pk=number)
 
 
-@pytest.fixture(params=["prepared", "pooled"])
-def way(request, monkeypatch) -> str:
-    """Both ways to ask; neither may find anything else."""
-    pooled = request.param == "pooled"
-    monkeypatch.setitem(connection.settings_dict, POOLED, pooled)
-    return request.param
-
-
-def test_it_finds_what_the_queryset_finds(way, now):
+def test_it_finds_what_the_queryset_finds(pooling, now):
     old = PublishedFactory(publish_at=now - DAY, details={"a": [1]})
     new = PublishedFactory(publish_at=now)
     assert list(out(now)) == [new, old]
@@ -64,7 +56,7 @@ def test_it_finds_what_the_queryset_finds(way, now):
     assert list(titles(now)) == [(new.title, {}), (old.title, {"a": [1]})]
 
 
-def test_values_go_where_they_belong(way, now):
+def test_values_go_where_they_belong(pooling, now):
     one, other = PublishedFactory(), PublishedFactory()
     assert list(out_in(one.section_id, now)) == [one]
     assert list(out_in(other.section_id, now)) == [other]
@@ -72,7 +64,7 @@ def test_values_go_where_they_belong(way, now):
 
 
 @pytest.mark.parametrize("name", ["100 % số", "it's", "$1", "%s", '\\ "x"', "Tin"])
-def test_any_text_is_a_value(way, name):
+def test_any_text_is_a_value(pooling, name):
     section = SectionFactory(name=name)
     SectionFactory(name="another")
     assert list(named(name)) == [section]
@@ -83,7 +75,7 @@ def numbered(numbers: list[int], now: dt.datetime):
     return Article.objects.published(now).filter(among("pk", numbers)).order_by("pk")
 
 
-def test_a_list_of_numbers_is_one_value(way, now):
+def test_a_list_of_numbers_is_one_value(pooling, now):
     rows = [PublishedFactory(publish_at=now) for _n in range(3)]
     keys = [row.pk for row in rows]
     assert list(numbered([keys[1]], now)) == [rows[1]]
@@ -103,7 +95,7 @@ def test_lists_of_any_length_are_one_statement(now):
         assert cursor.fetchone() == (1,)
 
 
-def test_pages(way, now):
+def test_pages(pooling, now):
     rows = [PublishedFactory(publish_at=now - n * DAY) for n in range(5)]
     assert list(out(now, limit=2)) == rows[:2]
     assert list(out(now, limit=2, offset=2)) == rows[2:4]
@@ -247,7 +239,7 @@ def articles_of(section: int):
 
 
 def test_rows_that_are_held_are_the_owners_and_asked_for_once(
-    way, now, django_assert_num_queries
+    pooling, now, django_assert_num_queries
 ):
     section, other = SectionFactory(), SectionFactory()
     mine = PublishedFactory(section=section)

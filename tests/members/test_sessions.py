@@ -9,21 +9,13 @@ import time_machine
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as Plain
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
-from content.prepared import POOLED
 from members.sessions import SessionStore
 from tests.factories.members import UserFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(params=["prepared", "pooled"], autouse=True)
-def way(request, monkeypatch) -> str:
-    pooled = request.param == "pooled"
-    monkeypatch.setitem(connection.settings_dict, POOLED, pooled)
-    return request.param
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pooling")]
 
 
 def begun(**data) -> SessionStore:

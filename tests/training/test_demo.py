@@ -25,6 +25,14 @@ def _debug(settings):
     settings.DEBUG = True
 
 
+def _loaded(now: dt.datetime) -> demo.World:
+    """The parts of the demo that training stands on."""
+    world = demo.World(now=now)
+    for part in (units, people, training):
+        part.load(world)
+    return world
+
+
 @pytest.mark.usefixtures("_debug")
 class TestDemo:
     def test_every_state_of_sessions_and_sign_ups_is_there(self, now):
@@ -55,9 +63,7 @@ class TestDemo:
     @pytest.mark.parametrize("hour", range(0, 24, 3))
     def test_the_reminder_of_the_day_before_can_be_watched(self, now, hour):
         now += hour * HOUR
-        world = demo.World(now=now)
-        for part in (units, people, training):
-            part.load(world)
+        _loaded(now)
         first = TrainingSession.objects.filter(starts_at__gt=now).earliest("starts_at")
         due = reminders.send_at(first.starts_at, DAY)
 
@@ -70,9 +76,7 @@ class TestDemo:
     @pytest.mark.parametrize("hour", [0, 8, 13, 15, 20])
     def test_an_offer_is_open_at_any_hour(self, now, hour):
         now += hour * HOUR
-        world = demo.World(now=now)
-        for part in (units, people, training):
-            part.load(world)
+        world = _loaded(now)
 
         offer = Registration.objects.get(state="offered")
 
@@ -83,9 +87,7 @@ class TestDemo:
     @pytest.mark.parametrize("hour", range(0, 24, 3))
     def test_a_letter_about_a_session_leaves_at_any_hour(self, now, hour):
         now += hour * HOUR
-        world = demo.World(now=now)
-        for part in (units, people, training):
-            part.load(world)
+        _loaded(now)
 
         written = Letter.objects.filter(not_before__lte=now, kind="training.confirmed")
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from training.models import TrainingSession, UnitQuota
-from training.pools import OPEN, Kept, Pools
+from training.pools import OPEN, Pools
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
 DISTRICT, COMMUNE, OTHER = 1, 2, 3
@@ -89,23 +89,3 @@ def test_seating_counts_down_and_a_copy_does_not():
 )
 def test_who_would_fit_if_nobody_else_had_come(quotas, people, ever):
     assert pools(*quotas, confirmed=10).could_ever_seat(people) is ever
-
-
-def test_rows_of_a_list_are_read_as_the_quotas_themselves():
-    session = TrainingSession(
-        capacity=10, confirmed=2, closes_at=NOW + dt.timedelta(days=8)
-    )
-    facts = [
-        (100, DISTRICT, 2, 2, False, None),
-        (200, COMMUNE, 4, 1, True, NOW + dt.timedelta(hours=1)),
-        (300, OTHER, 3, 0, False, NOW),
-    ]
-    rows = [Kept(0, *one) for one in facts]
-    quotas = [
-        UnitQuota(**dict(zip(Kept._fields[1:], one, strict=True))) for one in facts
-    ]
-    for at in (NOW, NOW + dt.timedelta(hours=1), NOW + dt.timedelta(days=8)):
-        light, whole = (Pools(session, kept, now=at) for kept in (rows, quotas))
-        assert light.free == whole.free
-        assert (light.kept, light.open_left) == (whole.kept, whole.open_left)
-        assert light.chain(IN_COMMUNE) == whole.chain(IN_COMMUNE)

@@ -82,13 +82,10 @@ class UnitQuota(models.Model):
 
     @property
     def opens_up_at(self) -> dt.datetime:
-        return opens_up_at(self.release_at, self.session.closes_at)
+        """When what is unused opens to everyone: the end of sign-up at the latest."""
+        closes_at = self.session.closes_at
+        return min(self.release_at, closes_at) if self.release_at else closes_at
 
     @property
     def seats_left(self) -> int:
         return max(0, self.seats - self.taken)
-
-
-def opens_up_at(release_at: dt.datetime | None, closes_at: dt.datetime) -> dt.datetime:
-    """When what is unused opens to everyone: the end of sign-up at the latest."""
-    return min(release_at, closes_at) if release_at else closes_at

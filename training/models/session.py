@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -11,10 +10,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
-from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import NFCCharField, NFCTextField
+from content.page_paths import page_path
 from content.richtext import RichTextField
 from content.search.columns import SearchColumn, search_index
 from members.tracking import tracked
@@ -189,7 +188,7 @@ class TrainingSession(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return _address(get_script_prefix(), self.slug)
+        return page_path("training:session", self.slug)
 
     def clean(self) -> None:
         """The sentences for what the constraints below refuse."""
@@ -233,9 +232,3 @@ class TrainingSession(models.Model):
     def last_call(self) -> dt.datetime:
         """The moment from which nobody signs up any more."""
         return min(self.closes_at, self.starts_at)
-
-
-@lru_cache(maxsize=1024)
-def _address(_prefix: str, slug: str) -> str:
-    """Kept: a sign-up asks for it twice, and to find it takes longer than a rule."""
-    return reverse("training:session", args=[slug])
